@@ -1,0 +1,32 @@
+import { defaultServerConditions } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+const conditions = ['portico-source', ...defaultServerConditions];
+const everywhere = ['platform', 'plugins', 'workflows', 'apps', 'bench'];
+const suffixes = { unit: 'test', database: 'db.test', workflow: 'workflow.test', browser: 'browser.test' } as const;
+
+/** The kind of a test is the suffix of its file: `x.test.ts` is a unit test, `x.db.test.ts` needs Postgres, and so on. */
+function project(kind: keyof typeof suffixes) {
+  const others = Object.values(suffixes).filter((suffix) => suffix !== suffixes[kind] && suffix.endsWith(`.${suffixes[kind]}`));
+  return {
+    extends: true as const,
+    test: {
+      name: kind,
+      include: everywhere.flatMap((folder) => [`${folder}/**/*.${suffixes[kind]}.ts`, `${folder}/**/*.${suffixes[kind]}.tsx`]),
+      exclude: ['**/node_modules/**', '**/dist/**', '**/build/**', ...others.flatMap((suffix) => [`**/*.${suffix}.ts`, `**/*.${suffix}.tsx`])],
+      testTimeout: kind === 'unit' ? 10_000 : kind === 'browser' ? 120_000 : 60_000,
+      hookTimeout: kind === 'unit' ? 20_000 : 120_000,
+    },
+  };
+}
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: ['portico-source', 'node', 'import', 'default'] } },
+  esbuild: { jsx: 'automatic' },
+  test: {
+    pool: 'forks',
+    retry: 0,
+    projects: (Object.keys(suffixes) as (keyof typeof suffixes)[]).map(project),
+  },
+});
