@@ -1,0 +1,44 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Instant } from './ids.ts';
+
+const HOUR_MS = 3_600_000;
+const milliseconds = (instant: Instant): number => Temporal.Instant.from(instant).epochMilliseconds;
+
+/** The instant as this code writes it: UTC with milliseconds. Throws RangeError on anything that is no instant. */
+export const instantOf = (epochMilliseconds: number): Instant =>
+  Temporal.Instant.fromEpochMilliseconds(epochMilliseconds).toString({ fractionalSecondDigits: 3 });
+
+/** Elapsed hours later (negative: earlier): 120 hours are 120 hours, whatever the clocks do (requirements 3.7). */
+export const hoursAfter = (instant: Instant, hours: number): Instant => instantOf(milliseconds(instant) + hours * HOUR_MS);
+
+/** Elapsed hours from one instant to another. */
+export const hoursBetween = (from: Instant, to: Instant): number => (milliseconds(to) - milliseconds(from)) / HOUR_MS;
+
+/** Milliseconds from one instant to another; negative when `to` is earlier. */
+export const msBetween = (from: Instant, to: Instant): number => milliseconds(to) - milliseconds(from);
+
+/** The calendar day of an instant in a zone, `2026-11-22`. */
+export const dayOf = (instant: Instant, zone: string): string =>
+  Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString();
+
+/** The first instant of a calendar day in a zone, also on days whose clock skips midnight. */
+export const startOfDay = (day: string, zone: string): Instant =>
+  instantOf(Temporal.PlainDate.from(day).toZonedDateTime({ timeZone: zone }).epochMilliseconds);
+
+/** So many calendar days later. */
+export const daysAfter = (day: string, days: number): string => Temporal.PlainDate.from(day).add({ days }).toString();
+
+/** Whether a text names a zone of the IANA list. */
+export function isZone(zone: string): boolean {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
+    return /^[A-Za-z]+(\/[A-Za-z0-9_+-]+)*$/.test(zone);
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+/** Adds an ISO 8601 duration (`P3D`, `PT90M`) to an instant, in a zone for its calendar parts. Throws RangeError on nonsense. */
+export const addDuration = (instant: Instant, duration: string, zone: string): Instant =>
+  instantOf(Temporal.Instant.from(instant).toZonedDateTimeISO(zone).add(Temporal.Duration.from(duration)).epochMilliseconds);

@@ -1,0 +1,39 @@
+/** `@portico/kit/workflow`: runs inside Temporal's sandbox. No Node, no zod, no I/O, no decisions. */
+import { condition, continueAsNew, defineSignal, proxyActivities, proxyLocalActivities, setHandler, workflowInfo } from '@temporalio/workflow';
+
+/** Which process row a workflow carries to its end. */
+export interface ProcessRef {
+  readonly tenantId: string;
+  readonly processId: string;
+}
+
+/** What `whatNext` answers: over; a step that is due; or how many milliseconds of business time until the next one. */
+export type Turn = { readonly done: string } | { readonly do: string; readonly summary: string } | { readonly waitMs: number; readonly summary: string };
+
+/** The two activities that the host runs for every case. */
+export interface CaseActivities {
+  whatNext(ref: ProcessRef): Promise<Turn>;
+  perform(ref: ProcessRef, step: string): Promise<void>;
+}
+
+/** The only message there is. It carries nothing: look at the rows again. */
+export const nudge = defineSignal('nudge');
+
+const { whatNext } = proxyLocalActivities<CaseActivities>({ startToCloseTimeout: '30s', retry: { maximumInterval: '1m' } });
+const { perform } = proxyActivities<CaseActivities>({ startToCloseTimeout: '1m', retry: { maximumInterval: '5m' } });
+
+/** Follows one case to its end. Decides nothing: rows → next() is asked in an activity, so no deploy can break a replay. */
+export async function followCase(ref: ProcessRef): Promise<string> {
+  let nudged = false;
+  setHandler(nudge, () => {
+    nudged = true;
+  });
+  for (;;) {
+    nudged = false; // before looking: a nudge while we look must not be lost
+    const turn = await whatNext(ref);
+    if ('done' in turn) return turn.done;
+    if ('do' in turn) await perform(ref, turn.do);
+    else await condition(() => nudged, turn.waitMs);
+    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof followCase>(ref);
+  }
+}
