@@ -59,10 +59,7 @@ create table portico.users (
   password_hash text,
   must_change_password boolean not null default false,
   enabled boolean not null default true,
-  is_owner boolean not null default false,
-  is_staff boolean not null default false,
   locale text,
-  theme text check (theme in ('light', 'dark')),
   created_at timestamptz not null,
   primary key (tenant_id, id),
   check (user_name_key is not null or email_key is not null)

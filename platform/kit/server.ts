@@ -4,12 +4,14 @@ import type { Model, QueryBuilder } from 'objection';
 import type { Sql } from 'sql-template-tag';
 import type { z } from 'zod';
 import type { Case, Clock } from './case.ts';
+import type { Files, Keys, Users } from './core-api.ts';
 import type { DecisionPoint, EffectPoint, EventPoint, FilterPoint, PluginApi, ProviderPoint } from './hook-points.ts';
 import type { Id, Instant, TextKey } from './ids.ts';
 import type { May, SlotPoint } from './manifest.ts';
 import type { PageRequest } from './page.ts';
 
 export { default as sql, join as joinSql, empty as emptySql, raw as rawSql, type Sql } from 'sql-template-tag';
+export * from './core-api.ts';
 export * from './errors.ts';
 
 /** The business a request, a handler or an activity works for. */
@@ -67,6 +69,8 @@ export interface Ctx {
   readonly clock: { now(): Instant };
   readonly log: Log;
   newId(): Id;
+  /** An argon2id hash (PHC text), made off the event loop. A password that is too short, too long or too common is InvalidInput at `password`. */
+  hashPassword(password: string): Promise<string>;
   /** The plugin's own settings at this business, complete with defaults. */
   settings<S extends object>(): S;
   /** The text of a key in the business's words; for mails and documents. Pages use `useText`. */
@@ -108,8 +112,13 @@ export interface Tx {
   row<Row extends object>(statement: Sql): Promise<Row | undefined>;
   /** Runs a statement; the number of rows it touched. */
   run(statement: Sql): Promise<number>;
+  readonly users: Users;
+  readonly keys: Keys;
+  readonly files: Files;
   /** Tells every enabled plugin after commit (at least once, see EventPoint). */
   publish<Payload>(point: EventPoint<string, Payload>, payload: Payload): Promise<void>;
+  /** The same for many, in one statement. */
+  publishAll<Payload>(point: EventPoint<string, Payload>, payloads: readonly Payload[]): Promise<void>;
   /** Begins a case, or finds the live one of this subject. */
   start(process: Case<any, any>, subject: Id): Promise<{ readonly process: Id; readonly started: boolean }>;
   /** Asks the process to look at the rows again. */

@@ -1,0 +1,183 @@
+/** What the core itself offers to plugins that manage a business: `ctx.use(core)`, and `tx.users`, `tx.keys`, `tx.files` for what must be atomic. */
+import { z } from 'zod';
+import { defineEvent, definePluginApi, defineUnion } from './hook-points.ts';
+import type { Id, Instant, TextKey } from './ids.ts';
+
+/** A page of a list that is walked by cursor. */
+export interface ListPage<Row> {
+  readonly data: readonly Row[];
+  /** Hand it back to get the rows after the last one; null at the end. */
+  readonly nextCursor: string | null;
+}
+
+/** A person who may sign in. */
+export interface UserRecord {
+  readonly id: Id;
+  readonly name: string;
+  readonly userName: string | null;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly enabled: boolean;
+  readonly mustChangePassword: boolean;
+}
+
+/** Users, inside a transaction. A user name or e-mail address that is taken is InvalidInput at `userName` or `email`. */
+export interface Users {
+  /** At least one of `userName` and `email`. `passwordHash` comes from `ctx.hashPassword`. */
+  create(user: {
+    name: string;
+    userName?: string | null;
+    email?: string | null;
+    phone?: string | null;
+    passwordHash?: string;
+    mustChangePassword?: boolean;
+  }): Promise<Id>;
+  /** Disabling a user, or changing the password, ends every open session of that user. */
+  change(
+    id: Id,
+    changes: Partial<{
+      name: string;
+      userName: string | null;
+      email: string | null;
+      phone: string | null;
+      enabled: boolean;
+      passwordHash: string;
+      mustChangePassword: boolean;
+    }>,
+  ): Promise<void>;
+  find(id: Id): Promise<UserRecord | undefined>;
+}
+
+/** API keys, inside a transaction. */
+export interface Keys {
+  /** A key of a lead source (may only do what a route's `sourceMay` allows) or of a user. The key is shown once. */
+  create(key: { name: string; sourceId?: Id; userId?: Id }): Promise<{ id: Id; key: string }>;
+  revoke(id: Id): Promise<void>;
+  list(of: { sourceId?: Id; userId?: Id }): Promise<readonly { id: Id; name: string; lastFour: string; createdAt: Instant; revokedAt: Instant | null }[]>;
+}
+
+/** Small files kept with the business's rows, inside a transaction. */
+export interface Files {
+  /** `mediaType` must be in the list of allowed images; more than 1 MiB is InvalidInput at `file`. Served at `/files/<id>`. */
+  put(file: { purpose: string; fileName: string; mediaType: string; bytes: Uint8Array }): Promise<Id>;
+}
+
+/** How a business looks and speaks. */
+export interface Branding {
+  readonly colour: string;
+  readonly logoFileId: Id | null;
+  readonly contactLine: string;
+  readonly contactEmail: string;
+  readonly contactPhone: string;
+  /** The business's own words: text key → text. */
+  readonly words: Readonly<Record<string, string>>;
+}
+
+/** One plugin as the console shows it. */
+export interface PluginState {
+  readonly id: string;
+  readonly version: string;
+  readonly title: TextKey;
+  readonly about?: TextKey;
+  readonly alwaysOn: boolean;
+  readonly enabled: boolean;
+  readonly requires: readonly string[];
+  /** Enabled plugins that need this one: it cannot be switched off before them. */
+  readonly neededBy: readonly string[];
+  /** Live processes that would rest. */
+  readonly liveProcesses: number;
+  /** Why it was set aside when the product started; absent when it is healthy. */
+  readonly quarantined?: string;
+  readonly adds: readonly string[];
+  /** Failures of its handlers and pages since the process started. */
+  readonly failures: number;
+  readonly hasSettings: boolean;
+}
+
+/** A delivery of an event, or a mail, that was given up after its tries. */
+export interface ParkedDelivery {
+  readonly id: Id;
+  readonly kind: 'event' | 'mail';
+  readonly name: string;
+  readonly pluginId: string;
+  readonly tries: number;
+  readonly lastError: string;
+  readonly createdAt: Instant;
+}
+
+/** A process as the console lists it. */
+export interface ProcessRecord {
+  readonly id: Id;
+  readonly kind: string;
+  readonly pluginId: string;
+  readonly subject: Id;
+  readonly state: 'live' | 'stuck' | 'resting' | 'ended';
+  readonly nextStep: string | null;
+  readonly nextAt: Instant | null;
+  readonly outcome: string | null;
+  readonly stuckBecause: string | null;
+  readonly startedAt: Instant;
+  readonly endedAt: Instant | null;
+  readonly temporalUrl: string | null;
+}
+
+/** A line of the audit log. */
+export interface AuditRecord {
+  readonly id: Id;
+  readonly at: Instant;
+  readonly actorName: string;
+  readonly actorKind: string;
+  readonly what: string;
+  readonly before: object | null;
+  readonly after: object | null;
+}
+
+/** What the core offers. The caller asks for rights first (`ctx.demand`): the core trusts the plugin. */
+export interface CoreApi {
+  branding(): Promise<Branding>;
+  saveBranding(changes: Partial<Branding>): Promise<void>;
+  saveTenant(changes: Partial<{ name: string; zone: string }>): Promise<void>;
+  plugins(): Promise<readonly PluginState[]>;
+  /** Throws PluginRequired, PluginNeeded or NotFound. Repeating it changes nothing. */
+  switchPlugin(pluginId: string, on: boolean): Promise<void>;
+  /** The settings of a plugin here and their JSON Schema (draft 2020-12) with titles from `.meta`. */
+  settingsOf(pluginId: string): Promise<{ values: Readonly<Record<string, unknown>>; schema: Readonly<Record<string, unknown>> }>;
+  /** Throws InvalidInput with a problem at each field. */
+  saveSettings(pluginId: string, values: Readonly<Record<string, unknown>>): Promise<void>;
+  parked(): Promise<readonly ParkedDelivery[]>;
+  /** Sends it out again with the same id. */
+  retryParked(id: Id): Promise<void>;
+  processes(query: { state?: 'live' | 'stuck' | 'ended'; cursor?: string; limit?: number }): Promise<ListPage<ProcessRecord>>;
+  /** Wakes a process; a stuck one looks at its rows again. */
+  wakeProcess(id: Id): Promise<void>;
+  audit(query: { cursor?: string; limit?: number }): Promise<ListPage<AuditRecord>>;
+  /** The signed-in user changes the own password. Throws InvalidInput at `current` or `password`. */
+  changeOwnPassword(current: string, password: string): Promise<void>;
+  /** Shares of other plugins for a user: the union `core.roles`. */
+  rolesOf(userId: Id): Promise<readonly z.output<typeof RoleShare>[]>;
+}
+
+/** The core's own API: `ctx.use(core)`. */
+export const core = definePluginApi<CoreApi>('core');
+
+/** One role of a user. */
+export const RoleShare = z.object({
+  role: z.enum(['owner', 'staff', 'account-admin', 'member']),
+  accountId: z.uuid().optional(),
+  accountName: z.string().optional(),
+  memberId: z.uuid().optional(),
+  billGroupIds: z.array(z.uuid()).optional(),
+  downlineMemberIds: z.array(z.uuid()).optional(),
+});
+
+/** Which roles a user has; asked once per request, in the request's first transaction. A user without any role sees an empty frame. */
+export const userRoles = defineUnion('core.roles', { question: z.object({ userId: z.uuid() }), share: RoleShare });
+
+/** The users who work for the business, or own it: who gets mails to 'staff' and 'owner'. */
+export const staffUsers = defineUnion('core.staff-users', {
+  question: z.object({ role: z.enum(['owner', 'staff']) }),
+  share: z.object({ userId: z.uuid() }),
+});
+
+/** A business was created; the owner is its first user. The plugin that keeps staff reacts in the same moment it is told. */
+export const tenantCreated = defineEvent('core.tenant-created', { payload: z.object({ tenantId: z.uuid(), ownerId: z.uuid() }), subject: (p) => p.tenantId });

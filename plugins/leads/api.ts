@@ -1,0 +1,50 @@
+/** What other plugins may use of leads. By SQL: the views `leads.lead_v1` and `leads.lead_delivery_v1`. */
+import { z } from 'zod';
+import { defineEvent, defineFilter, definePluginApi, defineSlot, type Id, type Instant } from '@portico/kit';
+
+/** A lead was given to an account against an order; the return window starts now. */
+export const leadDelivered = defineEvent('leads.delivered', {
+  payload: z.object({ leadId: z.uuid(), deliveryId: z.uuid(), orderId: z.uuid(), accountId: z.uuid() }),
+  subject: (p) => p.leadId,
+});
+
+/** Tabs on the lead page, in the portal and in the console. */
+export const leadTabs = defineSlot<{ leadId: Id }>()('leads.lead-tabs');
+
+/** Facts shown on the lead page, as label and text. Plugins add theirs at the end; what leads put there must stay. */
+export const leadFacts = defineFilter('leads.lead-facts', {
+  value: z.object({ leadId: z.uuid(), facts: z.array(z.object({ label: z.string().max(200), text: z.string().max(2_000), at: z.string().optional() })) }),
+  budgetMs: 500,
+});
+
+/** A lead as it was delivered, with the terms that its order gives it. */
+export interface DeliveredLead {
+  readonly leadId: Id;
+  readonly deliveryId: Id;
+  readonly orderId: Id;
+  readonly orderNumber: number;
+  readonly accountId: Id;
+  readonly billGroupId: Id;
+  readonly memberId: Id | null;
+  readonly name: string;
+  readonly typeName: string;
+  readonly town: string;
+  readonly deliveredAt: Instant;
+  readonly acceptsReturns: boolean;
+}
+
+/** What leads offers to other plugins. */
+export interface LeadsApi {
+  /** The delivery of a lead that the actor may see; undefined for any other, and for a lead that was never delivered. */
+  deliveredLead(leadId: Id): Promise<DeliveredLead | undefined>;
+  /**
+   * Gives the room of a delivery back to its order. `cause` is unique per business: repeating it changes nothing and
+   * answers false. A closed order's figures change; it stays closed.
+   */
+  giveBack(deliveryId: Id, cause: Id): Promise<boolean>;
+  /** Notes on the lead what became of its return, for lists. An older `seq` than the one noted changes nothing. */
+  noteReturn(leadId: Id, state: 'pending' | 'approved' | 'denied' | null, seq: number): Promise<void>;
+  /** An earlier lead of the same type with the same phone number or e-mail address, delivered to the same account. */
+  earlierTwin(leadId: Id): Promise<{ leadId: Id; deliveredAt: Instant } | undefined>;
+}
+export const leads = definePluginApi<LeadsApi>('leads');
