@@ -1,0 +1,75 @@
+import { type MouseEvent, type ReactNode, useEffect, useRef } from 'react';
+import { Button, type ButtonProps } from './button.tsx';
+import { Icon } from './icon.tsx';
+import { useText } from './text.tsx';
+
+// React 18 passes these attributes through but does not know their types yet.
+const popover = { popover: 'auto' } as Record<string, string>;
+const popoverTarget = (id: string, action: 'toggle' | 'hide') => ({ popovertarget: id, popovertargetaction: action }) as Record<string, string>;
+
+const dialogOf = (id: string): HTMLDialogElement | null => {
+  const element = document.getElementById(id);
+  return element instanceof HTMLDialogElement ? element : null;
+};
+
+export interface DialogProps {
+  /** Unique on the page; the trigger names it. */
+  readonly id: string;
+  readonly title: string;
+  /** Open from the start: its form came back refused. Without script it then stands in the page as a section. */
+  readonly open?: boolean;
+  readonly children: ReactNode;
+}
+
+/**
+ * A native dialog. With script it is modal: focus stays inside, Esc closes. Without script the trigger opens it as a
+ * popover, so the form in it can be sent all the same.
+ */
+export function Dialog({ id, title, open, children }: DialogProps) {
+  const t = useText();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const element = dialog.current;
+    if (!element) return;
+    // From "stands in the page" to modal, or closed again once the form was accepted.
+    element.close();
+    if (open) element.showModal();
+  }, [open]);
+  const closeOnBackdrop = (event: MouseEvent) => {
+    if (event.target === dialog.current) dialog.current?.close();
+  };
+  return (
+    <dialog ref={dialog} id={id} open={open} className="ui-dialog" aria-labelledby={`${id}-title`} onClick={closeOnBackdrop} {...popover}>
+      <div className="ui-dialog-box">
+        <div className="ui-dialog-head">
+          <h2 id={`${id}-title`}>{title}</h2>
+          <DialogClose target={id} look="bare" small aria-label={t('ui.close')}><Icon name="close" /></DialogClose>
+        </div>
+        {children}
+      </div>
+    </dialog>
+  );
+}
+
+export interface DialogButtonProps extends Omit<ButtonProps, 'type'> {
+  /** Id of the dialog. */
+  readonly target: string;
+}
+
+/** Opens a dialog. */
+export function DialogTrigger({ target, ...button }: DialogButtonProps) {
+  const show = (event: MouseEvent) => {
+    event.preventDefault();
+    dialogOf(target)?.showModal();
+  };
+  return <Button {...button} type="button" aria-haspopup="dialog" onClick={show} {...popoverTarget(target, 'toggle')} />;
+}
+
+/** Closes a dialog, leaving everything as it was. */
+export function DialogClose({ target, ...button }: DialogButtonProps) {
+  const close = (event: MouseEvent) => {
+    event.preventDefault();
+    dialogOf(target)?.close();
+  };
+  return <Button {...button} type="button" onClick={close} {...popoverTarget(target, 'hide')} />;
+}

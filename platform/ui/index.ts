@@ -1,0 +1,27 @@
+/** `@portico/ui`: the design system. See README.md for what there is; styles are in `@portico/ui/styles.css`. */
+export * from './bar-chart.tsx';
+export * from './brand.ts';
+export { Button, type ButtonLook, ButtonLink, type ButtonLinkProps, type ButtonProps, Buttons, SubmitButton } from './button.tsx';
+export * from './card.tsx';
+export { useLetterKeys, useRowKeys } from './client.ts';
+export * from './data-table.tsx';
+export * from './dialog.tsx';
+export * from './field.tsx';
+export { FormArea, type FormAreaProps, FormCard, type FormCardProps, FormErrors, type FormErrorsProps, type FormRefusal } from './form.tsx';
+export { createFormat, type DateLook, type Format, type FormatWords, type MoneyLike, type When } from './format.ts';
+export { type Business, BusinessBadge, Frame, type FrameProps, type NavItem } from './frame.tsx';
+export { Icon, type IconName, type IconProps, isIcon } from './icon.tsx';
+export { Anchor, type AnchorProps } from './link.tsx';
+export * from './list-links.ts';
+export * from './menu.tsx';
+export { contrast, type Hex } from './oklch.ts';
+export * from './page-head.tsx';
+export { isTheme, type Theme } from './server.ts';
+export * from './sign-in-frame.tsx';
+export * from './slot.tsx';
+export * from './states.tsx';
+export * from './tabs.tsx';
+export { createTexts, TextProvider, type TextProviderProps, type TextValues, type Translate, useFormat, useNow, useText } from './text.tsx';
+export * from './timeline.tsx';
+export * from './toolbar.tsx';
+export * from './values.tsx';

@@ -1,0 +1,77 @@
+import { Component, type ComponentType, type ReactNode, Suspense } from 'react';
+import { Icon } from './icon.tsx';
+import { useText } from './text.tsx';
+
+/** A part of another plugin's in a slot, as the host loaded it. */
+export interface SlotFill {
+  readonly plugin: string;
+  /** The slot entry's `view`. */
+  readonly view: string;
+  /** Heading, already translated. */
+  readonly title: string;
+  readonly View: ComponentType<any>;
+  /** Its data; `ok: false` when loading failed or took too long: the part is then a calm notice. */
+  readonly data: { readonly ok: true; readonly value: unknown } | { readonly ok: false };
+}
+
+interface PluginWallProps {
+  readonly plugin: string;
+  /** Which part of it: a page's or slot's `view`. */
+  readonly part?: string;
+  readonly children: ReactNode;
+}
+
+/** Tells the host which part failed, so that it is counted. Best effort: a lost report must not fail anything more. */
+function reportFailure(plugin: string, part: string | undefined, message: string): void {
+  const report = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ plugin, part, message }), keepalive: true };
+  fetch('/portico/part-failures', report).catch(() => undefined);
+}
+
+/** Keeps what a plugin throws while it renders to itself. */
+class Boundary extends Component<PluginWallProps, { failed: boolean }> {
+  override state = { failed: false };
+  static getDerivedStateFromError() {
+    return { failed: true };
+  }
+  override componentDidCatch(error: Error) {
+    reportFailure(this.props.plugin, this.props.part, error.message);
+  }
+  override render() {
+    return this.state.failed ? <PartNotAvailable /> : this.props.children;
+  }
+}
+
+/** A plugin's part behind a wall. On the server React drops a failing child only at a Suspense edge, so there is one. */
+export const PluginWall = (props: PluginWallProps) => (
+  <Boundary plugin={props.plugin} part={props.part}>
+    <Suspense fallback={<PartNotAvailable />}>{props.children}</Suspense>
+  </Boundary>
+);
+
+/** What stands in the place of a part that failed. */
+export const PartNotAvailable = () => (
+  <p role="status" className="ui-part-gone"><Icon name="info" size={16} />{useText()('ui.part-not-available')}</p>
+);
+
+export interface SlotProps {
+  readonly fills: readonly SlotFill[];
+  /** What the slot hands to each part, beside its own `data`. */
+  readonly props: object;
+  /** Draws the frame around each part: a card, a tab's panel. Default: nothing around it. */
+  readonly frame?: (fill: SlotFill, part: ReactNode) => ReactNode;
+}
+
+/** Shows the parts that plugins put into a slot, each behind its own wall. Nothing at all when nobody fills it. */
+export function Slot({ fills, props, frame = (_, part) => part }: SlotProps) {
+  return (
+    <>
+      {fills.map((fill) => {
+        const { plugin, view, View, data } = fill;
+        const part = data.ok ? <PluginWall plugin={plugin} part={view}><View {...props} data={data.value} /></PluginWall> : <PartNotAvailable />;
+        return <Part key={`${plugin}.${view}`}>{frame(fill, part)}</Part>;
+      })}
+    </>
+  );
+}
+
+const Part = ({ children }: { readonly children: ReactNode }) => <>{children}</>;
