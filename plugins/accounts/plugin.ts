@@ -1,0 +1,32 @@
+import { definePlugin } from '@portico/kit';
+
+const readMembers = { action: 'read', subject: 'Member' } as const;
+const createMembers = { action: 'create', subject: 'Member' } as const;
+const readAccounts = { action: 'read', subject: 'Account' } as const;
+
+/** Customers of a business, and the people who sign in for them. */
+export default definePlugin({
+  id: 'accounts',
+  version: '1.0.0',
+  contract: '^1.0',
+  title: 'accounts.title',
+  about: 'accounts.about',
+  alwaysOn: true,
+  subjects: {
+    Account: { columns: { account: 'id' }, actions: { read: 'tenant', create: 'tenant' } },
+    Member: { columns: { account: 'account_id', member: 'id' }, actions: { read: 'account', create: 'account', change: 'account' } },
+    // Whoever is signed in has one, staff too; there is no way to name another's.
+    Profile: { columns: { account: 'account_id', member: 'member_id' }, actions: { read: 'own', change: 'own' } },
+  },
+  pages: [
+    { area: 'portal', path: 'users', view: 'user-list', title: 'accounts.users', may: readMembers, menu: { text: 'accounts.users', icon: 'users', order: 80 } },
+    { area: 'portal', path: 'users/new', view: 'user-new', title: 'accounts.user-new', may: createMembers },
+    { area: 'portal', path: 'users/:memberId', view: 'user', title: 'accounts.user', may: readMembers },
+    { area: 'portal', path: 'settings', view: 'profile', title: 'accounts.settings', may: { action: 'read', subject: 'Profile' }, menu: { text: 'accounts.settings', icon: 'settings', order: 90 } },
+    { area: 'console', path: '', view: 'customer-list', title: 'accounts.customers', may: readAccounts, menu: { text: 'accounts.customers', icon: 'users', order: 10 } },
+    { area: 'console', path: 'new', view: 'customer-new', title: 'accounts.customer-new', may: { action: 'create', subject: 'Account' } },
+    { area: 'console', path: ':accountId', view: 'customer', title: 'accounts.customer', may: readAccounts },
+    { area: 'console', path: ':accountId/users/new', view: 'customer-user-new', title: 'accounts.user-new', may: createMembers },
+    { area: 'console', path: ':accountId/users/:memberId', view: 'customer-user', title: 'accounts.user', may: readMembers },
+  ],
+});

@@ -1,0 +1,18 @@
+import { defineServer } from '@portico/kit/server';
+import { accountRoutes } from './account/account.routes.ts';
+import { accountChoices } from './account/account.queries.ts';
+import type { AccountsApi } from './api.ts';
+import { tellDemo } from './demo/tell-demo.ts';
+import { assignableMembers } from './member/member.queries.ts';
+import { memberRoles } from './member/member-roles.ts';
+import { memberRoutes } from './member/member.routes.ts';
+
+export default defineServer({
+  routes: [...memberRoutes, ...accountRoutes],
+  hooks: [memberRoles],
+  offers: (ctx): AccountsApi => ({
+    assignable: (accountId) => ctx.inTenant((tx) => assignableMembers(tx, accountId)),
+    accountsForChoice: () => ctx.inTenant((tx) => accountChoices(tx)),
+  }),
+  demo: tellDemo,
+});
