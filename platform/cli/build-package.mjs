@@ -4,7 +4,7 @@
 // Entries: the `portico-source` targets of the package's `exports`; `server.ts` and `main.ts` of an app; the globs in the
 // package's own `"portico": { "entries": [...] }`; and for a plugin every `*.server.ts(x)`. A plugin's pages are compiled
 // too, with nothing written: their bundle is the web app's work, but a page that does not compile must be known here.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build, formatMessages } from 'esbuild';
 
@@ -18,13 +18,12 @@ const errorFile = path.join(dist, 'build-error.txt');
 await main();
 
 async function main() {
-  rmSync(dist, { recursive: true, force: true });
   const { found, missing } = entries();
   for (const entry of missing) console.warn(`${manifest.name}: package.json names ${entry}, which does not exist.`);
-  if (found.length === 0) return;
+  if (found.length === 0) return rmSync(dist, { recursive: true, force: true });
   try {
-    if (isPlugin) await compile(sourceFiles().filter((file) => /\.(page|slot)\.tsx?$/.test(file)), { write: false });
-    await compile(found, { write: true });
+    if (isPlugin) await compile(sourceFiles().filter((file) => /\.(page|slot)\.tsx?$/.test(file)));
+    replaceDist(await compile(found));
   } catch (failure) {
     await reportFailure(failure);
   }
@@ -40,15 +39,16 @@ async function reportFailure(failure) {
     process.exitCode = 1;
     return;
   }
+  // What an earlier build left must not be loaded in place of what does not compile.
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   writeFileSync(errorFile, text);
   console.warn(`${manifest.name} does not compile and is left out:\n${text}`);
 }
 
-async function compile(entryPoints, { write }) {
-  if (entryPoints.length === 0) return;
-  await build({
+async function compile(entryPoints) {
+  if (entryPoints.length === 0) return [];
+  const { outputFiles } = await build({
     absWorkingDir: folder,
     entryPoints,
     outdir: dist,
@@ -64,8 +64,27 @@ async function compile(entryPoints, { write }) {
     sourcemap: true,
     logLevel: 'silent',
     loader: { '.css': 'empty', '.svg': 'dataurl' },
-    write,
+    write: false,
   });
+  return outputFiles;
+}
+
+/**
+ * Brings `dist` to exactly these files. Files that did not change are not touched and nothing is missing in between, so a
+ * program that runs from there is not disturbed.
+ */
+function replaceDist(files) {
+  for (const { path: file, contents } of files) {
+    if (existsSync(file) && readFileSync(file).equals(contents)) continue;
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(`${file}.new`, contents);
+    renameSync(`${file}.new`, file);
+  }
+  const wanted = new Set(files.map(({ path: file }) => file));
+  for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    if (!entry.isDirectory() && !wanted.has(file)) rmSync(file);
+  }
 }
 
 function entries() {

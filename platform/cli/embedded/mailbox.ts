@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { endProcess, runningProcess } from './process-record.mjs';
@@ -36,9 +36,7 @@ const stopSignals = [
 export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbox> {
   const scratch = options.dir ? undefined : mkdtempSync(path.join(tmpdir(), 'portico-mailbox-'));
   const dir = path.resolve(options.dir ?? scratch!);
-  const recordFile = path.join(dir, 'mailbox.pid.json');
-  const left = existsSync(recordFile) ? runningProcess(recordFile) : undefined;
-  if (left) await endProcess(left, stopSignals);
+  await endLeftMailbox(dir);
   const smtpPort = await freePort(options.smtpPort);
   const program = nodeProgram('apps/mailbox', 'main');
   const part = await startProcess({
@@ -48,7 +46,7 @@ export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbo
     cwd: program.cwd,
     env: { PATH: process.env.PATH, PORT: String(await freePort(options.port)), SMTP_PORT: String(smtpPort), MAILBOX_DIR: dir, NODE_ENV: 'production' },
     logFile: options.logFile ?? path.join(dir, 'mailbox.log'),
-    recordFile,
+    recordFile: recordOf(dir),
     readyWithinMs: 30_000,
     ready: 'line',
     stopSignals,
@@ -59,4 +57,14 @@ export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbo
     if (scratch) rmSync(scratch, { recursive: true, force: true });
   };
   return { ...part, stop, url: `http://127.0.0.1:${part.port}`, smtp: `smtp://127.0.0.1:${smtpPort}`, smtpPort };
+}
+
+/** Ends a mailbox that an earlier, killed starter left running on the folder. Does nothing when there is none. */
+export async function endLeftMailbox(dir: string): Promise<void> {
+  const left = runningProcess(recordOf(dir));
+  if (left) await endProcess(left, stopSignals);
+}
+
+function recordOf(dir: string): string {
+  return path.join(path.resolve(dir), 'mailbox.pid.json');
 }

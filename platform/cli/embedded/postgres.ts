@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
@@ -64,7 +64,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const binaries = postgresBinaries(user, log);
   const folder = clusterFolder(options.dir, user, log);
   const passwords = options.passwords ?? keptPasswords(`${path.resolve(options.dir)}.passwords.json`);
-  await stopLeftServer(folder);
+  await endLeftServer(folder);
   ensureCluster({ folder, binaries, user, password: passwords.superuser, ephemeral: options.ephemeral ?? false });
   const part = await startServer(binaries.postgres, folder, user, options);
   const url = (role: string, password: string) => `postgres://${role}:${password}@127.0.0.1:${part.port}/${databaseName}`;
@@ -86,6 +86,12 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       if (options.ephemeral) forget(options.dir);
     },
   };
+}
+
+/** Ends a Postgres that an earlier, killed starter left running on the folder. Does nothing when there is none. */
+export async function endLeftPostgres(dir: string): Promise<void> {
+  const real = path.resolve(dir);
+  if (existsSync(real)) await endLeftServer(realpathSync(real));
 }
 
 /** Passwords that nobody has chosen: 24 random bytes each, in hexadecimal. */
@@ -143,7 +149,7 @@ async function startServer(postgres: string, folder: string, user: PostgresUser,
  * works in this folder. A pid file is removed only when its number provably belongs to a stranger: Postgres itself
  * cannot tell and would refuse to start for ever.
  */
-async function stopLeftServer(folder: string): Promise<void> {
+async function endLeftServer(folder: string): Promise<void> {
   const file = readPostmasterFile(folder);
   const left = file && describeProcess(file.pid);
   if (!left) return;

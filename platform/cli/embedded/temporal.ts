@@ -49,7 +49,7 @@ export async function startTemporalDev(options: TemporalDevOptions = {}): Promis
   const scratch = dbFile ? undefined : mkdtempSync(path.join(tmpdir(), 'portico-temporal-'));
   if (dbFile) {
     mkdirSync(path.dirname(dbFile), { recursive: true });
-    await stopLeftServer(dbFile);
+    await endLeftTemporal(dbFile);
   }
   const port = await freePort(options.port);
   const uiPort = await freePort(options.uiPort);
@@ -98,7 +98,8 @@ async function namespaceAnswers(program: string, port: number, namespace: string
   }
 }
 
-async function stopLeftServer(dbFile: string): Promise<void> {
+/** Ends a Temporal that an earlier, killed starter left running on the file. Does nothing when there is none. */
+export async function endLeftTemporal(dbFile: string): Promise<void> {
   for (const left of serversOn(dbFile)) {
     if (await endProcess(left, [{ signal: 'SIGTERM', waitMs: 5_000 }, { signal: 'SIGKILL', waitMs: 3_000 }])) continue;
     throw new Error(`An earlier Temporal (process ${left.pid}) still uses ${dbFile} and does not stop.`);

@@ -1,0 +1,27 @@
+/** What `npx portico` offers. Each lives in `commands/<noun>-<verb>.ts` (or `<word>.ts`), named here with one line of help. */
+export interface CommandHelp {
+  /** As typed, such as `tenant create`. */
+  words: string;
+  help: string;
+}
+
+export const commands: CommandHelp[] = [
+  { words: 'tenant create', help: 'make a business: --slug --name --zone --currency --owner-email [--owner-password]' },
+  { words: 'key create', help: 'make an API key: --business and --source, or --user' },
+  { words: 'setting get', help: 'read a setting: --business --key' },
+  { words: 'setting set', help: 'change a setting: --business --key --value' },
+  { words: 'plugin list', help: 'plugins and whether they are enabled: [--business]' },
+  { words: 'plugin enable', help: 'switch a plugin on: --business --plugin' },
+  { words: 'plugin disable', help: 'switch a plugin off: --business --plugin' },
+  { words: 'points', help: 'hook points and who is bound there, in order: --business' },
+  { words: 'outbox list', help: 'parked deliveries: [--business]' },
+  { words: 'outbox retry', help: 'deliver a parked delivery again: --business --id' },
+  { words: 'routes', help: 'every page, write and API operation with plugin, method, path, permission' },
+  { words: 'clock', help: 'move a business clock forward (demo and tests): --business --advance P3D' },
+  { words: 'doctor', help: 'look at every part and say what is wrong' },
+];
+
+/** The file name of a command without its ending: `tenant create` is `tenant-create`. */
+export function commandName(words: string): string {
+  return words.replaceAll(' ', '-');
+}

@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** What is built before the others need it, and what bundles the others' sources: see turbo.json. */
+const groups = {
+  packages: ['--filter=!@portico/web', '--filter=!@portico/worker'],
+  apps: ['--filter=@portico/web', '--filter=@portico/worker', '--only'],
+} as const;
+
+/**
+ * Builds what is stale in a group of packages; turbo's cache knows what is.
+ * @returns a sentence for each plugin that does not compile and is left out
+ * @throws Error whose message says what does not compile
+ */
+export async function buildPackages(root: string, group: keyof typeof groups, signal: AbortSignal): Promise<string[]> {
+  signal.throwIfAborted();
+  const turbo = path.join(root, 'node_modules', 'turbo', 'bin', 'turbo');
+  const child = spawn(process.execPath, [turbo, 'run', 'build', ...groups[group], '--output-logs=errors-only', '--log-order=grouped', '--no-update-notifier'], {
+    cwd: root,
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', FORCE_COLOR: '0' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const stop = () => child.pid !== undefined && child.exitCode === null && process.kill(-child.pid, 'SIGKILL');
+  signal.addEventListener('abort', stop);
+  process.once('exit', stop);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  signal.removeEventListener('abort', stop);
+  process.off('exit', stop);
+  signal.throwIfAborted();
+  if (code !== 0) throw new Error(`The build failed:\n${output.trim()}`);
+  return group === 'packages' ? leftOutPlugins(root) : [];
+}
+
+function leftOutPlugins(root: string): string[] {
+  const plugins = path.join(root, 'plugins');
+  if (!existsSync(plugins)) return [];
+  return readdirSync(plugins).flatMap((name) => {
+    const file = path.join(plugins, name, 'dist', 'build-error.txt');
+    if (!existsSync(file)) return [];
+    const why = readFileSync(file, 'utf8').split('\n').find((line) => line.trim() !== '') ?? '';
+    return [`The plugin in plugins/${name} does not compile and is left out: ${why.trim()} (all of it: ${file})`];
+  });
+}

@@ -1,0 +1,64 @@
+import { PartFailure } from '../embedded/running-part.ts';
+import { lockFolder } from './folder-lock.mjs';
+import { findObstacles } from './preflight.mjs';
+import type { Programs } from './programs.ts';
+import { signInTable } from './sign-in-table.ts';
+import { startPortico } from './start-portico.ts';
+import { readSettings } from './settings.mjs';
+import { seconds } from './steps.ts';
+
+/** A signal whose work takes longer than this is not waited for any more. */
+const shutdownWithinMs = 9_800;
+
+/**
+ * `npm start` from its arguments to its exit code: checks, locks the data folder, starts, tells, and stays until SIGINT,
+ * SIGTERM or SIGHUP ends everything.
+ */
+export async function runStart(argv: string[], env: NodeJS.ProcessEnv, root: string, programsOf: (root: string) => Programs): Promise<number> {
+  const began = performance.now();
+  const { settings, problems } = readSettings(argv, env, root);
+  const obstacles = problems.length ? problems : await findObstacles(settings);
+  if (obstacles.length) return refuse(obstacles);
+  const unlock = lockFolder(settings.data);
+  if (!unlock) return refuse([`Portico already runs on ${settings.data}; stop it first or choose another folder with --data.`]);
+  const asked = askedToStop();
+  const say = (line: string) => console.log(line);
+  try {
+    const installation = await startPortico(settings, programsOf(root), say, asked.signal);
+    say(`\n  Portico is ready (${seconds(performance.now() - began)}).\n\n${signInTable(installation.run, settings.data)}\n`);
+    await asked.happened;
+    say('  Stopping …');
+    await installation.stop();
+    say('  Stopped.');
+    return 0;
+  } catch (failure) {
+    if (asked.signal.aborted) return 130;
+    return refuse([tell(failure)]);
+  } finally {
+    unlock();
+  }
+}
+
+function refuse(sentences: string[]): number {
+  for (const sentence of sentences) console.error(sentence);
+  return 1;
+}
+
+function tell(failure: unknown): string {
+  if (failure instanceof PartFailure) return [`Portico did not start: ${failure.message}`, failure.output].filter(Boolean).join('\n');
+  return `Portico did not start: ${failure instanceof Error ? failure.message : String(failure)}`;
+}
+
+/** A terminal's Ctrl-C reaches us twice, directly and through npm: only the first signal counts. */
+function askedToStop(): { signal: AbortSignal; happened: Promise<void> } {
+  const controller = new AbortController();
+  const happened = new Promise<void>((resolve) => controller.signal.addEventListener('abort', () => resolve()));
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) return;
+      controller.abort();
+      setTimeout(() => process.exit(1), shutdownWithinMs).unref();
+    });
+  }
+  return { signal: controller.signal, happened };
+}
