@@ -1,0 +1,137 @@
+import type { Request, Response } from 'express';
+import { Forbidden, NotFound, NotSignedIn, PorticoError, type Id } from '@portico/kit';
+import { Answered, type Actor, type Ctx, type FoldedItem, type RouteRequest } from '@portico/kit/server';
+import type { Core } from '../core.ts';
+import { SYSTEM } from '../context/host-context.ts';
+import { Folds } from './fold.ts';
+import { answerOnce, type KeptAnswer } from './idempotency.ts';
+import { openApiOf } from './openapi.ts';
+import { knownError, problemDetailsOf } from './problem-details.ts';
+import { jsonOf, readBody, valuesOf } from './read-body.ts';
+import { PasswordChangeNeeded } from './refusals.ts';
+import { API_ROOT, hasIds, Me, operationFinder, operationsOf, type MatchedOperation, type Operation } from './routes.ts';
+import type { Visit, Visitor } from './visit.ts';
+
+/** Answers everything below `/api`. `target` is path and query. */
+export type Api = (visit: Visit, target: string, request: Request, response: Response) => Promise<void>;
+
+/** What is known of a call once it may be made. */
+interface Call extends MatchedOperation {
+  readonly visit: Visit;
+  readonly visitor: Visitor;
+  readonly query: URLSearchParams;
+}
+
+/** Opens the API over the routes of every installed plugin. Enablement is asked at each call. */
+export function openApi(core: Core): Api {
+  const operations = operationsOf(core.registry);
+  const find = operationFinder(operations);
+  const folds = new Folds();
+  return async (visit, target, request, response) => {
+    const [path = '', search] = target.split('?', 2);
+    try {
+      const own = await coreAnswer(visit, operations, request.method, path);
+      const answer = own ?? (await answerCall(await callOf(visit, find, request.method, path, search), request, folds));
+      send(response, answer);
+    } catch (error) {
+      refuse(visit, response, error);
+    }
+  };
+}
+
+// The core's own two: what there is, and who I am.
+async function coreAnswer(visit: Visit, operations: readonly Operation[], method: string, path: string): Promise<KeptAnswer | undefined> {
+  if (method !== 'GET' && method !== 'HEAD') return undefined;
+  if (path === `${API_ROOT}/openapi.json`) {
+    const enabled = await visit.core.enablement.of(visit.tenant.id);
+    return { status: 200, body: openApiOf(visit.tenant, operations.filter(({ pluginId }) => enabled.has(pluginId))) };
+  }
+  if (path !== `${API_ROOT}/me`) return undefined;
+  const visitor = await visit.caller();
+  if (!visitor) throw new NotSignedIn();
+  return { status: 200, body: Me.parse(visitor.actor) };
+}
+
+type Find = ReturnType<typeof operationFinder>;
+
+// In this order: exists and is on here; somebody acts; may do it; the address can name a thing.
+async function callOf(visit: Visit, find: Find, method: string, path: string, search: string | undefined): Promise<Call> {
+  const matched = find(method === 'HEAD' ? 'GET' : method, path);
+  if (!matched || !(await visit.core.enablement.of(visit.tenant.id)).has(matched.operation.pluginId)) throw new NotFound();
+  const visitor = await visit.caller();
+  if (!visitor) throw new NotSignedIn();
+  demandRight(visit, matched.operation, visitor);
+  if (!hasIds(matched.params)) throw new NotFound();
+  return { ...matched, visit, visitor, query: new URLSearchParams(search) };
+}
+
+function demandRight(visit: Visit, { pluginId, route }: Operation, { actor, user }: Visitor): void {
+  if (user?.mustChangePassword) throw new PasswordChangeNeeded();
+  if (actor.sourceId && !route.sourceMay) throw new Forbidden();
+  visit.contextFor(pluginId, actor).demand(route.may.action, route.may.subject);
+}
+
+async function answerCall(call: Call, request: Request, folds: Folds): Promise<KeptAnswer> {
+  const { route } = call.operation;
+  const body = route.method === 'get' ? Buffer.alloc(0) : await readBody(request);
+  const answer = async () => checked(call, await perform(call, routeRequestOf(call, body, request), folds));
+  const key = request.headers['idempotency-key'];
+  if (route.method !== 'post' || typeof key !== 'string' || key === '') return answer();
+  const newContext = () => call.visit.contextFor(call.operation.pluginId, call.visitor.actor);
+  return answerOnce(newContext, { key, request: `POST ${request.originalUrl}`, body }, answer);
+}
+
+function routeRequestOf({ operation, params, query }: Call, body: Buffer, request: Request): RouteRequest<unknown, unknown> {
+  const { route } = operation;
+  return {
+    params,
+    query: route.query ? route.query.parse(valuesOf(query)) : {},
+    body: route.body ? route.body.parse(jsonOf(body, request.headers['content-type'])) : undefined,
+  };
+}
+
+async function perform({ visit, visitor, operation }: Call, request: RouteRequest<unknown, unknown>, folds: Folds): Promise<unknown> {
+  const { route, pluginId } = operation;
+  const ctx = visit.contextFor(pluginId, visitor.actor);
+  if (!route.fold) return route.handle!(ctx, request);
+  const { together } = route.fold;
+  const item: FoldedItem<unknown> = { actor: visitor.actor, input: await route.fold.prepare(ctx, request) };
+  return folds.submit(foldKey(visit.tenant.id, operation), item, (items) => contextOfAll(visit, pluginId, items).inTenant((tx) => together(tx, items)));
+}
+
+const foldKey = (tenantId: Id, { pluginId, route }: Operation): string => `${tenantId} ${pluginId} ${route.name}`;
+
+// A batch of one actor runs as that actor; calls of several run as the product, and each item names its own.
+function contextOfAll(visit: Visit, pluginId: string, items: readonly { actor: Actor }[]): Ctx {
+  const [first] = items;
+  return visit.contextFor(pluginId, items.every(({ actor }) => actor.id === first?.actor.id) ? first!.actor : SYSTEM);
+}
+
+// Outside production an answer must be what the operation promises; in production a schema costs nobody time.
+function checked({ operation: { route } }: Call, given: unknown): KeptAnswer {
+  const status = given instanceof Answered ? given.status : (route.status ?? 200);
+  const body = given instanceof Answered ? given.body : given;
+  if (status !== (route.status ?? 200) && !route.alsoStatus?.includes(status)) throw new Error(`${route.name} answered ${status}, which it does not promise`);
+  if (status === 204) return { status, body: undefined };
+  if (process.env.NODE_ENV === 'production') return { status, body };
+  const parsed = route.answer.safeParse(JSON.parse(JSON.stringify(body ?? null)));
+  if (!parsed.success) throw new Error(`${route.name} answered what it does not promise: ${parsed.error.message}`);
+  return { status, body };
+}
+
+function send(response: Response, { status, body }: KeptAnswer): void {
+  response.status(status);
+  if (body === undefined || status === 204) response.end();
+  else response.type('application/json').send(JSON.stringify(body));
+}
+
+/** Answers with problem details. What nobody foresaw is logged with its stack, and nothing of it is told. */
+export function refuse(visit: Visit, response: Response, thrown: unknown): void {
+  const error = knownError(thrown);
+  if (!error) visit.core.log.error('a request failed', { trace: visit.requestId, because: thrown instanceof Error ? thrown.stack : String(thrown) });
+  else if (!(thrown instanceof PorticoError)) visit.core.log.warn('input was refused late', { trace: visit.requestId, because: String((thrown as { message?: unknown }).message).slice(0, 500) });
+  const problem = problemDetailsOf(error, visit.text, visit.requestId);
+  if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+  if (error?.values.seconds !== undefined) response.setHeader('Retry-After', String(error.values.seconds));
+  response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+}

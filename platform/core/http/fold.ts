@@ -1,0 +1,81 @@
+import { Overloaded } from './refusals.ts';
+
+/** The most calls that go together in one statement. */
+export const MOST_TOGETHER = 200;
+/** The most calls of one tenant and route that wait; beyond it the caller is asked to come back. */
+export const MOST_WAITING = 5_000;
+
+interface Waiting<Item> {
+  readonly item: Item;
+  resolve(answer: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** Runs items together and answers in their order; an answer may be an Error. */
+export type RunTogether<Item> = (items: readonly Item[]) => Promise<readonly unknown[]>;
+
+/**
+ * Folds the calls of one tenant and route (architecture 6): while a statement runs, the next calls wait, and go together
+ * when it is done. A statement that fails is repeated item by item, so that one bad item fails alone.
+ */
+export class Fold<Item> {
+  #waiting: Waiting<Item>[] = [];
+  #isRunning = false;
+
+  constructor(
+    private readonly run: RunTogether<Item>,
+    private readonly most = { together: MOST_TOGETHER, waiting: MOST_WAITING },
+  ) {}
+
+  /** Nothing runs and nothing waits. */
+  get isIdle(): boolean {
+    return !this.#isRunning && this.#waiting.length === 0;
+  }
+
+  /** The answer to one item. Rejects with Overloaded when too many wait already. */
+  submit(item: Item): Promise<unknown> {
+    if (this.#waiting.length >= this.most.waiting) return Promise.reject(new Overloaded({ seconds: 1 }));
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ item, resolve, reject });
+      if (!this.#isRunning) void this.#work();
+    });
+  }
+
+  async #work(): Promise<void> {
+    this.#isRunning = true;
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, this.most.together);
+      await this.#runBatch(batch);
+    }
+    this.#isRunning = false;
+  }
+
+  async #runBatch(batch: readonly Waiting<Item>[]): Promise<void> {
+    try {
+      const answers = await this.run(batch.map(({ item }) => item));
+      if (answers.length !== batch.length) throw new Error(`a folded operation answered ${answers.length} of ${batch.length} items`);
+      batch.forEach((waiting, at) => settle(waiting, answers[at]));
+    } catch (error) {
+      if (batch.length === 1) batch[0]!.reject(error);
+      else for (const waiting of batch) await this.#runBatch([waiting]);
+    }
+  }
+}
+
+const settle = (waiting: Waiting<unknown>, answer: unknown): void => (answer instanceof Error ? waiting.reject(answer) : waiting.resolve(answer));
+
+/** The folds of one process, by key; a fold lives while it has something to do. */
+export class Folds {
+  readonly #folds = new Map<string, Fold<any>>();
+
+  /** Submits an item to the fold of this key; `run` is used when the fold begins. */
+  async submit<Item>(key: string, item: Item, run: RunTogether<Item>): Promise<unknown> {
+    const fold: Fold<Item> = this.#folds.get(key) ?? new Fold<Item>(run);
+    this.#folds.set(key, fold);
+    try {
+      return await fold.submit(item);
+    } finally {
+      if (fold.isIdle) this.#folds.delete(key);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import { randomBytes } from 'node:crypto';
+import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import { NotFound, NotSignedIn } from '@portico/kit';
+import { z } from 'zod';
+import type { Core } from '../core.ts';
+import { openApi, refuse, type Api } from './api.ts';
+import { Door } from './door.ts';
+import { sendFile } from './files.ts';
+import { openPages, type PageHost } from './pages.ts';
+import { jsonOf, readBody } from './read-body.ts';
+import { targetOf } from './request-target.ts';
+import { refusalOf } from './same-origin.ts';
+import { freshNonce, setSecurityHeaders } from './security-headers.ts';
+import { loadSlots } from './slots.ts';
+import { Visit } from './visit.ts';
+
+/** What the host is given by the web app. */
+export interface HostOptions {
+  /** Answers pages; finds a PageCall in `response.locals.call`. */
+  readonly pages: RequestHandler;
+  /** The folder of built files, served below `/assets`. Absent in development. */
+  readonly assetsDir?: string;
+}
+
+/** What the handler of pages is given with a request. */
+export interface PageCall {
+  readonly door: Door;
+  /** Path and query, one leading slash. */
+  readonly target: string;
+  /** Plugins that are on here: the routes of all others are as if they did not exist. */
+  readonly enabled: ReadonlySet<string>;
+  /** The whole body of an unsafe request. */
+  readonly body: Buffer | undefined;
+}
+
+interface Parts {
+  readonly core: Core;
+  readonly api: Api;
+  readonly pages: PageHost;
+  readonly options: HostOptions;
+  readonly assets: RequestHandler;
+}
+
+/**
+ * The way of every request (architecture 4): number → host name → tenant → files of the app → readiness → same origin →
+ * API, files, pages. Nothing before the guard asks the database for more than the host.
+ */
+export function createHost(core: Core, options: HostOptions): Express {
+  const app = express();
+  app.disable('x-powered-by').set('etag', false).set('trust proxy', false).set('query parser', false);
+  core.host.slots = (context, slot, props) => loadSlots(core, context, slot, props, (pluginId) => context.child(pluginId));
+  const parts: Parts = { core, api: openApi(core), pages: openPages(core), options, assets: assetsOf(options.assetsDir) };
+  app.use((request, response, next) => {
+    answer(parts, request, response, next).catch(next);
+  });
+  app.use((thrown: unknown, request: Request, response: Response, next: NextFunction) => lastResort(core, thrown, request, response, next));
+  return app;
+}
+
+async function answer(parts: Parts, request: Request, response: Response, next: NextFunction): Promise<void> {
+  const requestId = randomBytes(16).toString('hex');
+  response.setHeader('X-Request-Id', requestId);
+  measure(parts.core, request, response);
+  const found = targetOf(request);
+  const tenant = found && (await parts.core.tenants.byHost(found.host));
+  if (!found || !tenant) return unknownHost(response);
+  const nonce = freshNonce();
+  setSecurityHeaders(response, nonce, tenant.url.startsWith('https:'));
+  request.url = found.target;
+  const visit = new Visit(parts.core, tenant, requestId, nonce, request.headers, request.socket.remoteAddress ?? '');
+  const refusal = refusalOf({ method: request.method, target: found.target, headers: request.headers }, tenant.url);
+  if (refusal) {
+    response.setHeader('Connection', 'close');
+    return refuse(visit, response, refusal);
+  }
+  await dispatch(parts, visit, found.target, request, response, next);
+}
+
+function measure(core: Core, request: Request, response: Response): void {
+  const end = core.host.metrics.requests.startTimer();
+  const kind = /^\/(api|assets)\//.exec(request.url)?.[1] ?? 'page';
+  response.once('close', () => void end({ kind, status: `${Math.floor(response.statusCode / 100)}xx` }));
+}
+
+// The same bytes for every path, and no word about who else lives here.
+function unknownHost(response: Response): void {
+  response.status(404).removeHeader('X-Request-Id');
+  response.type('text/plain').set('Cache-Control', 'no-store').set('Connection', 'close').send('Not found\n');
+}
+
+async function dispatch(parts: Parts, visit: Visit, target: string, request: Request, response: Response, next: NextFunction): Promise<void> {
+  const path = target.split('?', 1)[0]!;
+  if (path.startsWith('/assets/')) return parts.assets(request, response, next);
+  if (path === '/readyz') return ready(parts.core, response);
+  if (path === '/api' || path.startsWith('/api/')) return parts.api(visit, target, request, response);
+  if (path.startsWith('/files/')) return sendFile(visit, path.slice('/files/'.length), response);
+  if (path === '/portico/part-failures' && request.method === 'POST') return noteFailure(visit, request, response);
+  return page(parts, visit, target, request, response, next);
+}
+
+async function page({ core, pages, options }: Parts, visit: Visit, target: string, request: Request, response: Response, next: NextFunction): Promise<void> {
+  let body: Buffer | undefined;
+  try {
+    if (request.method !== 'GET' && request.method !== 'HEAD') body = await readBody(request);
+  } catch (error) {
+    return refuse(visit, response, error);
+  }
+  const enabled = await core.enablement.of(visit.tenant.id);
+  const call: PageCall = { door: new Door(visit, pages, response), target, enabled, body };
+  response.locals.call = call;
+  return options.pages(request, response, next);
+}
+
+/** Answers with the health of each part: 200 when all are well. */
+export async function ready(core: Core, response: Response): Promise<void> {
+  const parts = await core.health();
+  const isReady = Object.values(parts).every((state) => state === 'ok');
+  response.status(isReady ? 200 : 503).set('Cache-Control', 'no-store').json({ state: isReady ? 'ready' : 'not ready', parts });
+}
+
+function assetsOf(folder: string | undefined): RequestHandler {
+  const missing: RequestHandler = (_, response) => void response.status(404).type('text/plain').send('Not found\n');
+  if (!folder) return (_request, _response, next) => next();
+  const files = express.static(folder, { immutable: true, maxAge: '1y', index: false, redirect: false, dotfiles: 'ignore', setHeaders: (response) => void response.removeHeader('Set-Cookie') });
+  return (request, response, next) => {
+    request.url = request.url.slice('/assets'.length);
+    files(request, response, (error?: unknown) => (error ? next(error) : missing(request, response, next)));
+  };
+}
+
+const FailureReport = z.object({ plugin: z.string().max(60), part: z.string().max(200).optional(), message: z.string().max(2_000) });
+
+// A browser tells that a plugin's part failed while it was drawn. Only signed-in people's reports count, and only of real plugins.
+async function noteFailure(visit: Visit, request: Request, response: Response): Promise<void> {
+  try {
+    if (!(await visit.visitor())) throw new NotSignedIn();
+    const report = FailureReport.parse(jsonOf(await readBody(request), request.headers['content-type']));
+    if (!visit.core.registry.byId(report.plugin)) throw new NotFound();
+    visit.core.failures.note(report.plugin, `in the browser: ${report.part ?? ''}`, report.message);
+    response.status(204).end();
+  } catch (error) {
+    refuse(visit, response, error);
+  }
+}
+
+// Reached when the host itself fails, for example with the database away before a tenant is known.
+function lastResort(core: Core, thrown: unknown, request: Request, response: Response, next: NextFunction): void {
+  core.log.error('a request failed', { path: request.path, because: thrown instanceof Error ? thrown.stack : String(thrown) });
+  if (response.headersSent) return next(thrown);
+  response.status(503).set('Retry-After', '2').set('Cache-Control', 'no-store').type('text/plain').send('Not available at the moment. Please try again.\n');
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { InvalidInput } from '@portico/kit';
+import { sql, type Ctx } from '@portico/kit/server';
+import { realClock } from '../observe/real-clock.ts';
+import { KeyInFlight, KeyReused } from './refusals.ts';
+
+/** An answer as it is kept and given again. */
+export interface KeptAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+const KEPT_MS = 24 * 3_600_000;
+// A process that died while answering leaves its key open: after this time the call may be tried again.
+const ABANDONED_MS = 60_000;
+
+interface Row {
+  readonly body_hash: string;
+  readonly status: number | null;
+  readonly answer: unknown;
+}
+
+/**
+ * Answers a POST once per Idempotency-Key and actor: the same key and request within 24 hours get the first answer
+ * again, another request with that key is KeyReused, a first one that is still being answered KeyInFlight. A call that
+ * is refused keeps nothing, so that it may be repeated with better input.
+ */
+export async function answerOnce(newContext: () => Ctx, call: { key: string; request: string; body: Buffer }, answer: () => Promise<KeptAnswer>): Promise<KeptAnswer> {
+  if (call.key.length > 255) throw new InvalidInput({ 'Idempotency-Key': { key: 'portico.problem.too-long', values: { maximum: '255' } } });
+  const ctx = newContext();
+  const keyHash = hash(ctx.actor.id, call.key);
+  const earlier = await begin(ctx, keyHash, hash(call.request, call.body));
+  if (earlier) return earlier;
+  try {
+    const given = await answer();
+    await keep(newContext(), keyHash, given);
+    return given;
+  } catch (error) {
+    await forget(newContext(), keyHash);
+    throw error;
+  }
+}
+
+const hash = (...parts: readonly (string | Buffer)[]): string => {
+  const sum = createHash('sha256');
+  for (const part of parts) sum.update(part).update('\0');
+  return sum.digest('base64url');
+};
+
+// The unique index decides who is first among calls at the same instant.
+function begin(ctx: Ctx, keyHash: string, bodyHash: string): Promise<KeptAnswer | undefined> {
+  const now = realClock.ms();
+  return ctx.inTenant(async (tx) => {
+    await tx.run(sql`delete from portico.idempotency_keys where tenant_id = ${ctx.tenant.id} and key_hash = ${keyHash}
+      and (created_at < ${new Date(now - KEPT_MS)} or (status is null and created_at < ${new Date(now - ABANDONED_MS)}))`);
+    const isFirst = await tx.run(sql`insert into portico.idempotency_keys (id, key_hash, body_hash, created_at)
+      values (${ctx.newId()}, ${keyHash}, ${bodyHash}, ${new Date(now)}) on conflict (tenant_id, key_hash) do nothing`);
+    if (isFirst) return undefined;
+    const row = await tx.row<Row>(sql`select body_hash, status, answer from portico.idempotency_keys where tenant_id = ${ctx.tenant.id} and key_hash = ${keyHash}`);
+    if (!row || row.body_hash !== bodyHash) throw new KeyReused();
+    if (row.status === null) throw new KeyInFlight();
+    return { status: row.status, body: row.answer };
+  });
+}
+
+async function keep(ctx: Ctx, keyHash: string, { status, body }: KeptAnswer): Promise<void> {
+  const answer = body === undefined ? null : JSON.stringify(body);
+  await ctx.inTenant((tx) => tx.run(sql`update portico.idempotency_keys set status = ${status}, answer = ${answer}::jsonb where tenant_id = ${ctx.tenant.id} and key_hash = ${keyHash}`));
+}
+
+async function forget(ctx: Ctx, keyHash: string): Promise<void> {
+  await ctx.inTenant((tx) => tx.run(sql`delete from portico.idempotency_keys where tenant_id = ${ctx.tenant.id} and key_hash = ${keyHash}`));
+}

@@ -1,0 +1,208 @@
+import { Forbidden, InvalidInput, NotFound, NotSignedIn, type PageEntry, type SlotPoint } from '@portico/kit';
+import type { PageRequest, Refusal } from '@portico/kit/page';
+import type { Ctx, FilledSlot, Submitted } from '@portico/kit/server';
+import { HostContext } from '../context/host-context.ts';
+import { TooSlow as BudgetSpent, withinBudget } from '../hooks/call.ts';
+import type { LoadedPlugin } from '../plugins/registry.ts';
+import { flashCookie } from './cookies.ts';
+import { PART_FIELD, readForm, typedIn } from './forms.ts';
+import { actorIn, mayOpen } from './navigation.ts';
+import { fieldSentences, knownError, UNFORESEEN } from './problem-details.ts';
+import { TooSlow } from './refusals.ts';
+import { hasIds } from './routes.ts';
+import { isSafePath, safePath } from './safe-path.ts';
+import { pageServer, partName, partsOf, slotServer, type SlotHost } from './slots.ts';
+import type { Visit } from './visit.ts';
+
+/** How long a page may take for its data, and a form for its work. */
+const LOAD_MS = 2_000;
+const SUBMIT_MS = 20_000;
+
+/** Which page a shim stands for; `path` is the page's own path in the manifest. */
+export interface PageRef {
+  readonly pluginId: string;
+  readonly area: 'portal' | 'console';
+  readonly path: string;
+}
+
+/** What went wrong with a whole page, in words. */
+export interface PageProblem {
+  readonly status: number;
+  readonly code: string;
+  readonly sentence: string;
+  readonly reference: string;
+}
+
+/** What a page's loader answers. */
+export type LoadedPage =
+  | { readonly kind: 'data'; readonly data: unknown }
+  | { readonly kind: 'go'; readonly to: string }
+  | { readonly kind: 'problem'; readonly problem: PageProblem };
+
+/** What a page's form answers. A refused form of a part in a slot names the part. */
+export type SubmittedPage =
+  | { readonly kind: 'go'; readonly to: string; readonly cookie?: string }
+  | { readonly kind: 'refused'; readonly status: number; readonly refusal: Refusal; readonly part?: string };
+
+/** A page that may be opened, with a way to make a context for each piece of its work. */
+interface OpenPage {
+  readonly plugin: LoadedPlugin;
+  readonly entry: PageEntry;
+  readonly request: PageRequest;
+  contextFor(pluginId: string): Ctx;
+}
+
+type Params = Readonly<Record<string, string | undefined>>;
+
+/** Serves the pages of plugins: every shim comes through here, because a parent route cannot protect its children. */
+export interface PageHost {
+  load(visit: Visit, ref: PageRef, request: Request, params: Params): Promise<LoadedPage>;
+  submit(visit: Visit, ref: PageRef, request: Request, params: Params): Promise<SubmittedPage>;
+}
+
+/** Opens the page host. */
+export function openPages(host: SlotHost): PageHost {
+  return {
+    async load(visit, ref, request, params) {
+      try {
+        const page = await openPage(host, visit, ref, request, params);
+        const server = await pageServer(page.plugin, ref.area, page.entry.view);
+        const data = await withinBudget(LOAD_MS, async () => server?.load(page.contextFor(ref.pluginId), page.request));
+        return { kind: 'data', data: data ?? null };
+      } catch (error) {
+        return failedLoad(visit, ref, request, error);
+      }
+    },
+    async submit(visit, ref, request, params) {
+      let form = new FormData();
+      try {
+        const page = await openPage(host, visit, ref, request, params);
+        form = await readForm(request);
+        const part = form.get(PART_FIELD);
+        const work = typeof part === 'string' ? () => submitPart(host, page, part, form) : () => submitPage(page, form);
+        return submitted(await withinBudget(SUBMIT_MS, work), form, request);
+      } catch (error) {
+        return failedSubmit(visit, ref, request, error, form);
+      }
+    },
+  };
+}
+
+// In this order: the plugin is here, healthy and on; somebody is signed in; the own password is chosen; the right is there.
+async function openPage(host: SlotHost, visit: Visit, ref: PageRef, request: Request, params: Params): Promise<OpenPage> {
+  const plugin = host.registry.byId(ref.pluginId);
+  const entry = plugin?.manifest.pages?.find((page) => page.area === ref.area && page.path === ref.path);
+  const enabled = await host.enablement.of(visit.tenant.id);
+  if (!plugin || !entry || !enabled.has(ref.pluginId)) throw new NotFound();
+  const visitor = await visit.visitor();
+  if (!visitor) throw new NotSignedIn();
+  if (visitor.user?.mustChangePassword) throw new GoElsewhere('/change-password');
+  const actor = actorOf(visit, ref, visitor.actor);
+  const contextFor = (pluginId: string) => visit.contextFor(pluginId, actor);
+  if (!mayOpen(contextFor(ref.pluginId), entry)) throw ref.area === 'console' && actor.roles.length > 0 ? new Forbidden() : new NotFound();
+  if (!hasIds(params)) throw new NotFound();
+  return { plugin, entry, request: pageRequestOf(request, params), contextFor };
+}
+
+// The same person in another area is another actor object: the clock that was read with the session goes along.
+function actorOf(visit: Visit, ref: PageRef, actor: Ctx['actor']): Ctx['actor'] {
+  const here = actorIn(ref.area, actor);
+  const context = visit.contextFor(ref.pluginId, actor);
+  return context instanceof HostContext ? context.rememberClock(here) : here;
+}
+
+function pageRequestOf(request: Request, params: Params): PageRequest {
+  const query = new URL(request.url).searchParams;
+  for (const [name, value] of query) if (value.includes('\0')) throw new InvalidInput({ [name]: { key: 'portico.problem.characters' } });
+  return { params: Object.fromEntries(Object.entries(params).filter((pair): pair is [string, string] => pair[1] !== undefined)), query };
+}
+
+/** Not an error of anybody's: the person is led somewhere else first. */
+class GoElsewhere extends Error {
+  constructor(readonly to: string) {
+    super(to);
+  }
+}
+
+async function submitPage({ plugin, entry, request, contextFor }: OpenPage, form: FormData): Promise<Submitted> {
+  const server = await pageServer(plugin, entry.area, entry.view);
+  if (!server?.submit) throw new NotFound();
+  return server.submit(contextFor(plugin.id), form, request);
+}
+
+/**
+ * A form of a part in one of the page's slots. The page's own load is run to hear which slots it has, and with which
+ * props: so the part is given nothing that the form says, and the page has checked that its subject may be seen.
+ */
+async function submitPart(host: SlotHost, page: OpenPage, name: string, form: FormData): Promise<Submitted> {
+  const asked: { slot: SlotPoint; props: object }[] = [];
+  const server = await pageServer(page.plugin, page.entry.area, page.entry.view);
+  await server?.load(listening(page.contextFor(page.plugin.id), asked), page.request);
+  for (const { slot, props } of asked) {
+    const parts = await partsOf(host, page.contextFor(page.plugin.id), slot, page.contextFor);
+    const part = parts.find((one) => partName(one) === name);
+    const partServer = part && (await slotServer(part));
+    if (partServer?.submit) return partServer.submit(page.contextFor(part!.plugin.id), form, props);
+  }
+  throw new NotFound();
+}
+
+function listening(ctx: Ctx, asked: { slot: SlotPoint; props: object }[]): Ctx {
+  const slot = (point: SlotPoint, props: object): Promise<readonly FilledSlot[]> => {
+    asked.push({ slot: point, props });
+    return Promise.resolve([]);
+  };
+  return new Proxy(ctx, {
+    get(target, name) {
+      if (name === 'slot') return slot;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+function submitted(answer: Submitted, form: FormData, request: Request): SubmittedPage {
+  if (!answer.ok) {
+    const refusal: Refusal = { fields: answer.fields, typed: typedIn(form), ...(answer.say ? { say: answer.say } : {}) };
+    return { kind: 'refused', status: 422, refusal, ...partOf(form) };
+  }
+  const { pathname, search } = new URL(request.url);
+  const to = safePath(answer.go, pathname + search);
+  return { kind: 'go', to, ...(answer.say ? { cookie: flashCookie({ say: answer.say, values: answer.values ?? {} }) } : {}) };
+}
+
+const partOf = (form: FormData): { part?: string } => {
+  const part = form.get(PART_FIELD);
+  return typeof part === 'string' ? { part } : {};
+};
+
+const signInPath = (request: Request): string => {
+  const { pathname, search } = new URL(request.url);
+  const here = pathname + search;
+  return here === '/' || !isSafePath(here) ? '/sign-in' : `/sign-in?to=${encodeURIComponent(here)}`;
+};
+
+function failedLoad(visit: Visit, ref: PageRef, request: Request, thrown: unknown): LoadedPage {
+  if (thrown instanceof GoElsewhere) return { kind: 'go', to: thrown.to };
+  if (thrown instanceof NotSignedIn) return { kind: 'go', to: signInPath(request) };
+  return { kind: 'problem', problem: problemOf(visit, ref, thrown) };
+}
+
+function failedSubmit(visit: Visit, ref: PageRef, request: Request, thrown: unknown, form: FormData): SubmittedPage {
+  if (thrown instanceof GoElsewhere) return { kind: 'go', to: thrown.to };
+  if (thrown instanceof NotSignedIn) return { kind: 'go', to: signInPath(request) };
+  const error = knownError(thrown);
+  const fields = error instanceof InvalidInput ? fieldSentences(error, visit.text) : {};
+  const { status, sentence } = problemOf(visit, ref, thrown);
+  const refusal: Refusal = { fields, typed: typedIn(form), ...(Object.keys(fields).length > 0 ? {} : { say: sentence }) };
+  return { kind: 'refused', status, refusal, ...partOf(form) };
+}
+
+/** What a page says of something thrown. A failure that nobody foresaw is noted at the plugin; the page says its number. */
+export function problemOf(visit: Visit, ref: { pluginId: string; path: string }, thrown: unknown): PageProblem {
+  const slow = thrown instanceof BudgetSpent;
+  const error = slow ? new TooSlow() : knownError(thrown);
+  if (slow || !error) visit.core.failures.note(ref.pluginId, `page ${ref.path}`, thrown);
+  const code = error?.code ?? UNFORESEEN;
+  return { status: error?.status ?? 503, code, sentence: visit.text(code, error?.values), reference: visit.requestId };
+}

@@ -1,0 +1,105 @@
+import { STATUS_CODES } from 'node:http';
+import { z } from 'zod';
+import { InvalidInput, PorticoError, type ErrorValues, type FieldProblem } from '@portico/kit';
+import { Unavailable } from './refusals.ts';
+
+/** The text of a key in a business's words; values whose name ends in `At` are written in its zone. */
+export type TextOf = (key: string, values?: ErrorValues) => string;
+
+/** Problem details of RFC 9457, with the stable code, the fields, and the number of the request. */
+export interface ProblemDetails {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+  readonly errors?: readonly { readonly field: string; readonly message: string }[];
+  readonly instance: string;
+}
+
+/** The code of what we did not foresee. */
+export const UNFORESEEN = 'portico.unforeseen';
+
+/**
+ * What was thrown, as an error that people may see; undefined for one that nobody foresaw. Input that a schema or the
+ * database refuses is invalid input, a database that is away is *unavailable*, never a failure of ours.
+ */
+export function knownError(thrown: unknown): PorticoError | undefined {
+  if (thrown instanceof PorticoError) return thrown;
+  if (thrown instanceof z.core.$ZodError) return invalidInputOf(thrown);
+  const code = (thrown as { code?: unknown } | null)?.code;
+  if (typeof code !== 'string') return undefined;
+  if (/^22(001|003|007|008|021|P02|P05)$/.test(code)) return new InvalidInput({ '': { key: 'portico.problem.invalid' } });
+  if (/^(ECONNREFUSED|ECONNRESET|57P0[123]|08\w{3}|53300)$/.test(code)) return new Unavailable({ seconds: 2 });
+  return undefined;
+}
+
+/** A refused schema as one problem per field. */
+export function invalidInputOf(error: z.core.$ZodError): InvalidInput {
+  const fields: Record<string, FieldProblem> = {};
+  for (const issue of error.issues) {
+    for (const field of fieldsOf(issue)) fields[field] ??= problemOf(issue);
+  }
+  return new InvalidInput(fields);
+}
+
+const fieldsOf = (issue: z.core.$ZodIssue): string[] =>
+  issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key].join('.')) : [issue.path.join('.')];
+
+// A rule's own message is the key of a sentence; what zod says by itself (with spaces) gives way to a general sentence.
+function problemOf(issue: z.core.$ZodIssue): FieldProblem {
+  if (/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$/.test(issue.message)) return { key: issue.message };
+  switch (issue.code) {
+    case 'invalid_type': return { key: wrongKind(issue) };
+    case 'too_small': return tooSmall(issue);
+    case 'too_big': return tooBig(issue);
+    case 'invalid_format': return { key: FORMATS[issue.format] ?? 'portico.problem.invalid' };
+    case 'invalid_value': return { key: 'portico.problem.choice' };
+    case 'unrecognized_keys': return { key: 'portico.problem.unknown-field' };
+    default: return { key: 'portico.problem.invalid' };
+  }
+}
+
+const FORMATS: Readonly<Record<string, string>> = {
+  email: 'portico.problem.email',
+  url: 'portico.problem.url',
+  date: 'portico.problem.date',
+  datetime: 'portico.problem.date',
+  uuid: 'portico.problem.id',
+};
+
+function wrongKind(issue: z.core.$ZodIssueInvalidType): string {
+  if (issue.input === undefined && issue.message.endsWith('received undefined')) return 'portico.problem.required';
+  return issue.expected === 'number' ? 'portico.problem.number' : 'portico.problem.invalid';
+}
+
+function tooSmall(issue: z.core.$ZodIssueTooSmall): FieldProblem {
+  if (issue.origin === 'string' && issue.minimum === 1) return { key: 'portico.problem.required' };
+  const key = issue.origin === 'string' ? 'too-short' : issue.origin === 'array' ? 'too-few' : 'too-small';
+  return { key: `portico.problem.${key}`, values: { minimum: String(issue.minimum) } };
+}
+
+function tooBig(issue: z.core.$ZodIssueTooBig): FieldProblem {
+  const key = issue.origin === 'string' ? 'too-long' : issue.origin === 'array' ? 'too-many' : 'too-big';
+  return { key: `portico.problem.${key}`, values: { maximum: String(issue.maximum) } };
+}
+
+/** A sentence for each field of an invalid input. */
+export const fieldSentences = (error: InvalidInput, text: TextOf): Record<string, string> =>
+  Object.fromEntries(Object.entries(error.fields).map(([field, problem]) => [field, text(problem.key, problem.values)]));
+
+/** An error as problem details. `undefined`: one that nobody foresaw, of which nothing is told but the number. */
+export function problemDetailsOf(error: PorticoError | undefined, text: TextOf, requestId: string): ProblemDetails {
+  const status = error?.status ?? 500;
+  const code = error?.code ?? UNFORESEEN;
+  const fields = error instanceof InvalidInput ? fieldSentences(error, text) : undefined;
+  return {
+    type: `urn:portico:error:${code}`,
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail: error ? text(error.code, error.values) : text(UNFORESEEN),
+    code,
+    ...(fields ? { errors: Object.entries(fields).map(([field, message]) => ({ field, message })) } : {}),
+    instance: `urn:portico:request:${requestId}`,
+  };
+}
