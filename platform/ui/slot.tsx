@@ -1,4 +1,5 @@
-import { Component, type ComponentType, type ReactNode, Suspense } from 'react';
+import { Component, type ComponentType, createContext, type ReactNode, Suspense, useContext } from 'react';
+import type { FormRefusal } from './form.tsx';
 import { Icon } from './icon.tsx';
 import { useText } from './text.tsx';
 
@@ -12,6 +13,34 @@ export interface SlotFill {
   readonly View: ComponentType<any>;
   /** Its data; `ok: false` when loading failed or took too long: the part is then a calm notice. */
   readonly data: { readonly ok: true; readonly value: unknown } | { readonly ok: false };
+}
+
+/** A part as the server's `ctx.slot` answers it. */
+export interface LoadedPart {
+  readonly pluginId: string;
+  readonly view: string;
+  /** Key of its heading. */
+  readonly title: string;
+  readonly data: SlotFill['data'];
+}
+
+/** What the host gives once, around every page: the views of all parts by `<plugin id>/<view>`, and a refused form of one of them. */
+export interface SlotViews {
+  readonly views: Readonly<Record<string, ComponentType<any>>>;
+  readonly refused?: { readonly part: string; readonly refusal: FormRefusal };
+}
+
+const SlotViewsContext = createContext<SlotViews>({ views: {} });
+/** Gives `useSlotFills` the views of parts. */
+export const SlotViewsProvider = SlotViewsContext.Provider;
+
+const NoView: ComponentType = () => <PartNotAvailable />;
+
+/** The parts that a page's loader got from `ctx.slot`, ready for `Slot`: `<Slot fills={useSlotFills(data.tabs)} props={{ leadId }} />`. */
+export function useSlotFills(parts: readonly LoadedPart[]): readonly SlotFill[] {
+  const t = useText();
+  const { views } = useContext(SlotViewsContext);
+  return parts.map(({ pluginId, view, title, data }) => ({ plugin: pluginId, view, title: t(title), data, View: views[`${pluginId}/${view}`] ?? NoView }));
 }
 
 interface PluginWallProps {
@@ -63,11 +92,12 @@ export interface SlotProps {
 
 /** Shows the parts that plugins put into a slot, each behind its own wall. Nothing at all when nobody fills it. */
 export function Slot({ fills, props, frame = (_, part) => part }: SlotProps) {
+  const { refused } = useContext(SlotViewsContext);
   return (
     <>
       {fills.map((fill) => {
         const { plugin, view, View, data } = fill;
-        const part = data.ok ? <PluginWall plugin={plugin} part={view}><View {...props} data={data.value} /></PluginWall> : <PartNotAvailable />;
+        const part = data.ok ? <PluginWall plugin={plugin} part={view}><View {...props} data={data.value} refusal={refused?.part === `${plugin}/${view}` ? refused.refusal : undefined} /></PluginWall> : <PartNotAvailable />;
         return <Part key={`${plugin}.${view}`}>{frame(fill, part)}</Part>;
       })}
     </>
