@@ -31,6 +31,8 @@ const anyFacts = fc
     return { requestedAt: asked, decideBy: hoursAfter(asked, decisionHours), atDeadline, decision, withdrawn: withdrawn && !decision };
   });
 
+const planned = (facts: ReturnFacts, taken: readonly Took[] = [], most?: number) => forecast(returnApproval, facts, taken, most);
+
 /** Does what a worker does with nobody else about: look at the facts, take the step, write what the step writes. */
 function drive(facts: ReturnFacts, most: number): Took[] {
   const took: Took[] = [];
@@ -45,7 +47,7 @@ function drive(facts: ReturnFacts, most: number): Took[] {
 
 describe('A return that nobody touches (S3, R-1.33)', () => {
   it('is confirmed, asked about, told, reminded at half time, warned 4 h before, decided by the rule, booked and told', () => {
-    expect(forecast(returnApproval, untouched)).toEqual([
+    expect(planned(untouched)).toEqual([
       { step: 'confirm-to-customer', at: requestedAt },
       { step: 'ask-plugins', at: requestedAt },
       { step: 'tell-staff', at: requestedAt },
@@ -58,13 +60,13 @@ describe('A return that nobody touches (S3, R-1.33)', () => {
   });
 
   it('gives no room back when the business denies at the deadline', () => {
-    const keys = forecast(returnApproval, { ...untouched, atDeadline: 'denied' }).map(({ step }) => step);
+    const keys = planned({ ...untouched, atDeadline: 'denied' }).map(({ step }) => step);
     expect(keys.slice(-2)).toEqual(['apply-deadline-rule', 'tell-customer']);
   });
 
   it('warns the owner after the reminder, not before, when staff have 6 hours or less', () => {
-    const planned = forecast(returnApproval, { ...untouched, decideBy: hoursAfter(requestedAt, 6) });
-    const at = (key: ReturnStep) => planned.find(({ step }) => step === key)?.at;
+    const steps = planned({ ...untouched, decideBy: hoursAfter(requestedAt, 6) });
+    const at = (key: ReturnStep) => steps.find(({ step }) => step === key)?.at;
     expect(at('remind-staff')).toBe('2026-11-20T12:00:00.000Z');
     expect(at('warn-owner')).toBe('2026-11-20T12:00:00.000Z');
   });
@@ -73,14 +75,14 @@ describe('A return that nobody touches (S3, R-1.33)', () => {
 describe('A return that somebody settles (R-1.33)', () => {
   it('that staff approve gives room back, tells the customer, and is over', () => {
     const decision = { outcome: 'approved' as const, at: hoursAfter(requestedAt, 3) };
-    const planned = forecast(returnApproval, { ...untouched, decision }, [{ step: 'confirm-to-customer', at: requestedAt }]);
-    expect(planned).toEqual([{ step: 'book-outcome', at: decision.at }, { step: 'tell-customer', at: decision.at }]);
-    expect(returnApproval.next({ ...untouched, decision }, takenOf(planned))).toEqual({ done: 'approved' });
+    const steps = planned({ ...untouched, decision }, [{ step: 'confirm-to-customer', at: requestedAt }]);
+    expect(steps).toEqual([{ step: 'book-outcome', at: decision.at }, { step: 'tell-customer', at: decision.at }]);
+    expect(returnApproval.next({ ...untouched, decision }, takenOf(steps))).toEqual({ done: 'approved' });
   });
 
   it('that staff deny only tells the customer', () => {
     const decision = { outcome: 'denied' as const, at: hoursAfter(requestedAt, 3) };
-    expect(forecast(returnApproval, { ...untouched, decision })).toEqual([{ step: 'tell-customer', at: decision.at }]);
+    expect(planned({ ...untouched, decision })).toEqual([{ step: 'tell-customer', at: decision.at }]);
   });
 
   it('that the customer withdraws is over at once', () => {
@@ -91,14 +93,14 @@ describe('A return that somebody settles (R-1.33)', () => {
 describe('Whatever the facts are', () => {
   it('the instants of the steps never fall', () => {
     fc.assert(fc.property(anyFacts, (facts) => {
-      const instants = forecast(returnApproval, facts, [], 50).map(({ at }) => at);
+      const instants = planned(facts, [], 50).map(({ at }) => at);
       expect(instants).toEqual([...instants].sort());
     }));
   });
 
   it('the chain ends within 50 steps, and the timeline shows all of it', () => {
     fc.assert(fc.property(anyFacts, (facts) => {
-      expect(forecast(returnApproval, facts)).toHaveLength(drive(facts, 50).length);
+      expect(planned(facts)).toHaveLength(drive(facts, 50).length);
     }));
   });
 
@@ -109,8 +111,8 @@ describe('Whatever the facts are', () => {
         const taken = whole.slice(0, position);
         const rule = taken.find(({ step }) => step === 'apply-deadline-rule');
         const then = rule ? { ...facts, decision: { outcome: facts.atDeadline, at: rule.at } } : facts;
-        const planned = forecast(returnApproval, then, taken).map(({ step, at }) => ({ step, at }));
-        expect(planned).toEqual(whole.slice(position));
+        const steps = planned(then, taken).map(({ step, at }) => ({ step, at }));
+        expect(steps).toEqual(whole.slice(position));
       }
     }));
   });

@@ -1,0 +1,23 @@
+import type { SlotProps } from '@portico/kit/page';
+import { DateTime, Notice, Stack, useText } from '@portico/ui';
+import { ReturnCase } from '../views/return-case.tsx';
+import type { load } from './lead-return-case.server.ts';
+
+/** Tells the host that a form belongs to this part of the lead page. */
+const PartOfPage = () => <input type="hidden" name="_part" value="returns/lead-return-case" />;
+
+/** The tab Return of a lead, as staff see it: the same facts, and the decision. */
+export default function LeadReturnCase({ data, refusal }: SlotProps<{ leadId: string }, typeof load>) {
+  const t = useText();
+  const { followed, closesAt, isOpen } = data;
+  return (
+    <Stack>
+      {followed ? <ReturnCase followed={followed} refusal={refusal} kept={<PartOfPage />} /> : <p>{t('returns.case.none')}</p>}
+      {closesAt !== null && !followed && (
+        <Notice tone="neutral">
+          {t(isOpen ? 'returns.until.open' : 'returns.until.closed')} <b><DateTime at={closesAt} look="long" /></b>
+        </Notice>
+      )}
+    </Stack>
+  );
+}

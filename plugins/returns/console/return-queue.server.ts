@@ -1,0 +1,54 @@
+import { hoursBetween } from '@portico/kit';
+import type { PageRequest } from '@portico/kit/page';
+import type { Ctx, Submitted, Tx } from '@portico/kit/server';
+import { countReturns, listReturns, returnedOfOrders, ReturnQuery, type ReturnRow } from '../lead-return.queries.ts';
+import { submitDecision, submitDecisions } from '../return-forms.ts';
+
+/** Without a filter the queue shows what waits, the oldest deadline first; decided ones, the latest first. */
+function wantedBy(query: URLSearchParams): ReturnQuery {
+  const asked = ReturnQuery.safeParse(Object.fromEntries(query));
+  const { status = 'pending', limit, cursor, before } = asked.success ? asked.data : ReturnQuery.parse({});
+  return { status, limit, cursor, before, sort: status === 'pending' ? 'decide-by' : '-decide-by' };
+}
+
+export async function load(ctx: Ctx, { query }: PageRequest) {
+  const wanted = wantedBy(query);
+  return ctx.inTenant(async (tx) => {
+    const { data, nextCursor, previousCursor } = await listReturns(tx, wanted);
+    return {
+      returns: await rowsOf(tx, data),
+      total: await countReturns(tx, wanted.status),
+      waiting: await countReturns(tx, 'pending'),
+      firstHoursLeft: await firstHoursLeft(tx),
+      nextCursor,
+      previousCursor,
+    };
+  });
+}
+
+async function firstHoursLeft(tx: Tx): Promise<number | null> {
+  const { data } = await listReturns(tx, ReturnQuery.parse({ status: 'pending', sort: 'decide-by', limit: 1 }));
+  return data[0] ? hoursBetween(tx.ctx.clock.now(), data[0].decideBy) : null;
+}
+
+async function rowsOf(tx: Tx, returns: readonly ReturnRow[]) {
+  const before = await returnedOfOrders(tx, returns.map(({ orderId }) => orderId));
+  return returns.map((row) => ({
+    id: row.id,
+    lead: row.leadName,
+    customer: row.accountName,
+    orderNumber: row.orderNumber,
+    reason: row.reason,
+    note: row.note,
+    status: row.status,
+    decideBy: row.decideBy,
+    hoursLeft: hoursBetween(tx.ctx.clock.now(), row.decideBy),
+    votes: row.votes,
+    before: before.get(row.orderId) ?? { returned: 0, delivered: 0 },
+  }));
+}
+
+export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {
+  const isSeveral = String(form.get('intent')).endsWith('-picked');
+  return isSeveral ? submitDecisions(ctx, form) : submitDecision(ctx, form, String(form.get('returnId')));
+}

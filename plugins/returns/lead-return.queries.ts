@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import type { Id, Instant } from '@portico/kit';
+import { type Ctx, emptySql, InvalidInput, joinSql, type ListPage, rawSql, sql, type Sql, type Tx, type Vote } from '@portico/kit/server';
+import type { ReturnOutcome } from '@portico/workflows/return-approval';
+import type { ReturnStatus, ReturnVerdict } from './lead-return.model.ts';
+
+/** A return as lists and pages show it, with the names of what it is about. */
+export interface ReturnRow {
+  readonly id: Id;
+  readonly leadId: Id;
+  readonly leadName: string;
+  readonly leadTown: string;
+  readonly orderId: Id;
+  readonly orderNumber: number;
+  readonly accountId: Id;
+  readonly accountName: string;
+  readonly billGroupId: Id;
+  readonly memberId: Id | null;
+  readonly status: ReturnStatus;
+  readonly reason: string;
+  readonly note: string;
+  readonly requestedAt: Instant;
+  readonly requestedByName: string;
+  readonly deliveredAt: Instant;
+  readonly decideBy: Instant;
+  readonly atDeadline: ReturnOutcome;
+  readonly because: string | null;
+  readonly decidedAt: Instant | null;
+  readonly decidedBy: 'staff' | 'plugins' | 'deadline' | null;
+  readonly withdrawnAt: Instant | null;
+  readonly bookedAt: Instant | null;
+  readonly votes: readonly Vote<ReturnVerdict>[];
+}
+
+const columns = sql`
+  r.id, r.lead_id as "leadId", l.name as "leadName", l.town as "leadTown", r.order_id as "orderId",
+  d.order_number as "orderNumber", r.account_id as "accountId", a.name as "accountName", r.bill_group_id as "billGroupId",
+  r.member_id as "memberId", r.status, r.reason, r.note, r.requested_at as "requestedAt", u.name as "requestedByName",
+  r.delivered_at as "deliveredAt", r.decide_by as "decideBy", r.at_deadline as "atDeadline", r.because,
+  r.decided_at as "decidedAt", r.decided_by as "decidedBy", r.withdrawn_at as "withdrawnAt", r.booked_at as "bookedAt", r.votes`;
+
+const namesOf = (returns: Sql): Sql => sql`
+  ${returns} r
+  join leads.lead_v1 l on l.tenant_id = r.tenant_id and l.id = r.lead_id
+  join leads.lead_delivery_v1 d on d.tenant_id = r.tenant_id and d.id = r.delivery_id
+  join accounts.account_v1 a on a.tenant_id = r.tenant_id and a.id = r.account_id
+  join portico.users u on u.tenant_id = r.tenant_id and u.id = r.requested_by`;
+
+const table = sql`returns.lead_returns`;
+const readable = (ctx: Ctx): Sql => sql`r.tenant_id = ${ctx.tenant.id} and ${ctx.visible('read', 'LeadReturn', 'r')}`;
+
+/** A return by its id, if the actor may see it. */
+export const findReturn = (tx: Tx, id: Id): Promise<ReturnRow | undefined> =>
+  tx.row<ReturnRow>(sql`select ${columns} from ${namesOf(table)} where ${readable(tx.ctx)} and r.id = ${id}`);
+
+/** The latest return of a lead, if the actor may see it. */
+export const latestReturnOfLead = (tx: Tx, leadId: Id): Promise<ReturnRow | undefined> =>
+  tx.row<ReturnRow>(sql`
+    select ${columns} from ${namesOf(table)}
+    where ${readable(tx.ctx)} and r.lead_id = ${leadId} order by r.requested_at desc, r.id desc limit 1`);
+
+const stands = sql`r.withdrawn_at is null and (r.decision is null or r.decision = 'approved')`;
+
+/** Whether a delivery has a return that is pending or approved (R-1.34). */
+export async function hasOpenReturn(tx: Tx, deliveryId: Id): Promise<boolean> {
+  const row = await tx.row<{ found: boolean }>(sql`
+    select exists (
+      select from returns.lead_returns r where r.tenant_id = ${tx.ctx.tenant.id} and r.delivery_id = ${deliveryId} and ${stands}
+    ) as found`);
+  return row?.found === true;
+}
+
+/** How many leads an order delivered, and how many of them are returned or wait for a decision. */
+export async function countOfOrder(tx: Tx, orderId: Id): Promise<{ delivered: number; open: number }> {
+  const tenant = tx.ctx.tenant.id;
+  const row = await tx.row<{ delivered: number; open: number }>(sql`
+    select
+      (select count(*)::int from leads.lead_delivery_v1 d where d.tenant_id = ${tenant} and d.order_id = ${orderId}) as delivered,
+      (select count(*)::int from returns.lead_returns r where r.tenant_id = ${tenant} and r.order_id = ${orderId} and ${stands}) as open`);
+  return row ?? { delivered: 0, open: 0 };
+}
+
+/** What a list of returns can be asked for. */
+export const ReturnQuery = z.object({
+  status: z.enum(['pending', 'approved', 'denied', 'withdrawn']).optional(),
+  sort: z.enum(['-requested', 'requested', 'decide-by', '-decide-by']).default('-requested'),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: z.string().max(500).optional(),
+  before: z.string().max(500).optional(),
+});
+export type ReturnQuery = z.output<typeof ReturnQuery>;
+
+const SORTS = {
+  requested: { key: rawSql('r.requested_at'), field: 'requestedAt' },
+  'decide-by': { key: rawSql('r.decide_by'), field: 'decideBy' },
+} as const;
+
+const Cursor = z.tuple([z.iso.datetime({ offset: true }), z.uuid()]);
+type Cursor = z.output<typeof Cursor>;
+
+function readCursor(at: 'cursor' | 'before', text: string): Cursor {
+  try {
+    return Cursor.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof z.ZodError) throw new InvalidInput({ [at]: { key: 'returns.problem.cursor' } });
+    throw error;
+  }
+}
+
+/** A page of returns with the way back, for pages; the API hands out `data` and `nextCursor`. */
+export interface ReturnPage extends ListPage<ReturnRow> {
+  /** Hand it back as `before`; null on the first page. */
+  readonly previousCursor: string | null;
+}
+
+/** One page of the returns that the actor may see: the portal's list, the console's queue and the API ask here. */
+export async function listReturns(tx: Tx, query: ReturnQuery): Promise<ReturnPage> {
+  const { key, field } = SORTS[query.sort === 'decide-by' || query.sort === '-decide-by' ? 'decide-by' : 'requested'];
+  const isBackwards = query.before !== undefined;
+  const isDown = query.sort.startsWith('-') !== isBackwards;
+  const way = rawSql(isDown ? 'desc' : 'asc');
+  const conditions = [readable(tx.ctx)];
+  if (query.status) conditions.push(sql`r.status = ${query.status}`);
+  const place = isBackwards ? readCursor('before', query.before ?? '') : query.cursor === undefined ? undefined : readCursor('cursor', query.cursor);
+  if (place) conditions.push(sql`(${key}, r.id) ${rawSql(isDown ? '<' : '>')} (${place[0]}::timestamptz, ${place[1]}::uuid)`);
+  // the page is cut before names are joined: the cost does not grow with the list
+  const page = sql`(select r.* from returns.lead_returns r where ${joinSql(conditions, ' and ')} order by ${key} ${way}, r.id ${way} limit ${query.limit + 1})`;
+  const rows = await tx.rows<ReturnRow>(sql`select ${columns} from ${namesOf(page)} order by ${key} ${way}, r.id ${way}`);
+  return pageOf(rows, query.limit, isBackwards, place !== undefined, (row) => Buffer.from(JSON.stringify([row[field], row.id])).toString('base64url'));
+}
+
+/** One row more than asked for tells whether there is another page that way. */
+function pageOf(rows: readonly ReturnRow[], limit: number, isBackwards: boolean, hasPlace: boolean, cursorOf: (row: ReturnRow) => string): ReturnPage {
+  const hasMore = rows.length > limit;
+  const data = rows.slice(0, limit);
+  if (isBackwards) data.reverse();
+  const [first, last] = [data[0], data.at(-1)];
+  return {
+    data,
+    nextCursor: last && (isBackwards || hasMore) ? cursorOf(last) : null,
+    previousCursor: first && (isBackwards ? hasMore : hasPlace) ? cursorOf(first) : null,
+  };
+}
+
+/** How many returns the actor may see; with a status, only those. */
+export async function countReturns(tx: Tx, status?: ReturnStatus): Promise<number> {
+  const ofStatus = status ? sql`and r.status = ${status}` : emptySql;
+  const row = await tx.row<{ count: number }>(sql`select count(*)::int as count from returns.lead_returns r where ${readable(tx.ctx)} ${ofStatus}`);
+  return row?.count ?? 0;
+}
+
+/** For each order: how many leads it delivered and how many of them came back before ("2 of 38 this order"). */
+export async function returnedOfOrders(tx: Tx, orderIds: readonly Id[]): Promise<ReadonlyMap<Id, { returned: number; delivered: number }>> {
+  if (orderIds.length === 0) return new Map();
+  const tenant = tx.ctx.tenant.id;
+  const rows = await tx.rows<{ id: Id; returned: number; delivered: number }>(sql`
+    select o.id,
+      (select count(*)::int from returns.lead_returns r where r.tenant_id = ${tenant} and r.order_id = o.id and r.decision = 'approved') as returned,
+      (select count(*)::int from leads.lead_delivery_v1 d where d.tenant_id = ${tenant} and d.order_id = o.id) as delivered
+    from unnest(${[...new Set(orderIds)]}::uuid[]) as o(id)`);
+  return new Map(rows.map(({ id, ...counts }) => [id, counts]));
+}

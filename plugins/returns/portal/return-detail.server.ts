@@ -1,0 +1,14 @@
+import type { PageRequest } from '@portico/kit/page';
+import type { Ctx, Submitted } from '@portico/kit/server';
+import { readReturn } from '../read-return.ts';
+import { followReturn } from '../read-return-tab.ts';
+import { submitByCustomer } from '../return-forms.ts';
+
+const idOf = ({ params }: PageRequest): string => params['returnId'] ?? '';
+
+export const load = async (ctx: Ctx, request: PageRequest) => followReturn(ctx, await readReturn(ctx, idOf(request)));
+
+export async function submit(ctx: Ctx, form: FormData, request: PageRequest): Promise<Submitted> {
+  const { leadId, id } = await readReturn(ctx, idOf(request));
+  return submitByCustomer(ctx, form, leadId, id);
+}

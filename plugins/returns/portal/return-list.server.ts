@@ -1,0 +1,22 @@
+import type { PageRequest } from '@portico/kit/page';
+import type { Ctx } from '@portico/kit/server';
+import { countReturns, listReturns, ReturnQuery } from '../lead-return.queries.ts';
+import { isReturned } from '../return-status.ts';
+
+export async function load(ctx: Ctx, { query }: PageRequest) {
+  const asked = ReturnQuery.safeParse(Object.fromEntries(query));
+  const wanted = asked.success ? asked.data : ReturnQuery.parse({});
+  return ctx.inTenant(async (tx) => {
+    const { data, nextCursor, previousCursor } = await listReturns(tx, wanted);
+    const returns = data.map((row) => ({
+      id: row.id,
+      lead: row.leadName,
+      returned: isReturned(row.status),
+      status: row.status,
+      requestedAt: row.requestedAt,
+      reason: row.reason,
+      decideBy: row.decideBy,
+    }));
+    return { returns, total: await countReturns(tx, wanted.status), hasAny: returns.length > 0 || (await countReturns(tx)) > 0, nextCursor, previousCursor };
+  });
+}

@@ -1,0 +1,69 @@
+import type { Id, Instant } from '@portico/kit';
+import type { Ctx, ProcessTimeline } from '@portico/kit/server';
+import { type DeliveredLead, leads } from '@portico/plugin-leads/api';
+import { returnApproval } from '@portico/workflows/return-approval';
+import { latestReturnOfLead, type ReturnRow } from './lead-return.queries.ts';
+import type { ReturnSettings } from './plugin.ts';
+import { ownersOf } from './request-return.ts';
+import { windowClosesAt } from './return-window.ts';
+
+/** A return with what happened and what will happen. */
+export interface FollowedReturn {
+  readonly asked: ReturnRow;
+  readonly timeline: ProcessTimeline;
+  readonly mayWithdraw: boolean;
+  readonly mayDecide: boolean;
+}
+
+/** What the tab Return of a lead shows. */
+export interface ReturnTab {
+  readonly leadId: Id;
+  /** The latest return, if there was one. */
+  readonly followed: FollowedReturn | null;
+  /** Until when it can be returned; null when its order takes nothing back. */
+  readonly closesAt: Instant | null;
+  readonly isOpen: boolean;
+  /** Whether this person may return it now; the form is shown only then. */
+  readonly mayRequest: boolean;
+  readonly reasons: readonly string[];
+  /** Hours in which the business promises a decision. */
+  readonly decisionHours: number;
+}
+
+/** A return as pages follow it: with its timeline and what this person may do about it. */
+export const followReturn = async (ctx: Ctx, asked: ReturnRow): Promise<FollowedReturn> => ({
+  asked,
+  timeline: await ctx.timeline(returnApproval, asked.id),
+  mayWithdraw: asked.status === 'pending' && ctx.may('withdraw', 'LeadReturn', rightsOf(asked)),
+  mayDecide: asked.status === 'pending' && ctx.may('decide', 'LeadReturn', rightsOf(asked)),
+});
+
+const rightsOf = (asked: ReturnRow) => ({ account_id: asked.accountId, bill_group_id: asked.billGroupId, member_id: asked.memberId });
+
+/**
+ * The state of a lead's return for its page; undefined where there is nothing to say: the lead was never delivered here,
+ * or its order takes none back and never did (R-1.35, R-4.24).
+ */
+export async function readReturnTab(ctx: Ctx, leadId: Id): Promise<ReturnTab | undefined> {
+  const asked = await ctx.inTenant((tx) => latestReturnOfLead(tx, leadId));
+  const lead = await ctx.use(leads).deliveredLead(leadId);
+  if (!asked && !lead?.acceptsReturns) return undefined;
+  const settings = ctx.settings<ReturnSettings>();
+  const closesAt = lead?.acceptsReturns ? windowClosesAt(lead.deliveredAt, settings.windowHours) : null;
+  const isOpen = closesAt !== null && ctx.clock.now() <= closesAt;
+  return {
+    leadId,
+    followed: asked ? await followReturn(ctx, asked) : null,
+    closesAt,
+    isOpen,
+    mayRequest: isOpen && isFree(asked) && mayRequest(ctx, lead),
+    reasons: settings.reasons,
+    decisionHours: settings.decisionHours,
+  };
+}
+
+/** A denied or withdrawn return leaves the lead free to be returned again while the window is open (requirements 3.7). */
+const isFree = (asked: ReturnRow | undefined): boolean => !asked || asked.status === 'denied' || asked.status === 'withdrawn';
+
+const mayRequest = (ctx: Ctx, lead: DeliveredLead | undefined): boolean =>
+  lead !== undefined && ctx.may('request', 'LeadReturn', ownersOf(lead));

@@ -1,0 +1,4 @@
+import type { ReturnStatus } from './lead-return.model.ts';
+
+/** A lead counts as returned while its return is pending or approved. */
+export const isReturned = (status: ReturnStatus): boolean => status === 'pending' || status === 'approved';

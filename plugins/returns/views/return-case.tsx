@@ -1,0 +1,36 @@
+import type { ReactNode } from 'react';
+import type { Refusal } from '@portico/kit/page';
+import { Facts, Notice, Stack, useText } from '@portico/ui';
+import type { FollowedReturn } from '../read-return-tab.ts';
+import { DecisionForms } from './decision-forms.tsx';
+import { ReturnFacts } from './return-facts.tsx';
+import { ReturnTimeline } from './return-timeline.tsx';
+import { Votes } from './votes.tsx';
+
+interface CaseProps {
+  readonly followed: FollowedReturn;
+  readonly refusal?: Refusal;
+  /** Where the lead is, when this is not its page. */
+  readonly leadHref?: string;
+  /** Hidden fields that tell the host which part of a page this is. */
+  readonly kept?: ReactNode;
+}
+
+/** A return as staff see it: facts, votes, the decision, and the timeline. */
+export function ReturnCase({ followed: { asked, timeline, mayDecide }, refusal, leadHref, kept }: CaseProps) {
+  const t = useText();
+  return (
+    <Stack>
+      {refusal?.say && <Notice tone="bad">{refusal.say}</Notice>}
+      <ReturnFacts asked={asked} leadHref={leadHref} />
+      <Facts
+        facts={[
+          { label: t('returns.column.customer'), value: t('returns.queue.whose', { customer: asked.accountName, order: asked.orderNumber }) },
+          { label: t('returns.column.votes'), value: <Votes votes={asked.votes} /> },
+        ]}
+      />
+      {mayDecide && <DecisionForms returnId={asked.id} leadName={asked.leadName} refusal={refusal} kept={kept} />}
+      <ReturnTimeline asked={asked} timeline={timeline} />
+    </Stack>
+  );
+}
