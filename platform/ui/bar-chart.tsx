@@ -19,16 +19,15 @@ export interface BarChartProps {
   readonly format?: (value: number) => string;
 }
 
-const WIDTH = 640;
 const HEIGHT = 168;
 const FOOT = 24;
 const HEAD = 18;
 
-/** The next of 1, 2, 5, 10, 20, … at or above a value: the top line of the chart. */
+/** The next round number at or above a value: the top line of the chart. */
 export function niceTop(value: number): number {
   if (value <= 1) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 5, 10].map((step) => step * power).find((top) => top >= value) ?? value;
+  return [1, 2, 3, 4, 6, 8, 10].map((step) => step * power).find((top) => top >= value) ?? value;
 }
 
 /** Bars as an SVG from the server, with a title, a sentence, and the same figures as a table. No script. */
@@ -63,28 +62,28 @@ export function BarChart({ title, summary, bars, labelHeader, valueHeader, forma
   );
 }
 
+/** Widths are shares of the picture and heights are pixels, so that text keeps its size on a phone and on a wide page. */
 function Plot({ bars, say, labelledBy }: { readonly bars: readonly Bar[]; readonly say: (value: number) => string; readonly labelledBy: string }) {
   const top = niceTop(Math.max(0, ...bars.map((bar) => bar.value)));
   const room = HEIGHT - FOOT - HEAD;
-  const slot = WIDTH / Math.max(1, bars.length);
-  const width = Math.min(40, slot * 0.62);
-  // Labels stay legible: at most eight of them, the last one always.
-  const every = Math.ceil(bars.length / 8);
   const base = HEIGHT - FOOT;
+  const slot = 100 / Math.max(1, bars.length);
+  const width = Math.min(6, slot * 0.62);
+  // Labels stay legible on a phone: six at most, the last one always.
+  const every = Math.ceil(bars.length / 6);
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-labelledby={labelledBy} className="ui-plot">
-      {[0, 0.5, 1].map((share) => <line key={share} x1="0" x2={WIDTH} y1={base - room * share} y2={base - room * share} className="ui-plot-line" />)}
+    <svg width="100%" height={HEIGHT} role="img" aria-labelledby={labelledBy} className="ui-plot">
+      {[0, 0.5, 1].map((share) => <line key={share} x1="0" x2="100%" y1={base - room * share} y2={base - room * share} className="ui-plot-line" />)}
       <text x="0" y={HEAD - 6} className="ui-plot-text">{say(top)}</text>
       {bars.map((bar, index) => {
         const height = (Math.max(0, bar.value) / top) * room;
         const middle = slot * (index + 0.5);
-        const isLabelled = (bars.length - 1 - index) % every === 0;
         return (
           <g key={index}>
-            <rect x={middle - width / 2} y={base - height} width={width} height={height} rx={Math.min(4, width / 4)} className="ui-plot-bar">
+            <rect x={`${middle - width / 2}%`} y={base - height} width={`${width}%`} height={height} rx="3" className="ui-plot-bar">
               <title>{`${bar.label}: ${say(bar.value)}`}</title>
             </rect>
-            {isLabelled && <text x={middle} y={HEIGHT - 6} textAnchor="middle" className="ui-plot-text">{bar.label}</text>}
+            {(bars.length - 1 - index) % every === 0 && <text x={`${middle}%`} y={HEIGHT - 6} textAnchor="middle" className="ui-plot-text">{bar.label}</text>}
           </g>
         );
       })}

@@ -124,10 +124,13 @@ export function SelectField({ name, label, hint, error: ownError, optional, defa
   const { id, error, value } = useFormField(name, { error: ownError, defaultValue });
   return (
     <FieldFrame id={id} label={label} hint={hint} error={error} optional={optional}>
-      <select {...select} id={id} name={name} defaultValue={value} required={!optional && placeholder !== undefined} className="ui-input ui-select" {...described(id, hint, error)}>
-        {placeholder !== undefined && <option value="">{placeholder}</option>}
-        {options.map((option) => <option key={option.value} value={option.value} disabled={option.disabled}>{option.label}</option>)}
-      </select>
+      <span className="ui-select-box">
+        <select {...select} id={id} name={name} defaultValue={value} required={!optional && placeholder !== undefined} className="ui-input ui-select" {...described(id, hint, error)}>
+          {placeholder !== undefined && <option value="">{placeholder}</option>}
+          {options.map((option) => <option key={option.value} value={option.value} disabled={option.disabled}>{option.label}</option>)}
+        </select>
+        <Icon name="down" size={16} />
+      </span>
     </FieldFrame>
   );
 }

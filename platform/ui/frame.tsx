@@ -70,9 +70,13 @@ export function Frame(props: FrameProps) {
     <div className="ui-frame" ref={frame}>
       <a className="ui-skip" href="#main">{t('ui.skip')}</a>
       <div className="ui-side">
-        <BusinessMark business={business} />
-        <nav aria-label={t('ui.nav')}><NavList items={items} /></nav>
-        <BusinessLines business={business} />
+        <div className="ui-side-inner">
+          <nav aria-label={t('ui.nav')}>
+            <BusinessMark business={business} />
+            <NavList items={items} />
+          </nav>
+          <BusinessLines business={business} />
+        </div>
       </div>
       <div className="ui-page">
         <header className="ui-top">
@@ -81,7 +85,6 @@ export function Frame(props: FrameProps) {
             <div className="ui-drawer">
               <nav aria-label={t('ui.nav')}><NavList items={items} /></nav>
               <p className="ui-quiet">{area}</p>
-              <BusinessLines business={business} />
             </div>
           </details>
           <BusinessMark business={business} />
@@ -93,6 +96,7 @@ export function Frame(props: FrameProps) {
           </div>
         </header>
         <main id="main" tabIndex={-1}>{children}</main>
+        <BusinessLines business={business} />
       </div>
       <KeyboardSheet hasRowKeys={props.hasRowKeys} />
     </div>

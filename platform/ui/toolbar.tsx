@@ -83,10 +83,13 @@ function FilterControl({ filter, value, prefix }: { readonly filter: Filter; rea
     return (
       <label className="ui-filter">
         <Hidden>{filter.label}</Hidden>
-        <select name={paramName(filter.name, prefix)} defaultValue={value(filter.name)} className="ui-input ui-select">
-          <option value="">{filter.all}</option>
-          {filter.options.map((option) => <option key={option.value} value={option.value}>{option.label}</option>)}
-        </select>
+        <span className="ui-select-box">
+          <select name={paramName(filter.name, prefix)} defaultValue={value(filter.name)} className="ui-input ui-select">
+            <option value="">{filter.all}</option>
+            {filter.options.map((option) => <option key={option.value} value={option.value}>{option.label}</option>)}
+          </select>
+          <Icon name="down" size={16} />
+        </span>
       </label>
     );
   return (

@@ -185,7 +185,7 @@ const queueRows = [
 const Queue = () =>
   frame({ nav: consoleNav, area: 'Console', contact: undefined, hasRowKeys: true, tools: <span className="ui-quiet">Keys <Kbd>?</Kbd></span> }, (
     <>
-      <PageHead title="Returns to decide" sub="7 waiting · the oldest is due in 6 hours" actions={<Row><Kbd>A</Kbd> approve <Kbd>D</Kbd> deny <Kbd>J</Kbd> next</Row>} />
+      <PageHead title="Returns to decide" sub="7 waiting · the oldest is due in 6 hours" actions={<div className="ui-row ui-small ui-quiet"><Kbd>A</Kbd> approve <Kbd>D</Kbd> deny <Kbd>J</Kbd> next</div>} />
       <Card flush label="Returns">
         <DataTable
           caption="Returns to decide"
