@@ -50,10 +50,13 @@ export async function resetDataFolder(data: string): Promise<void> {
   }
 }
 
-/** A log that has grown too large is set aside once; the one before it goes. */
-export function makeRoomForLogs(data: string): void {
+/**
+ * Makes the folders that hold what nobody else may read; the data folder itself may have to let Postgres's user through.
+ * A log that has grown too large is set aside once; the one before it goes.
+ */
+export function prepareDataFolder(data: string): void {
+  for (const name of ['logs', 'processes', 'mailbox', 'temporal']) mkdirSync(path.join(data, name), { recursive: true, mode: 0o700 });
   const folder = path.join(data, 'logs');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.log'))) {
     const file = path.join(folder, name);
     if (statSync(file).size > largestLog) renameSync(file, `${file}.old`);

@@ -50,12 +50,13 @@ export async function provideTemporal(start: Start): Promise<Addresses['temporal
   return steps.run('Looking for Temporal and starting it', 'Temporal is up', async () => {
     const source = await findTemporal({ env: settings.env, log: steps.note, signal });
     if (source.kind === 'address') throw new Error('TEMPORAL_ADDRESS is read by the settings.');
-    return start.supervisor.add('temporal', async () => {
+    const { address, namespace, ui } = await start.supervisor.add('temporal', async () => {
       const server = await startTemporalDev({ program: source.path, dbFile: files.temporal, port: ports.temporal, uiPort: ports.temporalUi, logFile: files.log('temporal'), signal });
       ports.temporal = server.port;
       ports.temporalUi = Number(new URL(server.ui).port);
       return server;
     });
+    return { address, namespace, ui };
   });
 }
 

@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { freePort } from '../embedded/running-part.ts';
-import { dataFiles, endLeftProcesses, keepPorts, keptDemo, keptPorts, makeRoomForLogs, resetDataFolder } from './data-folder.ts';
+import { dataFiles, endLeftProcesses, keepPorts, keptDemo, keptPorts, prepareDataFolder, resetDataFolder } from './data-folder.ts';
 import { answerOf, listenForOperator } from './operator.ts';
 import { childEnvironment, provideDatabase, provideMail, provideTemporal, startWeb, startWorker, type Addresses, type Start } from './parts.ts';
 import type { Programs } from './programs.ts';
@@ -28,7 +28,7 @@ export async function startPortico(settings: Settings, programs: Programs, say: 
   const steps = new Steps(say);
   await endLeftProcesses(settings.data);
   if (settings.reset) await steps.run('Emptying the data folder', 'The data folder is empty', () => resetDataFolder(settings.data));
-  makeRoomForLogs(settings.data);
+  prepareDataFolder(settings.data);
   const runFile = new RunFile(settings.data);
   const over = new AbortController();
   const eitherSignal = AbortSignal.any([signal, over.signal]);
