@@ -14,6 +14,7 @@ function project(kind: keyof typeof suffixes) {
       name: kind,
       include: everywhere.flatMap((folder) => [`${folder}/**/*.${suffixes[kind]}.ts`, `${folder}/**/*.${suffixes[kind]}.tsx`]),
       exclude: ['**/node_modules/**', '**/dist/**', '**/build/**', ...others.flatMap((suffix) => [`**/*.${suffix}.ts`, `**/*.${suffix}.tsx`])],
+      ...(kind === 'unit' ? {} : { globalSetup: ['platform/testing/global-setup.ts'] }),
       testTimeout: kind === 'unit' ? 10_000 : kind === 'browser' ? 120_000 : 60_000,
       hookTimeout: kind === 'unit' ? 20_000 : 120_000,
     },
@@ -22,6 +23,7 @@ function project(kind: keyof typeof suffixes) {
 
 export default defineConfig({
   resolve: { conditions },
+  environments: { __vitest__: { resolve: { conditions, externalConditions: ['portico-source', 'node', 'import', 'default'] } } },
   ssr: { resolve: { conditions, externalConditions: ['portico-source', 'node', 'import', 'default'] } },
   esbuild: { jsx: 'automatic' },
   test: {

@@ -1,0 +1,203 @@
+import { uuidv7 } from './uuid.ts';
+import {
+  defineError,
+  Forbidden,
+  instantOf,
+  NotFound,
+  type Case,
+  type DecisionPoint,
+  type EffectPoint,
+  type FilterPoint,
+  type Id,
+  type Instant,
+  type PluginApi,
+  type ProviderPoint,
+  type SlotPoint,
+  type TextKey,
+} from '@portico/kit';
+import type { Actor, Ctx, Decision, EffectLine, FilledSlot, Log, ProcessTimeline, Sql, Tenant, Tx } from '@portico/kit/server';
+import { inTenantTransaction } from '../database/transaction.ts';
+import { decide } from '../hooks/decide.ts';
+import { filter } from '../hooks/filter.ts';
+import { hashPassword } from '../identity/passwords.ts';
+import { realClock } from '../observe/real-clock.ts';
+import { mayDo, visibleRows } from '../permissions/rights.ts';
+import { coreApi } from '../plugins/core-api.ts';
+import { timelineOf } from '../processes/timeline.ts';
+import { CORE, SYSTEM_ID, type Host } from './host.ts';
+import { HostTx } from './host-tx.ts';
+
+/** Something that may take time was called while a transaction was open: a mistake in the calling code. */
+export class TransactionOpen extends Error {
+  constructor(what: string) {
+    super(`${what} must not be called while a transaction of this context is open`);
+    this.name = 'TransactionOpen';
+  }
+}
+
+/** A plugin is not switched on here. */
+export class PluginOff extends defineError('portico.plugin-off', 404) {}
+/** Nobody does this job here. */
+export class NoProvider extends defineError('portico.no-provider', 503) {}
+
+/** What a context is made for. */
+export interface ContextOptions {
+  readonly tenant: Tenant;
+  readonly actor: Actor;
+  readonly pluginId: string;
+  readonly traceId?: string;
+}
+
+// The clock that was read with an actor's session or key: the request's business time before its first own transaction.
+const clockOfActor = new WeakMap<Actor, number>();
+
+/** The actor that is the product itself. */
+export const SYSTEM: Actor = { kind: 'system', id: SYSTEM_ID, name: 'Portico', roles: [] };
+/** The actor of a request without a session. */
+export const NOBODY: Actor = { kind: 'nobody', id: SYSTEM_ID, name: '', roles: [] };
+
+/** The host's implementation of Ctx. One for each loader, action, slot, handler and activity. */
+export class HostContext implements Ctx {
+  readonly tenant: Tenant;
+  readonly actor: Actor;
+  readonly pluginId: string;
+  readonly traceId: string;
+  #open = false;
+  #clockOffsetMs: number | undefined;
+  #frozenMs: number | undefined;
+
+  constructor(
+    readonly host: Host,
+    options: ContextOptions,
+    private readonly parent?: HostContext,
+  ) {
+    this.tenant = options.tenant;
+    this.actor = options.actor;
+    this.pluginId = options.pluginId;
+    this.traceId = options.traceId ?? uuidv7();
+    this.#clockOffsetMs = clockOfActor.get(options.actor);
+  }
+
+  /** A context of another plugin, for the same business, actor and trace. */
+  child(pluginId: string, actor: Actor = this.actor): HostContext {
+    const child = new HostContext(this.host, { tenant: this.tenant, actor, pluginId, traceId: this.traceId }, this);
+    child.#clockOffsetMs = this.#clockOffsetMs ?? child.#clockOffsetMs;
+    return child;
+  }
+
+  /** Keeps the clock that was just read with an actor, for the contexts that this actor gets. */
+  rememberClock(actor: Actor): Actor {
+    if (this.#clockOffsetMs !== undefined) clockOfActor.set(actor, this.#clockOffsetMs);
+    return actor;
+  }
+
+  /** Takes over the standing clock of a context whose open transaction it works on. */
+  joinClock(other: HostContext): void {
+    this.#clockOffsetMs = other.#clockOffsetMs;
+    this.#frozenMs = other.#frozenMs;
+  }
+
+  readonly clock = {
+    now: (): Instant => {
+      if (this.#clockOffsetMs === undefined) throw new Error('the business clock is not known before the first transaction of a context');
+      return instantOf((this.#frozenMs ?? realClock.ms()) + this.#clockOffsetMs);
+    },
+  };
+
+  get log(): Log {
+    return this.host.log.child({ trace: this.traceId, tenant: this.tenant.id, plugin: this.pluginId });
+  }
+
+  newId(): Id {
+    return uuidv7();
+  }
+
+  hashPassword(password: string): Promise<string> {
+    this.demandNoTransaction('hashPassword');
+    return hashPassword(password, [this.tenant.name, this.tenant.slug]);
+  }
+
+  settings<S extends object>(): S {
+    return this.host.enablement.settingsNow(this.tenant.id, this.pluginId) as S;
+  }
+
+  text(key: TextKey, values: Readonly<Record<string, string | number>> = {}): string {
+    return this.host.texts.text(this.tenant, key, values);
+  }
+
+  may(action: string, subject: string, row?: object): boolean {
+    return mayDo(this.host.registry, this.actor, action, subject, row);
+  }
+
+  demand(action: string, subject: string, row?: object): void {
+    if (!this.may(action, subject)) throw new Forbidden();
+    if (row && !this.may(action, subject, row)) throw new NotFound();
+  }
+
+  visible(action: string, subject: string, alias: string): Sql {
+    return visibleRows(this.host.registry, this.actor, action, subject, alias);
+  }
+
+  async inTenant<T>(work: (tx: Tx) => PromiseLike<T>): Promise<T> {
+    this.demandNoTransaction('inTenant');
+    await this.host.enablement.ready(this.tenant.id);
+    this.#open = true;
+    this.host.metrics.transactions.inc();
+    try {
+      return await inTenantTransaction(this.host.pool, this.tenant.id, (open) => {
+        this.#clockOffsetMs = open.clockOffsetMs;
+        this.#frozenMs = open.beganMs;
+        return work(new HostTx(this, open));
+      });
+    } finally {
+      this.#open = false;
+      this.#frozenMs = undefined;
+    }
+  }
+
+  async decide<Question, Verdict>(point: DecisionPoint<string, Question, Verdict>, question: Question): Promise<Decision<Verdict>> {
+    this.demandNoTransaction('decide');
+    return decide(this, point, question);
+  }
+
+  async filter<Value>(point: FilterPoint<string, Value>, value: Value): Promise<Value> {
+    this.demandNoTransaction('filter');
+    return filter(this, point, value);
+  }
+
+  provider<Api extends object>(point: ProviderPoint<string, Api>): Api {
+    this.demandNoTransaction('provider');
+    const bound = this.host.registry.bound('provider', point.name).find((one) => this.host.enablement.isOnNow(this.tenant.id, one.pluginId));
+    if (!bound) throw new NoProvider({ point: point.name });
+    return (bound.handle as (ctx: Ctx) => Api)(this.child(bound.pluginId));
+  }
+
+  use<Api extends object>(key: PluginApi<Api>): Api {
+    this.demandNoTransaction('use');
+    if (key.pluginId === CORE) return coreApi(this.child(CORE)) as unknown as Api;
+    const plugin = this.host.registry.byId(key.pluginId);
+    if (!plugin?.server.offers || !this.host.enablement.isOnNow(this.tenant.id, key.pluginId)) throw new PluginOff({ plugin: key.pluginId });
+    return plugin.server.offers(this.child(key.pluginId)) as Api;
+  }
+
+  async foresee<Change>(point: EffectPoint<string, Change>, _change: Change): Promise<{ lines: readonly EffectLine[]; token: string }> {
+    this.demandNoTransaction('foresee');
+    // The point's shape is in the contract; the engine for effects comes with the first process that has them (money).
+    throw new NoProvider({ point: point.name });
+  }
+
+  slot<Props extends object>(slot: SlotPoint<string, Props>, props: Props): Promise<readonly FilledSlot[]> {
+    this.demandNoTransaction('slot');
+    return this.host.slots(this, slot, props);
+  }
+
+  timeline(process: Case<any, any>, subject: Id): Promise<ProcessTimeline> {
+    return timelineOf(this, process, subject);
+  }
+
+  /** Throws TransactionOpen when this context, or one that it was made from, has a transaction open. */
+  private demandNoTransaction(what: string): void {
+    if (this.#open) throw new TransactionOpen(what);
+    this.parent?.demandNoTransaction(what);
+  }
+}

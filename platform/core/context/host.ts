@@ -1,0 +1,36 @@
+import type pg from 'pg';
+import type { Id } from '@portico/kit';
+import type { FilledSlot, Log, Tenant } from '@portico/kit/server';
+import type { SlotPoint } from '@portico/kit';
+import type { Config } from '../config.ts';
+import type { EmailTemplates } from '../mail/templates.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import type { Enablement } from '../plugins/enablement.ts';
+import type { Failures } from '../plugins/failures.ts';
+import type { Registry } from '../plugins/registry.ts';
+import type { Texts } from '../texts/texts.ts';
+import type { HostContext } from './host-context.ts';
+
+/** What every context of one process shares. */
+export interface Host {
+  readonly config: Config;
+  readonly pool: pg.Pool;
+  readonly registry: Registry;
+  readonly enablement: Enablement;
+  readonly texts: Texts;
+  readonly templates: EmailTemplates;
+  readonly failures: Failures;
+  readonly metrics: Metrics;
+  readonly log: Log & { child(values: object): Log };
+  /** Loads the parts of a slot; set by whoever serves pages. */
+  slots: (context: HostContext, slot: SlotPoint, props: object) => Promise<readonly FilledSlot[]>;
+}
+
+/** The id that stands for the product itself as an actor. */
+export const SYSTEM_ID: Id = '00000000-0000-7000-8000-000000000000';
+
+/** The id under which the core's own texts, mails and audit lines stand. */
+export const CORE = 'core';
+
+/** The tenant with another address, as `tenantOf` reads it from a row. */
+export type { Tenant };

@@ -1,0 +1,61 @@
+import type { Id } from '@portico/kit';
+import { sql, type Ctx } from '@portico/kit/server';
+import { SYSTEM, type HostContext } from '../context/host-context.ts';
+import type { HostTx } from '../context/host-tx.ts';
+import { withinBudget } from '../hooks/call.ts';
+import { again, backOffMs, doneWith, type Claimed } from './due-work.ts';
+
+/** After this many tries an event is parked: shown in the console and by `portico outbox list`, and sent again from there. */
+export const MOST_TRIES = 8;
+const BUDGET_MS = 20_000;
+
+interface DeliveryRow {
+  readonly id: Id;
+  readonly point: string;
+  readonly plugin_id: string;
+  readonly handler: number;
+  readonly seq: number;
+  readonly payload: never;
+  readonly state: string;
+  readonly tries: number;
+  readonly trace_id: string | null;
+}
+
+/** Hands one event to one handler. The handler has its own context; it never gets a transaction of ours. */
+export async function deliverEvent(context: HostContext, claimed: Claimed): Promise<void> {
+  const row = await context.inTenant((tx) => tx.row<DeliveryRow>(sql`select id, point, plugin_id, handler, seq, payload, state, tries, trace_id from portico.event_deliveries where id = ${claimed.refId}`));
+  if (row?.state !== 'waiting') return context.inTenant(async (tx) => void (await doneWith(tx as HostTx, claimed)));
+  const { host, tenant } = context;
+  const bound = host.registry.bound('event', row.point).find((one) => one.pluginId === row.plugin_id && one.index === row.handler);
+  if (!bound || !host.enablement.isOnNow(tenant.id, row.plugin_id)) return park(context, claimed, row, 'the plugin is switched off or not installed');
+  const react = bound.handle as (ctx: Ctx, payload: unknown, delivery: { id: Id; seq: number }) => Promise<void>;
+  try {
+    await withinBudget(BUDGET_MS, () => react(context.child(row.plugin_id, SYSTEM), row.payload, { id: row.id, seq: row.seq }));
+  } catch (error) {
+    return failed(context, claimed, row, error);
+  }
+  host.metrics.deliveries.inc({ outcome: 'delivered' });
+  await context.inTenant(async (tx) => {
+    await tx.run(sql`update portico.event_deliveries set state = 'delivered', tries = tries + 1, settled_at = ${tx.ctx.clock.now()} where id = ${row.id}`);
+    await doneWith(tx as HostTx, claimed);
+  });
+}
+
+async function failed(context: HostContext, claimed: Claimed, row: DeliveryRow, error: unknown): Promise<void> {
+  context.host.failures.note(row.plugin_id, `event ${row.point}`, error);
+  const because = error instanceof Error ? error.message || error.name : String(error);
+  if (row.tries + 1 >= MOST_TRIES) return park(context, claimed, row, because);
+  context.host.metrics.deliveries.inc({ outcome: 'failed' });
+  await context.inTenant(async (tx) => {
+    await tx.run(sql`update portico.event_deliveries set tries = tries + 1, last_error = ${because.slice(0, 500)} where id = ${row.id}`);
+    await again(tx as HostTx, claimed, backOffMs(row.tries + 1));
+  });
+}
+
+async function park(context: HostContext, claimed: Claimed, row: DeliveryRow, because: string): Promise<void> {
+  context.host.metrics.deliveries.inc({ outcome: 'parked' });
+  await context.inTenant(async (tx) => {
+    await tx.run(sql`update portico.event_deliveries set state = 'parked', tries = tries + 1, last_error = ${because.slice(0, 500)} where id = ${row.id}`);
+    await doneWith(tx as HostTx, claimed);
+  });
+}

@@ -1,0 +1,41 @@
+import type { EventPoint } from '@portico/kit';
+import { sql } from '@portico/kit/server';
+import type { HostTx } from '../context/host-tx.ts';
+import { dueAllNow } from './due-work.ts';
+
+/**
+ * Writes one delivery for each handler of each event, in the caller's transaction. With no handler switched on here
+ * nothing is written. `seq` rises per subject: the subject's row stays locked until the end of the transaction.
+ */
+export async function publishAll<Payload>(tx: HostTx, point: EventPoint<string, Payload>, payloads: readonly Payload[]): Promise<void> {
+  if (payloads.length === 0) return;
+  const checked = payloads.map((payload) => point.payload.parse(payload));
+  const { registry, enablement } = tx.context.host;
+  const handlers = registry.bound('event', point.name).filter((one) => enablement.isOnNow(tx.ctx.tenant.id, one.pluginId));
+  if (handlers.length === 0) return;
+  const subjects = checked.map((payload) => point.subject(payload));
+  const seqs = await nextSeqs(tx, subjects);
+  const deliveries = checked.flatMap((payload, at) =>
+    handlers.map((handler) => ({ id: tx.ctx.newId(), plugin_id: handler.pluginId, handler: handler.index, subject: subjects[at]!, seq: seqs[at]!, payload })),
+  );
+  await tx.run(sql`insert into portico.event_deliveries (id, point, plugin_id, handler, subject, seq, payload, trace_id, created_at)
+    select d.id, ${point.name}, d.plugin_id, d.handler, d.subject, d.seq, d.payload, ${tx.ctx.traceId}, ${tx.ctx.clock.now()}
+    from jsonb_to_recordset(${JSON.stringify(deliveries)}::jsonb) as d(id uuid, plugin_id text, handler integer, subject uuid, seq bigint, payload jsonb)`);
+  await dueAllNow(tx, 'event', deliveries.map((delivery) => delivery.id));
+}
+
+// Sorted, so that two transactions that share subjects lock them in the same order.
+async function nextSeqs(tx: HostTx, subjects: readonly string[]): Promise<number[]> {
+  const counts = new Map<string, number>();
+  for (const subject of subjects) counts.set(subject, (counts.get(subject) ?? 0) + 1);
+  const sorted = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
+  const rows = await tx.rows<{ id: string; seq: number }>(sql`insert into portico.event_subjects (id, seq)
+    select s, n from unnest(${sorted.map(([id]) => id)}::uuid[], ${sorted.map(([, count]) => count)}::bigint[]) as w(s, n)
+    on conflict (tenant_id, id) do update set seq = portico.event_subjects.seq + excluded.seq returning id, seq`);
+  const next = new Map(rows.map((row) => [row.id, row.seq - counts.get(row.id)!]));
+  return subjects.map((subject) => {
+    const seq = next.get(subject)! + 1;
+    next.set(subject, seq);
+    return seq;
+  });
+}

@@ -1,0 +1,87 @@
+import type { Client } from '@temporalio/client';
+import type { Transporter } from 'nodemailer';
+import type { Core } from '../core.ts';
+import { sendMail } from '../mail/send-mail.ts';
+import { reconcile } from '../processes/reconcile.ts';
+import { wakeProcess } from '../processes/wake.ts';
+import { deliverEvent } from './deliver-event.ts';
+import { claimDueWork, type Claimed, type DueKind } from './due-work.ts';
+
+/** What the relay reaches the world with; without one of them its work waits. */
+export interface RelayParts {
+  readonly temporal?: Client;
+  readonly smtp?: Transporter | undefined;
+}
+
+/** The loop that carries out what transactions have promised. */
+export interface Relay {
+  start(): void;
+  /** Takes nothing new and waits for what is under way. */
+  stop(): Promise<void>;
+  /** One round: claims what is due and does it. The number of pieces done; for tests and the command line. */
+  round(): Promise<number>;
+}
+
+const AT_ONCE = 100;
+const PER_TENANT = 20;
+const SIDE_BY_SIDE = 10;
+const IDLE_MS = 200;
+
+/** Opens the relay. Businesses take turns: one with much waiting does not hold up the others. */
+export function openRelay(core: Core, parts: RelayParts): Relay {
+  const kinds: DueKind[] = ['event', ...(parts.smtp ? (['mail'] as const) : []), ...(parts.temporal ? (['wake', 'reconcile'] as const) : [])];
+  let stopping = false;
+  let loop: Promise<void> | undefined;
+  let endIdle: (() => void) | undefined;
+
+  const round = async (): Promise<number> => {
+    const claimed = await claimDueWork(core.pool, kinds, AT_ONCE, PER_TENANT);
+    await sideBySide(claimed, (one) => carryOut(core, parts, one));
+    return claimed.length;
+  };
+
+  const run = async (): Promise<void> => {
+    while (!stopping) {
+      const done = await round().catch((error: unknown) => {
+        core.log.error('a round of the relay failed', { because: String(error) });
+        return 0;
+      });
+      if (done === 0 && !stopping) await new Promise<void>((wake) => { endIdle = wake; setTimeout(wake, IDLE_MS); });
+    }
+  };
+
+  return {
+    round,
+    start: () => {
+      loop ??= run();
+    },
+    stop: async () => {
+      stopping = true;
+      endIdle?.();
+      await loop;
+    },
+  };
+}
+
+async function sideBySide(claimed: readonly Claimed[], work: (one: Claimed) => Promise<void>): Promise<void> {
+  let at = 0;
+  const lane = async (): Promise<void> => {
+    for (let mine = at++; mine < claimed.length; mine = at++) await work(claimed[mine]!);
+  };
+  await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, claimed.length) }, lane));
+}
+
+// One piece that fails costs only itself: its lease ends and it is taken again.
+async function carryOut(core: Core, parts: RelayParts, claimed: Claimed): Promise<void> {
+  try {
+    const tenant = await core.tenants.byId(claimed.tenantId);
+    if (!tenant) return;
+    const context = core.systemContext(tenant, 'core');
+    if (claimed.kind === 'event') await deliverEvent(context, claimed);
+    else if (claimed.kind === 'mail') await sendMail(context, parts.smtp!, claimed);
+    else if (claimed.kind === 'wake') await wakeProcess(context, parts.temporal!, claimed);
+    else await reconcile(context, parts.temporal!, claimed);
+  } catch (error) {
+    core.log.error('a piece of due work failed', { kind: claimed.kind, ref: claimed.refId, because: String(error) });
+  }
+}

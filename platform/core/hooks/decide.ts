@@ -1,0 +1,38 @@
+import { defineError, type DecisionPoint } from '@portico/kit';
+import type { Ctx, Decision, Vote } from '@portico/kit/server';
+import type { HostContext } from '../context/host-context.ts';
+import type { BoundHook } from '../plugins/registry.ts';
+import { withinBudget } from './call.ts';
+
+/** A voter failed, and the question must not be decided without it. */
+export class DecisionRefused extends defineError('portico.decision-refused', 503) {}
+
+/**
+ * Asks every enabled plugin's voters side by side, each with a copy of the question, its own context and its own time.
+ * Their order has no influence: `combine` must not depend on it.
+ */
+export async function decide<Question, Verdict>(context: HostContext, point: DecisionPoint<string, Question, Verdict>, question: Question): Promise<Decision<Verdict>> {
+  const asked = point.question.parse(question);
+  await context.host.enablement.ready(context.tenant.id);
+  const voters = context.host.registry.bound('decision', point.name).filter((one) => context.host.enablement.isOnNow(context.tenant.id, one.pluginId));
+  const votes = await Promise.all(voters.map((voter) => askVoter(context, point, voter, asked)));
+  const verdicts = votes.flatMap(({ answer }): Verdict[] => {
+    if (answer.kind === 'voted') return [answer.verdict];
+    if (answer.kind === 'abstained') return [];
+    if (point.whenFailed === 'refuse') throw new DecisionRefused({ point: point.name });
+    return [point.whenFailed];
+  });
+  return { verdict: (verdicts.length > 0 ? point.combine(verdicts) : undefined) ?? point.fallback, votes };
+}
+
+async function askVoter<Question, Verdict>(context: HostContext, point: DecisionPoint<string, Question, Verdict>, voter: BoundHook, question: Question): Promise<Vote<Verdict>> {
+  const vote = voter.handle as (ctx: Ctx, question: Question) => Promise<Verdict | 'abstain'>;
+  try {
+    const answer = await withinBudget(point.budgetMs, () => vote(context.child(voter.pluginId), structuredClone(question)));
+    if (answer === 'abstain') return { pluginId: voter.pluginId, answer: { kind: 'abstained' } };
+    return { pluginId: voter.pluginId, answer: { kind: 'voted', verdict: point.verdict.parse(answer) } };
+  } catch (error) {
+    context.host.failures.note(voter.pluginId, `decision ${point.name}`, error);
+    return { pluginId: voter.pluginId, answer: { kind: 'failed', because: error instanceof Error ? error.message : String(error) } };
+  }
+}

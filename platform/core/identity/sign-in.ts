@@ -1,0 +1,132 @@
+import { RateLimiterPostgres, type RateLimiterRes } from 'rate-limiter-flexible';
+import type pg from 'pg';
+import { defineError, type Id, type PorticoError } from '@portico/kit';
+import { sql, type Actor, type Tenant, type UserRecord } from '@portico/kit/server';
+import type { HostContext } from '../context/host-context.ts';
+import type { HostTx } from '../context/host-tx.ts';
+import { realClock } from '../observe/real-clock.ts';
+import { passwordFits } from './passwords.ts';
+import { keyedHash, newToken, tokenHash } from './tokens.ts';
+import { loginKey, SESSION_HOURS, sessionEnd, userOf } from './users.ts';
+
+/** The user name or the password is wrong: equal words for known, unknown and disabled (R-1.2). */
+export class SignInRefused extends defineError('portico.sign-in-refused', 401) {}
+/** Too many tries; `seconds` until the next one may count. */
+export class TooManyAttempts extends defineError('portico.too-many-attempts', 429) {}
+
+/** What signing in needs from a browser. */
+export interface SignInInput {
+  readonly login: string;
+  readonly password: string;
+  readonly ip: string;
+  readonly userAgent: string;
+}
+
+/** Who signs in and with what: shared by all processes, one per installation. */
+export interface Identity {
+  actorOfSession(tenant: Tenant, token: string): Promise<{ actor: Actor; user: UserRecord; sessionId: Id } | undefined>;
+  actorOfKey(tenant: Tenant, key: string): Promise<Actor | undefined>;
+  signIn(tenant: Tenant, input: SignInInput): Promise<{ token: string; maxAgeSeconds: number }>;
+  signOut(tenant: Tenant, token: string): Promise<void>;
+}
+
+/** What identity is built from. */
+export interface IdentityParts {
+  readonly pool: pg.Pool;
+  readonly secret: Buffer;
+  /** The host's own context at a tenant: nobody acts yet. */
+  contextOf(tenant: Tenant): HostContext;
+  rolesOf(tx: HostTx, userId: Id): Promise<Actor['roles']>;
+}
+
+const PER_LOGIN = { points: 10, duration: 15 * 60 };
+const PER_ADDRESS = { points: 100, duration: 15 * 60 };
+
+/** Opens identity over a pool. */
+export function openIdentity(parts: IdentityParts): Identity {
+  const limiter = (keyPrefix: string, limit: { points: number; duration: number }) =>
+    new RateLimiterPostgres({ storeClient: parts.pool, storeType: 'pool', schemaName: 'portico', tableName: 'rate_limits', tableCreated: true, keyPrefix, clearExpiredByTimeout: false, ...limit } as never);
+  const perLogin = limiter('login', PER_LOGIN);
+  const perAddress = limiter('address', PER_ADDRESS);
+  const limitKey = (tenant: Tenant, what: string) => keyedHash(parts.secret, 'rate-limit', tenant.id, what);
+
+  return {
+    actorOfSession: (tenant, token) => parts.contextOf(tenant).inTenant((tx) => sessionActor(parts, tx as HostTx, token)),
+    actorOfKey: (tenant, key) => parts.contextOf(tenant).inTenant((tx) => keyActor(parts, tx as HostTx, key)),
+    async signIn(tenant, input) {
+      await consume(perAddress, limitKey(tenant, input.ip));
+      await consume(perLogin, limitKey(tenant, loginKey(input.login)));
+      const ctx = parts.contextOf(tenant);
+      const user = await ctx.inTenant((tx) => findByLogin(tx as HostTx, input.login));
+      const fits = await passwordFits(user?.enabled ? user.password_hash : null, input.password);
+      if (!user || !fits) throw new SignInRefused();
+      await perLogin.delete(limitKey(tenant, loginKey(input.login)));
+      return ctx.inTenant((tx) => openSession(tx as HostTx, user.id, input.userAgent));
+    },
+    signOut: (tenant, token) =>
+      parts.contextOf(tenant).inTenant(async (tx) => {
+        await tx.run(sql`delete from portico.sessions where token_hash = ${tokenHash(token)}`);
+      }),
+  };
+}
+
+async function consume(limiter: RateLimiterPostgres, key: string): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (refused) {
+    if (refused instanceof Error) throw refused;
+    throw new TooManyAttempts({ seconds: Math.ceil((refused as RateLimiterRes).msBeforeNext / 1000) }) as PorticoError;
+  }
+}
+
+interface LoginRow {
+  readonly id: Id;
+  readonly enabled: boolean;
+  readonly password_hash: string | null;
+}
+
+const findByLogin = (tx: HostTx, login: string): Promise<LoginRow | undefined> =>
+  tx.row<LoginRow>(sql`select id, enabled, password_hash from portico.users
+    where tenant_id = ${tx.ctx.tenant.id} and (user_name_key = ${loginKey(login)} or email_key = ${loginKey(login)}) order by user_name_key = ${loginKey(login)} desc limit 1`);
+
+async function openSession(tx: HostTx, userId: Id, userAgent: string): Promise<{ token: string; maxAgeSeconds: number }> {
+  const token = newToken();
+  const now = realClock.now();
+  await tx.run(sql`insert into portico.sessions (id, token_hash, user_id, created_at, seen_at, expires_at, user_agent)
+    values (${tx.ctx.newId()}, ${tokenHash(token)}, ${userId}, ${now}, ${now}, ${sessionEnd()}, ${userAgent.slice(0, 300)})`);
+  return { token, maxAgeSeconds: SESSION_HOURS * 3_600 };
+}
+
+type SessionRow = Parameters<typeof userOf>[0] & { readonly session_id: Id };
+
+// One read for session and user; roles are asked in the same transaction. A disabled user is out at once (R-1.46).
+async function sessionActor(parts: IdentityParts, tx: HostTx, token: string) {
+  const row = await tx.row<SessionRow>(sql`select s.id as session_id, u.id, u.name, u.user_name, u.email, u.phone, u.enabled, u.must_change_password
+    from portico.sessions s join portico.users u on u.tenant_id = s.tenant_id and u.id = s.user_id
+    where s.tenant_id = ${tx.ctx.tenant.id} and s.token_hash = ${tokenHash(token)} and s.expires_at > ${realClock.now()} and u.enabled`);
+  if (!row) return undefined;
+  return { actor: await userActor(parts, tx, row), user: userOf(row), sessionId: row.session_id };
+}
+
+async function userActor(parts: IdentityParts, tx: HostTx, user: { id: Id; name: string }): Promise<Actor> {
+  const roles = await parts.rolesOf(tx, user.id);
+  const works = roles.some((role) => role.role === 'owner' || role.role === 'staff');
+  return tx.context.rememberClock({ kind: works ? 'staff' : 'user', id: user.id, name: user.name, roles });
+}
+
+interface KeyRow {
+  readonly id: Id;
+  readonly name: string;
+  readonly source_id: Id | null;
+  readonly user_id: Id | null;
+  readonly user_name: string | null;
+}
+
+async function keyActor(parts: IdentityParts, tx: HostTx, key: string): Promise<Actor | undefined> {
+  const row = await tx.row<KeyRow>(sql`select k.id, k.name, k.source_id, k.user_id, u.name as user_name
+    from portico.api_keys k left join portico.users u on u.tenant_id = k.tenant_id and u.id = k.user_id
+    where k.tenant_id = ${tx.ctx.tenant.id} and k.key_hash = ${tokenHash(key)} and k.revoked_at is null and (k.user_id is null or u.enabled)`);
+  if (!row) return undefined;
+  if (row.user_id) return userActor(parts, tx, { id: row.user_id, name: row.user_name! });
+  return tx.context.rememberClock({ kind: 'key', id: row.id, name: row.name, roles: [], sourceId: row.source_id! });
+}

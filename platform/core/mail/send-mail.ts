@@ -1,0 +1,125 @@
+import type { Transporter } from 'nodemailer';
+import type { Id } from '@portico/kit';
+import { sql } from '@portico/kit/server';
+import type { HostContext } from '../context/host-context.ts';
+import type { HostTx } from '../context/host-tx.ts';
+import { again, backOffMs, doneWith, type Claimed } from '../dispatch/due-work.ts';
+import { realClock } from '../observe/real-clock.ts';
+import { brandingOf } from '../tenancy/branding.ts';
+import { inkOn } from './ink.ts';
+import { fillEmail } from './templates.ts';
+
+const MOST_TRIES = 8;
+
+interface MailRow {
+  readonly id: Id;
+  readonly plugin_id: string;
+  readonly template: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly message_id: string;
+  readonly state: string;
+  readonly tries: number;
+  readonly email: string | null;
+  readonly name: string;
+  readonly enabled: boolean;
+}
+
+/**
+ * Sends one mail. *Sending* is committed before the message leaves; a lost answer leaves it *unknown*, and it is repeated
+ * only with the same Message-ID, so that a mailbox can tell it is the same one.
+ */
+export async function sendMail(context: HostContext, smtp: Transporter, claimed: Claimed): Promise<void> {
+  const row = await takeForSending(context, claimed);
+  if (!row) return;
+  let message: object;
+  try {
+    message = await messageOf(context, row);
+  } catch (error) {
+    context.host.failures.note(row.plugin_id, `mail ${row.template}`, error);
+    return settle(context, claimed, row, 'parked', error);
+  }
+  try {
+    await smtp.sendMail(message);
+  } catch (error) {
+    return notSent(context, claimed, row, error);
+  }
+  await settle(context, claimed, row, 'sent');
+}
+
+// A mail found in *sending* was interrupted: nobody knows whether it left. It is marked so, and sent again as itself.
+async function takeForSending(context: HostContext, claimed: Claimed): Promise<MailRow | undefined> {
+  return context.inTenant(async (tx) => {
+    const row = await tx.row<MailRow>(sql`select m.id, m.plugin_id, m.template, m.data, m.message_id, m.state, m.tries, u.email, u.name, u.enabled
+      from portico.mails m join portico.users u on u.tenant_id = m.tenant_id and u.id = m.user_id where m.id = ${claimed.refId} for update of m`);
+    if (!row || !['waiting', 'sending', 'unknown'].includes(row.state)) {
+      await doneWith(tx as HostTx, claimed);
+      return undefined;
+    }
+    if (!row.email || !row.enabled) {
+      await tx.run(sql`update portico.mails set state = 'dropped', last_error = ${row.email ? 'the user is disabled' : 'the user has no address'}, settled_at = ${tx.ctx.clock.now()} where id = ${row.id}`);
+      await doneWith(tx as HostTx, claimed);
+      return undefined;
+    }
+    await tx.run(sql`update portico.mails set state = 'sending', tries = tries + 1 where id = ${row.id}`);
+    return row;
+  });
+}
+
+async function messageOf(context: HostContext, row: MailRow): Promise<object> {
+  const { host, tenant } = context;
+  const plugin = host.registry.byId(row.plugin_id);
+  const entry = plugin?.manifest.emails?.[row.template];
+  if (!plugin || !entry) throw new Error(`mail ${row.template} of ${row.plugin_id} is not installed`);
+  const branding = await brandingOf(context);
+  host.texts.setWords(tenant.id, branding.words);
+  const written = Object.fromEntries(Object.entries(row.data).map(([name, value]) => [name, name.endsWith('At') ? host.texts.text(tenant, 'portico.mail.instant', { whenAt: String(value) }) : String(value ?? '')]));
+  const subject = host.texts.text(tenant, entry.subject, { ...written, business: tenant.name });
+  const values = {
+    ...written,
+    business: tenant.name,
+    businessUrl: tenant.url,
+    contactLine: branding.contactLine,
+    recipientName: row.name,
+    subject,
+    footer: host.texts.text(tenant, 'portico.mail.footer', { business: tenant.name }),
+  };
+  const filled = fillEmail(await host.templates.get(plugin.dir, row.template), values, { brand: branding.colour, brandInk: inkOn(branding.colour), brandSoft: '#f1f1ee' });
+  return {
+    from: { name: tenant.name, address: host.config.mailFrom },
+    ...(branding.contactEmail ? { replyTo: branding.contactEmail } : {}),
+    to: { name: row.name, address: row.email },
+    subject: oneLine(subject),
+    messageId: row.message_id,
+    headers: { 'X-Portico-Business': tenant.slug },
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    ...filled,
+  };
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+/** Errors after which the message surely did not leave: no connection, or the server said no before it had the message. */
+const SURELY_NOT_SENT = new Set(['ECONNREFUSED', 'EDNS', 'EAUTH', 'EENVELOPE', 'ECONNECTION', 'ETLS']);
+
+async function notSent(context: HostContext, claimed: Claimed, row: MailRow, error: unknown): Promise<void> {
+  const { code, responseCode } = error as { code?: string; responseCode?: number };
+  const refused = responseCode !== undefined || (code !== undefined && SURELY_NOT_SENT.has(code));
+  if (row.tries + 1 >= MOST_TRIES || (responseCode ?? 0) >= 550) return settle(context, claimed, row, 'parked', error);
+  const state = refused ? 'waiting' : 'unknown';
+  context.host.metrics.mails.inc({ outcome: state });
+  await context.inTenant(async (tx) => {
+    await tx.run(sql`update portico.mails set state = ${state}, last_error = ${reasonOf(error)} where id = ${row.id}`);
+    await again(tx as HostTx, claimed, backOffMs(row.tries + 1));
+  });
+}
+
+async function settle(context: HostContext, claimed: Claimed, row: MailRow, state: 'sent' | 'parked', error?: unknown): Promise<void> {
+  context.host.metrics.mails.inc({ outcome: state });
+  await context.inTenant(async (tx) => {
+    await tx.run(sql`update portico.mails set state = ${state}, last_error = ${error ? reasonOf(error) : null}, settled_at = ${realClock.now()} where id = ${row.id}`);
+    await doneWith(tx as HostTx, claimed);
+  });
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 500);

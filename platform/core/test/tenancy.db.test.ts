@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, describe, expect, it } from 'vitest';
+import { sql } from '@portico/kit/server';
+import { startTestPortal } from '@portico/testing';
+import type { HostTx } from '@portico/core';
+
+const portal = await startTestPortal();
+afterAll(() => portal.close());
+const alpha = await portal.business('alpha');
+const beta = await portal.business('beta');
+
+describe('a transaction of a business', () => {
+  it('sees its own users and never those of another business', async () => {
+    const names = await alpha.systemCtx('core').inTenant((tx) => tx.rows<{ email: string }>(sql`select email from portico.users`));
+    expect(names.map((row) => row.email)).toEqual(['owner@alpha.example']);
+  });
+
+  it('stands still in time, and Knex works over its connection', async () => {
+    await alpha.systemCtx('core').inTenant(async (tx) => {
+      const first = tx.ctx.clock.now();
+      const rows = await tx.sql('portico.users').select<{ email: string }[]>('email');
+      const seen = await tx.sql.transaction((inner) => inner('portico.users').count<{ count: number }[]>('*'));
+      expect(rows).toHaveLength(1);
+      expect(Number(seen[0]!.count)).toBe(1);
+      await new Promise((wait) => setTimeout(wait, 5));
+      expect(tx.ctx.clock.now()).toBe(first);
+    });
+  });
+
+  it('rolls back when its work throws, and the next one is clean', async () => {
+    const work = alpha.systemCtx('core').inTenant(async (tx) => {
+      await tx.users.create({ name: 'Nobody', email: 'nobody@alpha.example' });
+      throw new Error('on purpose');
+    });
+    await expect(work).rejects.toThrow('on purpose');
+    const rows = await alpha.systemCtx('core').inTenant((tx) => tx.rows(sql`select 1 from portico.users`));
+    expect(rows).toHaveLength(1);
+  });
+
+  it('refuses a second transaction, a question and a use while one is open', async () => {
+    const ctx = alpha.systemCtx('core');
+    await ctx.inTenant(async () => {
+      await expect(ctx.inTenant(async () => 1)).rejects.toThrow('must not be called');
+      expect(() => ctx.use({ pluginId: 'core' })).toThrow('must not be called');
+    });
+  });
+
+  it('numbers a series without gaps, each business for itself', async () => {
+    const number = (business: typeof alpha) => business.systemCtx('core').inTenant((tx) => tx.nextNumber('test'));
+    expect([await number(alpha), await number(alpha), await number(beta)]).toEqual([1, 2, 1]);
+  });
+
+  it('refuses a row of another business (42501)', async () => {
+    const work = alpha.systemCtx('core').inTenant((tx) =>
+      (tx as HostTx).run(sql`insert into portico.counters (tenant_id, id, series, last_number) values (${beta.tenant.id}, ${randomUUID()}, 'stolen', 1)`),
+    );
+    await expect(work).rejects.toMatchObject({ code: '42501' });
+  });
+});

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { createInstance, type i18n } from 'i18next';
+import type { Instant, TextKey } from '@portico/kit';
+import type { Tenant } from '@portico/kit/server';
+import type { Registry } from '../plugins/registry.ts';
+
+/** Texts of the product in a business's words. */
+export interface Texts {
+  /** The text of a key; a value whose name ends in `At` is an instant, written in the business's zone. */
+  text(tenant: Tenant, key: TextKey, values?: Readonly<Record<string, string | number>>): string;
+  /** Every key of the core and of the healthy plugins. */
+  readonly all: Readonly<Record<string, string>>;
+  /** The business's own words, as last heard; set by whoever reads the branding. */
+  setWords(tenantId: string, words: Readonly<Record<string, string>>): void;
+}
+
+const ownTexts = JSON.parse(readFileSync(new URL(import.meta.url.endsWith('.ts') ? '../translations/en.json' : '../translations/en.json', import.meta.url), 'utf8')) as Record<string, string>;
+
+/** Merges the texts of the core and of every healthy plugin. Plugins cannot take each other's keys: a key begins with its plugin's id. */
+export function openTexts(registry: Registry): Texts {
+  const plugins = registry.plugins.filter((plugin) => !plugin.quarantined);
+  const all: Record<string, string> = { ...ownTexts };
+  for (const plugin of plugins) for (const [key, text] of Object.entries(plugin.texts)) if (key.startsWith(`${plugin.id}.`)) all[key] = text;
+  const engine = engineOf(all);
+  const words = new Map<string, Readonly<Record<string, string>>>();
+  const engines = new Map<string, { words: object; engine: i18n }>();
+
+  const engineFor = (tenantId: string): i18n => {
+    const own = words.get(tenantId);
+    if (!own || Object.keys(own).length === 0) return engine;
+    const known = engines.get(tenantId);
+    if (known?.words === own) return known.engine;
+    const fresh = engineOf({ ...all, ...own });
+    engines.set(tenantId, { words: own, engine: fresh });
+    return fresh;
+  };
+
+  return {
+    all,
+    setWords: (tenantId, own) => void words.set(tenantId, own),
+    text: (tenant, key, values = {}) => engineFor(tenant.id).t(key, written(tenant, values)),
+  };
+}
+
+function engineOf(texts: Record<string, string>): i18n {
+  const engine = createInstance();
+  void engine.init({
+    lng: 'en',
+    resources: { en: { translation: texts } },
+    keySeparator: false,
+    nsSeparator: false,
+    interpolation: { escapeValue: false },
+    initImmediate: false,
+    showSupportNotice: false,
+  } as never);
+  return engine;
+}
+
+function written(tenant: Tenant, values: Readonly<Record<string, string | number>>): Record<string, string | number> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, name.endsWith('At') && typeof value === 'string' ? dateTime(value, tenant) : value]));
+}
+
+/** An instant for people of this business: `4 Nov 2026, 11:00 EST` in the order of its locale. */
+export function dateTime(instant: Instant, tenant: Pick<Tenant, 'locale' | 'zone'>): string {
+  const when = new Date(instant);
+  if (Number.isNaN(when.getTime())) return instant;
+  return new Intl.DateTimeFormat(tenant.locale, { timeZone: tenant.zone, dateStyle: 'medium', timeStyle: 'short' }).format(when);
+}

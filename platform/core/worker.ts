@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { createTransport, type Transporter } from 'nodemailer';
+import type { ProcessRef } from '@portico/kit/workflow';
+import type { Core } from './core.ts';
+import { openRelay, type Relay } from './dispatch/relay.ts';
+import { performStep } from './processes/perform.ts';
+import { whatNext } from './processes/turn.ts';
+import { TASK_QUEUE } from './processes/wake.ts';
+
+/** Workflow code as the build made it (a path), or as tests made it in memory. */
+export type WorkflowCode = { readonly codePath: string } | WorkflowBundleWithSourceMap;
+
+/** The running worker: processes and the relay of outbox, mail and repair. */
+export interface RunningWorker {
+  readonly relay: Relay;
+  readonly temporal: Client;
+  /** Takes nothing new, finishes what it holds, closes. */
+  stop(): Promise<void>;
+  /** Settles when the worker has ended; rejects when it broke. */
+  readonly ended: Promise<void>;
+}
+
+let runtimeInstalled = false;
+
+/** Starts the worker of this process. Throws when Temporal or the database cannot be reached. */
+export async function startWorker(core: Core, workflows: WorkflowCode): Promise<RunningWorker> {
+  const where = core.config.temporal;
+  if (!where) throw new Error('TEMPORAL_ADDRESS must be set for the worker');
+  if (!runtimeInstalled) Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
+  runtimeInstalled = true;
+  const native = await NativeConnection.connect({ address: where.address });
+  const connection = await Connection.connect({ address: where.address });
+  const temporal = new Client({ connection, namespace: where.namespace });
+  const worker = await Worker.create({
+    connection: native,
+    namespace: where.namespace,
+    taskQueue: TASK_QUEUE,
+    workflowBundle: 'codePath' in workflows ? { code: readFileSync(workflows.codePath, 'utf8') } : workflows,
+    activities: caseActivities(core),
+    maxCachedWorkflows: 200,
+    maxConcurrentActivityTaskExecutions: 20,
+    maxConcurrentWorkflowTaskExecutions: 20,
+    shutdownGraceTime: '8s',
+    shutdownForceTime: '9s',
+  });
+  const relay = openRelay(core, { temporal, smtp: openSmtp(core) });
+  const running = worker.run();
+  relay.start();
+  const stop = async (): Promise<void> => {
+    await relay.stop();
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+    await running;
+    await connection.close();
+    await native.close();
+  };
+  return { relay, temporal, stop, ended: running };
+}
+
+/** The activities that carry every case of every plugin. */
+export const caseActivities = (core: Core) => ({
+  async whatNext({ tenantId, processId }: ProcessRef) {
+    const tenant = await core.tenants.byId(tenantId);
+    return tenant ? whatNext(core.systemContext(tenant, 'core'), processId) : { done: 'gone' };
+  },
+  async perform({ tenantId, processId }: ProcessRef, step: string) {
+    const tenant = await core.tenants.byId(tenantId);
+    if (tenant) await performStep(core.systemContext(tenant, 'core'), processId, step);
+  },
+});
+
+/** The mail server; without SMTP_URL mails wait. */
+export function openSmtp(core: Core): Transporter | undefined {
+  if (!core.config.smtpUrl) return undefined;
+  return createTransport(core.config.smtpUrl, { disableFileAccess: true, disableUrlAccess: true, connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 15_000 } as never) as Transporter;
+}
