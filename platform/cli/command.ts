@@ -1,4 +1,5 @@
 import type { Run } from './start/run-file.ts';
+import type { Environment } from './embedded/environment.ts';
 
 /** What a command of `npx portico` is given. */
 export interface CommandContext {
@@ -9,7 +10,7 @@ export interface CommandContext {
   /** What `<data>/run.json` says. */
   run: Run;
   /** The environment that web and worker of that installation have: DATABASE_URL, TEMPORAL_ADDRESS, PORTICO_SECRET … */
-  env: NodeJS.ProcessEnv;
+  env: Environment;
 }
 
 /** `json` is for programs (`--json`), `text` for people. */

@@ -1,5 +1,6 @@
 /**
- * Migrates the database once and ends: core first, then every installed plugin. Prints `{"applied":[…]}`.
+ * Migrates the database once and ends: core first, then every installed plugin. Prints `{"applied":[…],"failed":[…]}`;
+ * a plugin whose migrations fail is set aside by the product and does not fail this program.
  * Environment: DATABASE_OWNER_URL migrates; the user of DATABASE_URL is the role that is granted the use of it.
  */
 import { migrateAll } from '@portico/core';
@@ -10,5 +11,5 @@ if (!ownerUrl || !runtimeUrl) {
   process.exit(1);
 }
 const runtimeRole = decodeURIComponent(new URL(runtimeUrl).username);
-const { applied } = await migrateAll({ ownerUrl, runtimeRole, log: (line: string) => console.error(line) });
-console.log(JSON.stringify({ applied }));
+const { applied, failed } = await migrateAll({ ownerUrl, runtimeRole, log: (line) => console.error(line) });
+console.log(JSON.stringify({ applied, failed }));

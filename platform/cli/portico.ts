@@ -6,6 +6,7 @@ import { commandName, commands } from './commands/registry.ts';
 import { checkoutRoot } from './embedded/node-program.ts';
 import { dataFiles } from './start/data-folder.ts';
 import { readRunFile } from './start/run-file.ts';
+import type { Environment } from './embedded/environment.ts';
 
 /**
  * `npx portico <words> [--data DIR] [--json] …`: finds the installation, runs the command's file, prints its result.
@@ -68,8 +69,8 @@ async function loadCommand(words: string): Promise<Command> {
 }
 
 /** What web and worker were given at the last start, so a command works on the same database with the same secret. */
-function installationEnvironment(data: string): NodeJS.ProcessEnv {
+function installationEnvironment(data: string): Environment {
   const { environment } = dataFiles(data);
-  const kept = existsSync(environment) ? (JSON.parse(readFileSync(environment, 'utf8')) as NodeJS.ProcessEnv) : {};
+  const kept = existsSync(environment) ? (JSON.parse(readFileSync(environment, 'utf8')) as Environment) : {};
   return { ...process.env, ...kept };
 }

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { PostgresBinaries } from './postgres-binaries.ts';
 import { mayEnter, type PostgresUser } from './postgres-user.ts';
+import { asProcessEnv, type Environment } from './environment.ts';
 
 export const superuser = 'portico_setup';
 
 const elsewhereRoot = '/var/lib/portico';
 
 /** What every program of Postgres gets: an unset or foreign locale would change the encoding of a new cluster. */
-export const postgresEnvironment: NodeJS.ProcessEnv = { PATH: process.env.PATH, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', TZ: 'UTC' };
+export const postgresEnvironment: Environment = { PATH: process.env.PATH, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', TZ: 'UTC' };
 
 /**
  * Where the files of a cluster really are. Root's Postgres runs as another user; if that one may not enter the folder's
@@ -65,7 +66,7 @@ export function ensureCluster(options: { folder: string; binaries: PostgresBinar
 
 function runInitdb(initdb: string, flags: string[], user: PostgresUser): void {
   try {
-    execFileSync(initdb, flags, { ...user, env: postgresEnvironment, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
+    execFileSync(initdb, flags, { ...user, env: asProcessEnv(postgresEnvironment), cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
   } catch (failure) {
     const said = String((failure as { stderr?: Buffer }).stderr ?? failure).trim();
     throw new Error(`The embedded Postgres could not make its files: ${said} (if libraries are missing, run: npm rebuild)`);

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { removeProcessRecord, writeProcessRecord } from './process-record.mjs';
+import { asProcessEnv, type Environment } from './environment.ts';
 
 /** A part of an installation that runs as a process of its own. */
 export interface RunningPart {
@@ -22,7 +23,7 @@ export interface ProcessOptions {
   name: string;
   command: string;
   args: string[];
-  env: NodeJS.ProcessEnv;
+  env: Environment;
   cwd?: string;
   uid?: number;
   gid?: number;
@@ -94,7 +95,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningPart
 
 function spawnInGroup(options: ProcessOptions, log: number): ChildProcess {
   const child = spawn(options.command, options.args, {
-    env: options.env,
+    env: asProcessEnv(options.env),
     cwd: options.cwd,
     uid: options.uid,
     gid: options.gid,

@@ -3,6 +3,7 @@ import { accessSync, chmodSync, constants, copyFileSync, existsSync, mkdirSync, 
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { asProcessEnv, type Environment } from './environment.ts';
 
 const run = promisify(execFile);
 
@@ -15,7 +16,7 @@ export type TemporalSource = { kind: 'address'; address: string } | { kind: 'pro
 
 export interface FindTemporalOptions {
   /** TEMPORAL_ADDRESS, PATH and PORTICO_CACHE are read from here; default: this process's. */
-  env?: NodeJS.ProcessEnv;
+  env?: Environment;
   log?: (line: string) => void;
   signal?: AbortSignal;
 }
@@ -55,11 +56,11 @@ export async function findTemporal(options: FindTemporalOptions = {}): Promise<T
 }
 
 /** The folder that outlives checkouts: PORTICO_CACHE, else the user's cache folder. */
-export function cacheFolder(env: NodeJS.ProcessEnv): string {
+export function cacheFolder(env: Environment): string {
   return env.PORTICO_CACHE ?? path.join(env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'portico');
 }
 
-async function onPath(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+async function onPath(env: Environment): Promise<string | undefined> {
   for (const folder of (env.PATH ?? '').split(path.delimiter).filter(Boolean)) {
     const candidate = path.join(folder, process.platform === 'win32' ? 'temporal.exe' : 'temporal');
     if (isExecutable(candidate) && (await isUsable(candidate))) return candidate;
@@ -110,8 +111,8 @@ function keep(program: string, cached: string): string {
 }
 
 /** Builds the CLI from source through the wrapper module in platform/cli/temporal. Takes some minutes, says how far it is. */
-async function buildWithGo(cached: string, env: NodeJS.ProcessEnv, log: (line: string) => void, signal?: AbortSignal): Promise<string> {
-  const { stdout } = await run('go', ['version'], { env });
+async function buildWithGo(cached: string, env: Environment, log: (line: string) => void, signal?: AbortSignal): Promise<string> {
+  const { stdout } = await run('go', ['version'], { env: asProcessEnv(env) });
   const module = wrapperModule();
   mkdirSync(path.dirname(cached), { recursive: true });
   const draft = `${cached}.${process.pid}`;
@@ -121,10 +122,10 @@ async function buildWithGo(cached: string, env: NodeJS.ProcessEnv, log: (line: s
   return cached;
 }
 
-function goBuild(module: string, output: string, env: NodeJS.ProcessEnv, log: (line: string) => void, signal?: AbortSignal): Promise<void> {
+function goBuild(module: string, output: string, env: Environment, log: (line: string) => void, signal?: AbortSignal): Promise<void> {
   const flags = ['build', '-v', '-trimpath', `-ldflags=-s -w -X github.com/temporalio/cli/internal/temporalcli.Version=${temporalVersion}`, '-o', output];
   const began = performance.now();
-  const child = spawn('go', [...flags, 'github.com/temporalio/cli/cmd/temporal'], { cwd: module, env: { ...env, CGO_ENABLED: '0', GOTOOLCHAIN: 'local', GOFLAGS: '-mod=readonly' }, stdio: ['ignore', 'ignore', 'pipe'], signal });
+  const child = spawn('go', [...flags, 'github.com/temporalio/cli/cmd/temporal'], { cwd: module, env: asProcessEnv({ ...env, CGO_ENABLED: '0', GOTOOLCHAIN: 'local', GOFLAGS: '-mod=readonly' }), stdio: ['ignore', 'ignore', 'pipe'], signal });
   let compiled = 0;
   let last = '';
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {

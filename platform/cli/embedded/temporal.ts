@@ -91,7 +91,7 @@ function serverArguments(options: { port: number; uiPort: number; namespace: str
 async function namespaceAnswers(program: string, port: number, namespace: string): Promise<boolean> {
   if ((await freePort(port)) === port) return false; // nobody listens yet: asking would only cost a process
   try {
-    await run(program, ['operator', 'namespace', 'describe', '--namespace', namespace, '--address', `127.0.0.1:${port}`, '--command-timeout', '3s'], { timeout: 5_000 });
+    await run(program, ['operator', 'namespace', 'describe', '--namespace', namespace, '--address', `127.0.0.1:${port}`, '--command-timeout', '2s'], { timeout: 3_000 });
     return true;
   } catch {
     return false; // not up yet; how long that may take is the caller's limit

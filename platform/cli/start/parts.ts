@@ -6,6 +6,7 @@ import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.mjs';
 import type { Steps } from './steps.ts';
 import type { Supervisor } from './supervisor.ts';
+import type { Environment } from '../embedded/environment.ts';
 
 /** What every part of a start needs to know. */
 export interface Start {
@@ -81,7 +82,7 @@ export async function provideMail(start: Start): Promise<{ smtp: string; url: st
 }
 
 /** Starts the web process on the portals' port. */
-export async function startWeb(start: Start, env: NodeJS.ProcessEnv): Promise<void> {
+export async function startWeb(start: Start, env: Environment): Promise<void> {
   const { ports } = start;
   await start.steps.run('Starting web', 'Web is up', () =>
     start.supervisor.add('web', async () => {
@@ -92,13 +93,13 @@ export async function startWeb(start: Start, env: NodeJS.ProcessEnv): Promise<vo
 }
 
 /** Starts the worker process; it chooses its operator port and says it. */
-export async function startWorker(start: Start, env: NodeJS.ProcessEnv): Promise<void> {
+export async function startWorker(start: Start, env: Environment): Promise<void> {
   await start.steps.run('Starting the worker', 'The worker is up', () =>
     start.supervisor.add('worker', () => startChild(start, 'worker', start.programs.worker, { ...env, OPERATOR_PORT: '0' }), 'any'),
   );
 }
 
-function startChild(start: Start, name: string, program: NodeProgram, env: NodeJS.ProcessEnv) {
+function startChild(start: Start, name: string, program: NodeProgram, env: Environment) {
   const files = dataFiles(start.settings.data);
   return startProcess({
     name,
@@ -117,14 +118,17 @@ function startChild(start: Start, name: string, program: NodeProgram, env: NodeJ
 }
 
 /** The environment of every child that is ours. It never holds the owner's address. */
-export function childEnvironment(start: Start, addresses: Addresses): NodeJS.ProcessEnv {
+export function childEnvironment(start: Start, addresses: Addresses): Environment {
   const { settings, ports, secrets } = start;
-  const { PATH, HOME, TMPDIR, LOG_LEVEL } = settings.env;
+  const { PATH, HOME, TMPDIR, NODE_EXTRA_CA_CERTS } = settings.env;
+  const ofProduct = Object.entries(settings.env).filter(([name]) => name.startsWith('PORTICO_'));
   return {
-    ...{ PATH, HOME, TMPDIR, LOG_LEVEL, TZ: 'UTC', LANG: 'C.UTF-8', NODE_ENV: 'production' },
+    ...Object.fromEntries(ofProduct),
+    ...{ PATH, HOME, TMPDIR, NODE_EXTRA_CA_CERTS, TZ: 'UTC', LANG: 'C.UTF-8', NODE_ENV: 'production' },
     DATABASE_URL: addresses.database.runtimeUrl,
     TEMPORAL_ADDRESS: addresses.temporal.address,
     TEMPORAL_NAMESPACE: addresses.temporal.namespace,
+    TEMPORAL_UI: addresses.temporal.ui ?? undefined,
     SMTP_URL: addresses.smtp,
     HOST: '127.0.0.1',
     PORTICO_BASE_DOMAIN: settings.baseDomain,

@@ -6,6 +6,7 @@ import { signInTable } from './sign-in-table.ts';
 import { startPortico } from './start-portico.ts';
 import { readSettings } from './settings.mjs';
 import { seconds } from './steps.ts';
+import type { Environment } from '../embedded/environment.ts';
 
 /** A signal whose work takes longer than this is not waited for any more. */
 const shutdownWithinMs = 9_800;
@@ -14,7 +15,7 @@ const shutdownWithinMs = 9_800;
  * `npm start` from its arguments to its exit code: checks, locks the data folder, starts, tells, and stays until SIGINT,
  * SIGTERM or SIGHUP ends everything.
  */
-export async function runStart(argv: string[], env: NodeJS.ProcessEnv, root: string, programsOf: (root: string) => Programs): Promise<number> {
+export async function runStart(argv: string[], env: Environment, root: string, programsOf: (root: string) => Programs): Promise<number> {
   const began = performance.now();
   const { settings, problems } = readSettings(argv, env, root);
   const obstacles = problems.length ? problems : await findObstacles(settings);

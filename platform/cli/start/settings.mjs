@@ -16,13 +16,13 @@ import { parseArgs } from 'node:util';
  * @property {{ address: string, namespace: string } | undefined} temporal a server of your own, else embedded
  * @property {string | undefined} smtpUrl a mail server of your own, else the mailbox
  * @property {string | undefined} secret 32 bytes in base64, else made once and kept in the data folder
- * @property {NodeJS.ProcessEnv} env
+ * @property {import('../embedded/environment.ts').Environment} env
  */
 
 /**
  * Reads what `npm start` was told, from its arguments and environment.
  * @param {string[]} argv
- * @param {NodeJS.ProcessEnv} env
+ * @param {import('../embedded/environment.ts').Environment} env
  * @param {string} root
  * @returns {{ settings: Settings, problems: string[] }} problems: one sentence each, all that were found
  */
@@ -64,7 +64,7 @@ function readArguments(argv, problems) {
   }
 }
 
-/** @param {NodeJS.ProcessEnv} env @param {string[]} problems */
+/** @param {import('../embedded/environment.ts').Environment} env @param {string[]} problems */
 function readDatabase(env, problems) {
   const runtimeUrl = readUrl(env, 'DATABASE_URL', ['postgres:', 'postgresql:'], problems);
   const ownerUrl = readUrl(env, 'DATABASE_OWNER_URL', ['postgres:', 'postgresql:'], problems);
@@ -73,7 +73,7 @@ function readDatabase(env, problems) {
   return runtimeUrl && ownerUrl ? { runtimeUrl, ownerUrl } : undefined;
 }
 
-/** @param {NodeJS.ProcessEnv} env @param {string[]} problems */
+/** @param {import('../embedded/environment.ts').Environment} env @param {string[]} problems */
 function readTemporal(env, problems) {
   const address = env.TEMPORAL_ADDRESS;
   if (!address) return undefined;
@@ -82,7 +82,7 @@ function readTemporal(env, problems) {
   return { address, namespace: env.TEMPORAL_NAMESPACE ?? 'portico' };
 }
 
-/** @param {NodeJS.ProcessEnv} env @param {string} name @param {string[]} protocols @param {string[]} problems */
+/** @param {import('../embedded/environment.ts').Environment} env @param {string} name @param {string[]} protocols @param {string[]} problems */
 function readUrl(env, name, protocols, problems) {
   const value = env[name];
   if (!value) return undefined;
@@ -101,14 +101,14 @@ function readPort(name, value, problems) {
   return undefined;
 }
 
-/** @param {NodeJS.ProcessEnv} env @param {string[]} problems */
+/** @param {import('../embedded/environment.ts').Environment} env @param {string[]} problems */
 function readDomain(env, problems) {
   const domain = env.PORTICO_BASE_DOMAIN ?? 'portico.localhost';
   if (!/^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(domain)) problems.push(`PORTICO_BASE_DOMAIN must be a domain in lower case, not "${domain}".`);
   return domain;
 }
 
-/** @param {NodeJS.ProcessEnv} env @param {string[]} problems */
+/** @param {import('../embedded/environment.ts').Environment} env @param {string[]} problems */
 function readSecret(env, problems) {
   const secret = env.PORTICO_SECRET;
   if (secret && Buffer.from(secret, 'base64').length !== 32) problems.push('PORTICO_SECRET must be 32 bytes in base64.');

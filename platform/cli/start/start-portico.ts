@@ -99,14 +99,20 @@ function warnOf(steps: Steps): (sentences: string[]) => void {
   return (sentences) => sentences.forEach((sentence) => steps.note(sentence));
 }
 
+interface Migrated {
+  applied: string[];
+  failed: { plugin: string; because: string }[];
+}
+
 async function migrate(start: Start, database: Addresses['database']): Promise<void> {
   const { PATH, HOME } = start.settings.env;
   const env = { PATH, HOME, TZ: 'UTC', NODE_ENV: 'production', DATABASE_OWNER_URL: database.ownerUrl, DATABASE_URL: database.runtimeUrl };
-  const said = (output: string) => {
-    const { applied } = JSON.parse(output.trim().split('\n').at(-1) ?? '{}') as { applied?: string[] };
-    return applied?.length ? `The database is migrated (${applied.length} applied)` : 'The database is up to date';
-  };
-  await start.steps.run('Migrating the database', said, () => runOnce('Migrating', start.programs.migrate, env, start.signal));
+  const said = ({ applied }: Migrated) => (applied.length ? `The database is migrated (${applied.length} applied)` : 'The database is up to date');
+  const { failed } = await start.steps.run('Migrating the database', said, async () => {
+    const output = await runOnce('Migrating', start.programs.migrate, env, start.signal);
+    return { applied: [], failed: [], ...(JSON.parse(output.trim().split('\n').at(-1) ?? '{}') as Partial<Migrated>) };
+  });
+  for (const { plugin, because } of failed) start.steps.note(`The plugin ${plugin} is set aside: its migrations failed (${because}).`);
 }
 
 /** The businesses of the demo: made the first time, read again after. Empty without a demo. */

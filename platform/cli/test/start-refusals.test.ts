@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkoutRoot } from '../embedded/node-program.ts';
 import { lockFolder } from '../start/folder-lock.mjs';
+import { asProcessEnv, type Environment } from '../embedded/environment.ts';
 
 const bootstrap = path.join(checkoutRoot(), 'platform/cli/bootstrap.mjs');
 let folder: string;
@@ -16,9 +17,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** `npm start` as a person runs it. Every refusal must come within 5 s. */
-async function start(args: string[], env: NodeJS.ProcessEnv = {}): Promise<{ code: number | null; lines: string[] }> {
+async function start(args: string[], env: Environment = {}): Promise<{ code: number | null; lines: string[] }> {
   const began = performance.now();
-  const child = spawn(process.execPath, [bootstrap, 'start', ...args], { env: { PATH: process.env.PATH, HOME: folder, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, [bootstrap, 'start', ...args], { env: asProcessEnv({ PATH: process.env.PATH, HOME: folder, ...env }), stdio: ['ignore', 'ignore', 'pipe'] });
   let text = '';
   child.stderr.setEncoding('utf8').on('data', (more: string) => (text += more));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));

@@ -10,6 +10,7 @@ import { findTemporal, startEmbeddedPostgres, startMailbox, startTemporalDev } f
 import { checkoutRoot } from '../embedded/node-program.ts';
 import { describeProcess } from '../embedded/process-record.mjs';
 import type { Run } from '../start/run-file.ts';
+import { asProcessEnv, type Environment } from '../embedded/environment.ts';
 
 /** The real starter, Postgres, Temporal and mailbox; web and worker are small (see the folder). */
 const small = path.join(import.meta.dirname, 'small-installation/start.ts');
@@ -33,10 +34,10 @@ afterEach(async () => {
 const readRun = (): Run => JSON.parse(readFileSync(path.join(data, 'run.json'), 'utf8')) as Run;
 const pidOf = (name: string): number => readRun().processes.find((one) => one.name === name)?.pid ?? 0;
 
-async function start(options: { args?: string[]; env?: NodeJS.ProcessEnv; uid?: number } = {}): Promise<{ starter: ChildProcess; run: Run }> {
+async function start(options: { args?: string[]; env?: Environment; uid?: number } = {}): Promise<{ starter: ChildProcess; run: Run }> {
   const starter = spawn(process.execPath, ['--conditions=portico-source', '--import', 'tsx', small, '--data', data, '--port', '0', ...(options.args ?? [])], {
     cwd: checkoutRoot(),
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, PORTICO_CACHE: process.env.PORTICO_CACHE, ...options.env },
+    env: asProcessEnv({ PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, PORTICO_CACHE: process.env.PORTICO_CACHE, ...options.env }),
     stdio: ['ignore', 'pipe', 'pipe'],
     uid: options.uid,
     gid: options.uid,
