@@ -78,7 +78,7 @@ export function createFormat(locale: string, zone: string, now: When, words: For
   const isoDay = (at: When) => (isDay(at) ? at : keep(`iso ${zone}`, () => new Intl.DateTimeFormat('sv-SE', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' })).format(new Date(at)));
   const today = isoDay(now);
   const show = (at: When, key: string, options: Intl.DateTimeFormatOptions) => plainSpace(dates(key, options, isDay(at) ? 'UTC' : zone).format(new Date(at)));
-  const time = (at: When) => show(at, 'time', { hour: '2-digit', minute: '2-digit' });
+  const time = (at: When) => show(at, 'time', { timeStyle: 'short' });
   const day = (at: When) => {
     const iso = isoDay(at);
     const distance = (Date.parse(iso) - Date.parse(today)) / DAY_MS;
