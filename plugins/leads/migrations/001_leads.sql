@@ -49,6 +49,8 @@ create table leads.lead_orders (
   paid_minor bigint not null default 0,
   created_at timestamptz not null,
   closed_at timestamptz,
+  -- one more lead fits: what routing looks for, so that filled orders cost it nothing
+  has_room boolean not null generated always as (case counts when 'leads' then received < total else (received + 1) * price_minor <= total end) stored,
   primary key (tenant_id, id),
   foreign key (tenant_id, account_id) references accounts.accounts,
   foreign key (tenant_id, bill_group_id) references accounts.bill_groups,
@@ -61,7 +63,7 @@ create table leads.lead_orders (
 create unique index lead_orders_number on leads.lead_orders (tenant_id, number);
 create index lead_orders_account on leads.lead_orders (tenant_id, account_id, number desc, id desc);
 create index lead_orders_bill_group on leads.lead_orders (tenant_id, bill_group_id, number desc, id desc);
-create index lead_orders_open on leads.lead_orders (tenant_id, lead_type_id, starts_at, id) where state = 'open';
+create index lead_orders_open on leads.lead_orders (tenant_id, lead_type_id, starts_at, id) where state = 'open' and has_room;
 select portico.make_tenant_table('leads.lead_orders');
 
 create table leads.order_payments (
@@ -77,7 +79,7 @@ create table leads.order_payments (
   primary key (tenant_id, id),
   foreign key (tenant_id, order_id) references leads.lead_orders
 );
-create index order_payments_order on leads.order_payments (tenant_id, order_id);
+create index order_payments_order on leads.order_payments (tenant_id, order_id, id desc);
 select portico.make_tenant_table('leads.order_payments');
 
 create table leads.leads (
@@ -109,7 +111,9 @@ create table leads.leads (
   town_key text collate "C" not null,
   type_key text collate "C" not null,
   assignee_key text collate "C" not null default '',
-  status_key text collate "C" not null default 'new',
+  -- by how far it got; a return comes after all of them
+  status_key text collate "C" not null generated always as (case return_state when 'pending' then '6' when 'denied' then '7' when 'approved' then '8'
+    else case status when 'new' then '1' when 'contacted' then '2' when 'appointment' then '3' when 'won' then '4' else '5' end end) stored,
   primary key (tenant_id, id),
   foreign key (tenant_id, lead_type_id) references leads.lead_types,
   foreign key (tenant_id, source_id) references leads.lead_sources,
@@ -127,8 +131,17 @@ create index leads_status on leads.leads (tenant_id, account_id, status_key, id)
 create index leads_town on leads.leads (tenant_id, account_id, town_key, id);
 create index leads_assignee on leads.leads (tenant_id, account_id, assignee_key, id);
 create index leads_type_received on leads.leads (tenant_id, account_id, lead_type_id, received_at desc, id desc);
+-- the same for a member: one stream for each person whose leads are shown
 create index leads_mine on leads.leads (tenant_id, assignee_id, received_at desc, id desc) where assignee_id is not null;
+create index leads_mine_name on leads.leads (tenant_id, assignee_id, name_key, id) where assignee_id is not null;
+create index leads_mine_type on leads.leads (tenant_id, assignee_id, type_key, id) where assignee_id is not null;
+create index leads_mine_status on leads.leads (tenant_id, assignee_id, status_key, id) where assignee_id is not null;
+create index leads_mine_town on leads.leads (tenant_id, assignee_id, town_key, id) where assignee_id is not null;
+create index leads_mine_assignee on leads.leads (tenant_id, assignee_id, assignee_key, id) where assignee_id is not null;
+-- for staff
 create index leads_all on leads.leads (tenant_id, received_at desc, id desc);
+create index leads_of_type on leads.leads (tenant_id, lead_type_id, received_at desc, id desc);
+create index leads_unmatched on leads.leads (tenant_id, received_at desc, id desc) where account_id is null;
 create index leads_order on leads.leads (tenant_id, order_id, received_at desc, id desc);
 select portico.make_tenant_table('leads.leads');
 
@@ -142,6 +155,8 @@ create table leads.lead_deliveries (
   delivered_at timestamptz not null,
   price_minor bigint not null,
   currency text not null,
+  -- the people who want a mail about it were told
+  notified_at timestamptz,
   -- room given back to the order, once, with the cause that gave it back
   given_back_at timestamptz,
   given_back_cause uuid,
@@ -173,12 +188,15 @@ select portico.make_tenant_table('leads.lead_keys');
 -- each word of name, town and e-mail, and the phone's digits: a typed word is a prefix of one of them
 create table leads.lead_words (
   tenant_id uuid not null default (current_setting('portico.tenant_id')::uuid),
-  word text collate "C" not null,
   lead_id uuid not null,
-  primary key (tenant_id, word, lead_id),
+  word text collate "C" not null,
+  -- the lead's account, so that one customer's search reads that customer's words only; null while it is unmatched
+  account_id uuid,
+  primary key (tenant_id, lead_id, word),
   foreign key (tenant_id, lead_id) references leads.leads
 );
-create index lead_words_lead on leads.lead_words (tenant_id, lead_id);
+create index lead_words_word on leads.lead_words (tenant_id, word, lead_id);
+create index lead_words_account on leads.lead_words (tenant_id, account_id, word, lead_id) where account_id is not null;
 select portico.make_tenant_table('leads.lead_words');
 
 create table leads.lead_assignments (
@@ -196,6 +214,20 @@ create table leads.lead_assignments (
 );
 create index lead_assignments_lead on leads.lead_assignments (tenant_id, lead_id, at);
 select portico.make_tenant_table('leads.lead_assignments');
+
+create table leads.lead_status_changes (
+  tenant_id uuid not null default (current_setting('portico.tenant_id')::uuid),
+  id uuid not null,
+  lead_id uuid not null,
+  status text not null,
+  changed_by uuid not null,
+  changed_by_name text not null,
+  at timestamptz not null,
+  primary key (tenant_id, id),
+  foreign key (tenant_id, lead_id) references leads.leads
+);
+create index lead_status_changes_lead on leads.lead_status_changes (tenant_id, lead_id, at);
+select portico.make_tenant_table('leads.lead_status_changes');
 
 create table leads.notification_settings (
   tenant_id uuid not null default (current_setting('portico.tenant_id')::uuid),

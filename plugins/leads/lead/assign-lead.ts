@@ -1,0 +1,77 @@
+import { InvalidInput, NotFound, type Id, type Instant } from '@portico/kit';
+import { sql, type Ctx, type Tx } from '@portico/kit/server';
+import { z } from 'zod';
+import { assignableMembers } from './assignable-members.ts';
+import { AssignmentMovedOn } from './lead-errors.ts';
+import { lockLead } from './lead.queries.ts';
+import { Lead, LeadAssignment } from './lead.model.ts';
+import { sortKey } from './sort-keys.ts';
+
+/** Whom a lead is given to; null takes it away from whoever has it. */
+export const AssignLead = z.object({ memberId: z.uuid('leads.problem.member').nullable() });
+export type AssignLead = z.output<typeof AssignLead>;
+
+/** How long the page offers to take an assignment back, in business minutes. */
+export const UNDO_MINUTES = 10;
+
+/** Gives delivered leads to a member of their account, or to nobody (R-4.36). Giving one to whoever has it changes nothing. */
+export async function assignLeads(ctx: Ctx, leadIds: readonly Id[], { memberId }: AssignLead): Promise<void> {
+  ctx.demand('assign', 'Lead');
+  await ctx.inTenant(async (tx) => {
+    // In one order everywhere, so that two people who pick the same leads wait for each other and do not deadlock.
+    for (const leadId of [...new Set(leadIds)].sort()) await assign(tx, await lockLead(tx, leadId, 'assign'), memberId);
+  });
+}
+
+/** Gives one lead; see `assignLeads`. */
+export const assignLead = (ctx: Ctx, leadId: Id, input: AssignLead): Promise<void> => assignLeads(ctx, [leadId], input);
+
+async function assign(tx: Tx, lead: Lead, memberId: Id | null): Promise<void> {
+  if (lead.account_id === null) throw new NotFound();
+  if (lead.assignee_id === memberId) return;
+  const members = await assignableMembers(tx, lead.account_id);
+  const member = members.find((one) => one.memberId === memberId);
+  if (memberId && !member) throw new InvalidInput({ memberId: { key: 'leads.problem.member' } });
+  await lead.$query(tx.sql).patch({ assignee_id: memberId, assignee_key: member ? sortKey(member.name) : '' });
+  const { actor, clock } = tx.ctx;
+  await tx.query(LeadAssignment).insert({ id: tx.ctx.newId(), lead_id: lead.id, member_id: memberId, assigned_by: actor.id, assigned_by_name: actor.name, at: clock.now() });
+}
+
+/** The assignment that stands, when the actor made it just now: what the page offers to take back. */
+export interface FreshAssignment {
+  readonly assignmentId: Id;
+  readonly at: Instant;
+  readonly to: string | null;
+  readonly from: string | null;
+}
+
+/** The last assignment of a lead if the actor made it within the last minutes. */
+export async function freshAssignment(tx: Tx, leadId: Id): Promise<FreshAssignment | undefined> {
+  const { tenant, actor, clock } = tx.ctx;
+  const [last, earlier] = await tx.rows<{ id: Id; at: Instant; name: string | null; assigned_by: Id; is_fresh: boolean }>(sql`
+    select a.id, a.at, m.name, a.assigned_by, a.at > ${clock.now()}::timestamptz - make_interval(mins => ${UNDO_MINUTES}::int) as is_fresh
+    from leads.lead_assignments a left join accounts.member_v1 m on m.tenant_id = ${tenant.id} and m.id = a.member_id
+    where a.tenant_id = ${tenant.id} and a.lead_id = ${leadId} order by a.at desc, a.id desc limit 2`);
+  if (!last?.is_fresh || last.assigned_by !== actor.id) return undefined;
+  return { assignmentId: last.id, at: last.at, to: last.name, from: earlier?.name ?? null };
+}
+
+/** Takes an assignment back: the lead goes to whoever had it before. Throws AssignmentMovedOn when it is not the last one. */
+export async function undoAssignment(ctx: Ctx, leadId: Id, assignmentId: Id): Promise<void> {
+  ctx.demand('assign', 'Lead');
+  await ctx.inTenant(async (tx) => {
+    const lead = await lockAfterAssigning(tx, leadId, assignmentId);
+    const [last, earlier] = await tx.query(LeadAssignment).where({ lead_id: leadId }).orderBy('at', 'desc').orderBy('id', 'desc').limit(2);
+    if (last?.id !== assignmentId) throw new AssignmentMovedOn();
+    await assign(tx, lead, earlier?.member_id ?? null);
+  });
+}
+
+// Whoever gave a lead away no longer sees it, but may take the gift back: the assignment of their own is the right to it.
+async function lockAfterAssigning(tx: Tx, leadId: Id, assignmentId: Id): Promise<Lead> {
+  const own = await tx.query(LeadAssignment).findById(assignmentId).where({ lead_id: leadId, assigned_by: tx.ctx.actor.id });
+  if (!own) throw new NotFound();
+  const lead = await tx.query(Lead).findById(leadId).forUpdate();
+  if (!lead) throw new NotFound();
+  return lead;
+}

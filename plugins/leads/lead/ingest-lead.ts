@@ -1,0 +1,149 @@
+import { InvalidInput, type Id, type Instant } from '@portico/kit';
+import { answered, sql, type FoldedItem, type FoldedRoute, type Tx } from '@portico/kit/server';
+import { leadDelivered } from '../api.ts';
+import { lockOrderBook, ordersThatWant } from '../order/order-book.ts';
+import { SourceOff } from './lead-errors.ts';
+import { prepareLead, type NewLead } from './new-lead.ts';
+import { routeLeads, type OpenOrder } from './route-lead.ts';
+import { sortKey } from './sort-keys.ts';
+
+interface LeadTypeRow {
+  readonly id: Id;
+  readonly key: string;
+  readonly name: string;
+}
+interface Twin {
+  readonly type: string;
+  readonly key: string;
+  readonly lead_id: Id;
+}
+interface Known {
+  readonly types: ReadonlyMap<string, LeadTypeRow>;
+  /** `<type> <contact key>` → the lead that has it. */
+  readonly twins: Map<string, Id>;
+  readonly sourcesOff: ReadonlySet<Id>;
+}
+interface Accepted extends NewLead {
+  readonly typeId: Id;
+  readonly typeKey: string;
+}
+type Judged = { readonly accepted: Accepted } | { readonly answer: unknown };
+
+/**
+ * A source posts a lead (issue: S2). Parsed and normalised each for itself; then, together with the others of the moment:
+ * checked for twins, routed to orders, written, counted down, told.
+ */
+export const ingestLead: FoldedRoute<NewLead> = { prepare: prepareLead, together: takeIn };
+
+async function takeIn(tx: Tx, items: readonly FoldedItem<NewLead>[]): Promise<unknown[]> {
+  // One batch of a business at a time, in all processes: two twins cannot both find that they are the first.
+  await lockOrderBook(tx);
+  const known = await readKnown(tx, items.map((item) => item.input));
+  const judged = items.map(({ input }) => judge(input, known));
+  const accepted = judged.flatMap((one) => ('accepted' in one ? [one.accepted] : []));
+  const deliveredTo = await deliver(tx, accepted);
+  return judged.map((one) => {
+    if (!('accepted' in one)) return one.answer;
+    const { id } = one.accepted;
+    return { id, outcome: deliveredTo.has(id) ? 'delivered' : 'unmatched' };
+  });
+}
+
+/** Types, earlier leads within each type's look-back, and sources that are switched off: one round trip. */
+async function readKnown(tx: Tx, inputs: readonly NewLead[]): Promise<Known> {
+  const { tenant, clock } = tx.ctx;
+  const types = [...new Set(inputs.map((input) => input.type))];
+  const sources = [...new Set(inputs.flatMap((input) => input.sourceId ?? []))];
+  const wanted = inputs.flatMap((input) => input.keys.map((key) => [input.type, key] as const));
+  const row = await tx.row<{ types: LeadTypeRow[] | null; twins: Twin[] | null; sources_off: Id[] | null }>(sql`
+    select
+      (select json_agg(json_build_object('id', t.id, 'key', t.key, 'name', t.name)) from leads.lead_types t
+        where t.tenant_id = ${tenant.id} and t.key = any(${types}::text[]) and t.archived_at is null) as types,
+      (select json_agg(json_build_object('type', t.key, 'key', k.key, 'lead_id', k.lead_id))
+        from unnest(${wanted.map(([type]) => type)}::text[], ${wanted.map(([, key]) => key)}::text[]) as w(type, key)
+        join leads.lead_types t on t.tenant_id = ${tenant.id} and t.key = w.type
+        join leads.lead_keys k on k.tenant_id = ${tenant.id} and k.lead_type_id = t.id and k.key = w.key
+        where k.received_at > ${clock.now()}::timestamptz - make_interval(days => t.look_back_days)) as twins,
+      (select json_agg(s.id) from leads.lead_sources s where s.tenant_id = ${tenant.id} and s.id = any(${sources}::uuid[]) and not s.enabled) as sources_off`);
+  return {
+    types: new Map((row?.types ?? []).map((type) => [type.key, type])),
+    twins: new Map((row?.twins ?? []).map((twin) => [`${twin.type} ${twin.key}`, twin.lead_id])),
+    sourcesOff: new Set(row?.sources_off ?? []),
+  };
+}
+
+/** In the order of arrival: a lead that is taken in is known to those behind it, a duplicate is not (requirements 3.8). */
+function judge(input: NewLead, known: Known): Judged {
+  if (input.sourceId && known.sourcesOff.has(input.sourceId)) return { answer: new SourceOff() };
+  const type = known.types.get(input.type);
+  if (!type) return { answer: new InvalidInput({ type: { key: 'leads.problem.type-unknown' } }) };
+  const keys = input.keys.map((key) => `${input.type} ${key}`);
+  const twin = keys.map((key) => known.twins.get(key)).find((id) => id !== undefined);
+  if (twin) return { answer: answered(200, { id: twin, outcome: 'duplicate' }) };
+  for (const key of keys) known.twins.set(key, input.id);
+  return { accepted: { ...input, typeId: type.id, typeKey: sortKey(type.name) } };
+}
+
+async function deliver(tx: Tx, accepted: readonly Accepted[]): Promise<ReadonlySet<Id>> {
+  if (accepted.length === 0) return new Set();
+  const orders = routeLeads(accepted, await ordersThatWant(tx, accepted));
+  const rows = accepted.map((lead, index) => rowOf(tx, lead, orders[index]));
+  await writeLeads(tx, rows, tx.ctx.clock.now());
+  const delivered = rows.flatMap(({ id, delivery_id, order_id, account_id }) =>
+    delivery_id && order_id && account_id ? [{ leadId: id, deliveryId: delivery_id, orderId: order_id, accountId: account_id }] : [],
+  );
+  if (delivered.length > 0) await tx.publishAll(leadDelivered, delivered);
+  return new Set(delivered.map(({ leadId }) => leadId));
+}
+
+const rowOf = (tx: Tx, lead: Accepted, order: OpenOrder | undefined) => ({
+  id: lead.id,
+  type_id: lead.typeId,
+  source_id: lead.sourceId,
+  name: lead.name,
+  email: lead.email,
+  phone: lead.phone,
+  street: lead.street,
+  town: lead.town,
+  postal_code: lead.postalCode,
+  note: lead.note,
+  fields: lead.fields,
+  name_key: lead.nameKey,
+  town_key: lead.townKey,
+  type_key: lead.typeKey,
+  keys: lead.keys,
+  words: lead.words,
+  delivery_id: order ? tx.ctx.newId() : null,
+  order_id: order?.id ?? null,
+  account_id: order?.account_id ?? null,
+  bill_group_id: order?.bill_group_id ?? null,
+  price_minor: order?.price_minor ?? null,
+  currency: order?.currency ?? null,
+});
+
+/** Leads, deliveries, contact keys, words and the orders' counts of a whole batch, in one statement. */
+async function writeLeads(tx: Tx, rows: readonly ReturnType<typeof rowOf>[], now: Instant): Promise<void> {
+  await tx.run(sql`
+    with lead as materialized (
+      select * from json_to_recordset(${JSON.stringify(rows)}::json) as x(id uuid, type_id uuid, source_id uuid, name text, email text,
+        phone text, street text, town text, postal_code text, note text, fields jsonb, name_key text, town_key text, type_key text,
+        keys text[], words text[], delivery_id uuid, order_id uuid, account_id uuid, bill_group_id uuid, price_minor bigint, currency text)),
+    leads as (
+      insert into leads.leads (id, lead_type_id, source_id, name, email, phone, street, town, postal_code, note, fields, received_at,
+        delivery_id, order_id, account_id, bill_group_id, delivered_at, name_key, town_key, type_key)
+      select id, type_id, source_id, name, email, phone, street, town, postal_code, note, fields, ${now}::timestamptz,
+        delivery_id, order_id, account_id, bill_group_id, case when delivery_id is not null then ${now}::timestamptz end, name_key, town_key, type_key
+      from lead),
+    deliveries as (
+      insert into leads.lead_deliveries (id, lead_id, order_id, account_id, bill_group_id, delivered_at, price_minor, currency)
+      select delivery_id, id, order_id, account_id, bill_group_id, ${now}::timestamptz, price_minor, currency from lead where delivery_id is not null),
+    keys as (
+      insert into leads.lead_keys (lead_type_id, key, lead_id, received_at)
+      select type_id, unnest(keys), id, ${now}::timestamptz from lead
+      on conflict (tenant_id, lead_type_id, key) do update set lead_id = excluded.lead_id, received_at = excluded.received_at),
+    words as (
+      insert into leads.lead_words (lead_id, word, account_id) select id, unnest(words), account_id from lead)
+    update leads.lead_orders o set received = o.received + filled.count
+    from (select order_id, count(*) as count from lead where order_id is not null group by order_id) filled
+    where o.tenant_id = ${tx.ctx.tenant.id} and o.id = filled.order_id`);
+}

@@ -1,0 +1,258 @@
+import { daysAfter, startOfDay, type Id, type Instant } from '@portico/kit';
+import { emptySql, joinSql, rawSql, sql, type Ctx, type Sql, type Tx } from '@portico/kit/server';
+import { z } from 'zod';
+import { badCursor, cursorOf, cut, ListQuery, placeOf, type Place } from '../list-page.ts';
+import { leadReach, type LeadReach } from './lead-reach.ts';
+import { prefixRange, typedWords } from './lead-words.ts';
+import type { LeadStatus, ReturnState } from './lead.model.ts';
+
+/** Combined filters and text are sorted over at most so many hits; beyond it the person is asked to narrow the search. */
+export const MOST_HITS = 10_000;
+/** Lists count no further: "1,000+". */
+export const MOST_COUNTED = 1_000;
+
+export const LEAD_SORTS = ['received', 'name', 'type', 'status', 'town', 'assignee'] as const;
+type SortColumn = (typeof LEAD_SORTS)[number];
+/** A column, or `-` and a column for the other way round. */
+export type LeadSort = SortColumn | `-${SortColumn}`;
+const ALL_SORTS = LEAD_SORTS.flatMap((sort) => [sort, `-${sort}`] as const) as [LeadSort, ...LeadSort[]];
+export const DEFAULT_SORT: LeadSort = '-received';
+
+const day = z.iso.date('leads.problem.day');
+
+/** What a list of leads can be asked for. `from` and `to` are days in the business's zone, both included. */
+export const ListLeads = ListQuery.extend({
+  sort: z.enum(ALL_SORTS, 'leads.problem.sort').default(DEFAULT_SORT),
+  from: day.optional(),
+  to: day.optional(),
+  type: z.uuid('leads.problem.type-unknown').optional().meta({ description: 'Id of a lead type' }),
+  order: z.uuid().optional().meta({ description: 'Id of an order' }),
+  q: z.string().max(200, 'leads.problem.too-long').optional().meta({ description: 'Words of name, town, e-mail or phone; each is a beginning' }),
+  unmatched: z.enum(['1', 'true']).optional().meta({ description: 'Only leads that went to no order (staff)' }),
+});
+export type ListLeads = z.output<typeof ListLeads>;
+
+/** One line of a list. */
+export interface LeadLine {
+  readonly id: Id;
+  readonly receivedAt: Instant;
+  readonly name: string;
+  readonly type: string;
+  readonly status: LeadStatus;
+  readonly returnState: ReturnState | null;
+  readonly town: string;
+  readonly postalCode: string;
+  readonly accountId: Id | null;
+  readonly orderId: Id | null;
+  readonly assigneeId: Id | null;
+  readonly assignee: string | null;
+}
+
+/** A page of leads. `tooMany`: the filters leave more than 10,000, which nobody sorts; there is no data then. */
+export interface LeadListPage {
+  readonly data: readonly LeadLine[];
+  readonly nextCursor: string | null;
+  readonly previousCursor: string | null;
+  readonly tooMany?: true;
+  /** How many there are in all, up to 1,000; absent unless it was asked for. */
+  readonly count?: { readonly total: number; readonly isFloor: boolean };
+}
+
+const COLUMNS: Readonly<Record<SortColumn, { readonly column: string; readonly type: string }>> = {
+  received: { column: 'received_at', type: 'timestamptz' },
+  name: { column: 'name_key', type: 'text' },
+  type: { column: 'type_key', type: 'text' },
+  status: { column: 'status_key', type: 'text' },
+  town: { column: 'town_key', type: 'text' },
+  assignee: { column: 'assignee_key', type: 'text' },
+};
+
+interface Order {
+  readonly by: SortColumn;
+  readonly column: Sql;
+  readonly type: Sql;
+  /** As it is read from the index; a page before a place is read the other way round. */
+  readonly way: 'asc' | 'desc';
+}
+
+interface Asked {
+  readonly ctx: Ctx;
+  readonly query: ListLeads;
+  readonly reach: LeadReach;
+  readonly words: readonly string[];
+  readonly order: Order;
+  readonly place: Place | undefined;
+  readonly isBackwards: boolean;
+  readonly limit: number;
+}
+
+/** `before` is the place in front of which a page is wanted: the page's Previous link. `withCount` also counts to 1,000. */
+export interface ListOptions {
+  readonly before?: string;
+  readonly withCount?: boolean;
+}
+
+/**
+ * The leads that the actor may see, filtered and sorted: the one query behind page, API and print. Without a filter, or
+ * with one, rows come in the order of an index; text and combinations are found first, at most 10,000, then sorted.
+ * Throws InvalidInput at `cursor`.
+ */
+export async function listLeads(tx: Tx, query: ListLeads, options: ListOptions = {}): Promise<LeadListPage> {
+  const asked = understand(tx.ctx, query, options);
+  const driver = await chooseDriver(tx, asked);
+  if (driver === 'too-many') return { data: [], nextCursor: null, previousCursor: null, tooMany: true };
+  const source = driver === 'index' ? indexOrder(asked) : hitOrder(asked, driver);
+  const found = await tx.row<{ lines: (LeadLine & { readonly key: string })[] }>(linesOf(source, asked));
+  const count = options.withCount ? await countLeads(tx, asked, driver) : undefined;
+  return { ...pageOf(asked, found?.lines ?? []), ...(count ? { count } : {}) };
+}
+
+function understand(ctx: Ctx, query: ListLeads, { before }: ListOptions): Asked {
+  const by = query.sort.replace('-', '') as SortColumn;
+  const place = placeOf(query.sort, before || query.cursor);
+  if (by === 'received' && place && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(place.key)) throw badCursor();
+  const isBackwards = Boolean(before);
+  const isDown = query.sort.startsWith('-') !== isBackwards;
+  const { column, type } = COLUMNS[by];
+  return {
+    ctx,
+    query,
+    reach: leadReach(ctx.actor),
+    words: typedWords(query.q ?? ''),
+    order: { by, column: rawSql(column), type: rawSql(type), way: isDown ? 'desc' : 'asc' },
+    place,
+    isBackwards,
+    limit: query.limit,
+  };
+}
+
+// ---- conditions --------------------------------------------------------------------------------------------------
+
+/** Tenant, rights, and every filter but text and place, over the columns of `l`. */
+function conditions({ ctx, query, reach }: Asked): Sql {
+  const { zone, id } = ctx.tenant;
+  const parts = [sql`l.tenant_id = ${id}`, ctx.visible('read', 'Lead', 'l')];
+  if (reach.kind === 'account' || reach.kind === 'members') parts.push(sql`l.account_id = ${reach.accountId}`);
+  if (query.unmatched) parts.push(sql`l.account_id is null`);
+  if (query.type) parts.push(sql`l.lead_type_id = ${query.type}`);
+  if (query.order) parts.push(sql`l.order_id = ${query.order}`);
+  if (query.from) parts.push(sql`l.received_at >= ${startOfDay(query.from, zone)}::timestamptz`);
+  if (query.to) parts.push(sql`l.received_at < ${startOfDay(daysAfter(query.to, 1), zone)}::timestamptz`);
+  return joinSql(parts, ' and ');
+}
+
+/** After the place, in reading order; the id settles equal keys. */
+function afterPlace({ order, place }: Asked): Sql {
+  if (!place) return emptySql;
+  const than = rawSql(order.way === 'desc' ? '<' : '>');
+  return sql` and (l.${order.column}, l.id) ${than} (${place.key}::${order.type}, ${place.id}::uuid)`;
+}
+
+const inOrder = ({ order }: Asked, alias: string): Sql => {
+  const [table, way] = [rawSql(alias), rawSql(order.way)];
+  return sql`order by ${table}.${order.column} ${way}, ${table}.id ${way}`;
+};
+
+/** Leads that have a word that begins so. */
+const hasWord = ({ ctx }: Asked, word: string): Sql => {
+  const { from, before } = prefixRange(word);
+  return sql`exists (select from leads.lead_words w where w.tenant_id = ${ctx.tenant.id} and w.lead_id = l.id and w.word >= ${from} and w.word < ${before})`;
+};
+
+/** Words of the leads in reach that begin so: one range of an index. */
+const wordsInReach = ({ ctx, reach }: Asked, word: string): Sql => {
+  const { from, before } = prefixRange(word);
+  const account = reach.kind === 'account' || reach.kind === 'members' ? sql`and w.account_id = ${reach.accountId}` : emptySql;
+  return sql`from leads.lead_words w where w.tenant_id = ${ctx.tenant.id} ${account} and w.word >= ${from} and w.word < ${before}`;
+};
+
+// ---- which way to the rows ---------------------------------------------------------------------------------------
+
+/** `index`: in the order of an index. Else what to find first: the rows of the conditions, or those of one word. */
+type Driver = 'index' | { readonly by: 'conditions' } | { readonly by: 'word'; readonly word: string };
+
+async function chooseDriver(tx: Tx, asked: Asked): Promise<Driver | 'too-many'> {
+  const { query, reach, words, order } = asked;
+  if (words.length > 0) return rarest(tx, asked);
+  const filters = [query.from || query.to, query.type, query.order].filter(Boolean).length;
+  const isServed = reach.kind === 'business' || reach.kind === 'several' ? order.by === 'received' : true;
+  if (isServed && (filters === 0 || order.by === 'received')) return 'index';
+  if (!(await isMore(tx, asked))) return { by: 'conditions' };
+  // One filter that leaves many rows leaves them close together in any order: the index finds a page of them soon.
+  return isServed && filters === 1 ? 'index' : 'too-many';
+}
+
+const isMore = async (tx: Tx, asked: Asked): Promise<boolean> => {
+  const row = await tx.row<{ hits: number }>(sql`select count(*) as hits from (select from leads.leads l where ${conditions(asked)} limit ${MOST_HITS + 1}) l`);
+  return (row?.hits ?? 0) > MOST_HITS;
+};
+
+/** The typed word that the fewest leads have; or the other conditions, when even that one has too many. */
+async function rarest(tx: Tx, asked: Asked): Promise<Driver | 'too-many'> {
+  const probes = asked.words.map((word, at) => sql`select ${at}::int as at, count(*) as hits from (select ${wordsInReach(asked, word)} limit ${MOST_HITS + 1}) w`);
+  const counted = await tx.rows<{ at: number; hits: number }>(joinSql(probes, ' union all '));
+  const least = counted.reduce((a, b) => (b.hits < a.hits ? b : a));
+  if (least.hits <= MOST_HITS) return { by: 'word', word: asked.words[least.at]! };
+  return (await isMore(tx, asked)) ? 'too-many' : { by: 'conditions' };
+}
+
+// ---- the rows ----------------------------------------------------------------------------------------------------
+
+/** Rows of a page in the order of an index. For a member: one stream for each person whose leads are shown, merged. */
+function indexOrder(asked: Asked): Sql {
+  const { ctx, reach, limit } = asked;
+  const where = sql`${conditions(asked)}${afterPlace(asked)}`;
+  if (reach.kind !== 'members') return sql`select l.* from leads.leads l where ${where} ${inOrder(asked, 'l')} limit ${limit + 1}`;
+  return sql`select l.* from unnest(${reach.memberIds}::uuid[]) as shown(member_id) cross join lateral (
+      select l.* from leads.leads l where l.tenant_id = ${ctx.tenant.id} and l.assignee_id = shown.member_id and ${where} ${inOrder(asked, 'l')} limit ${limit + 1}) l
+    ${inOrder(asked, 'l')} limit ${limit + 1}`;
+}
+
+/** Every lead that the filters leave, found by the driver. */
+function hits(asked: Asked, driver: Exclude<Driver, 'index'>): Sql {
+  const others = asked.words.filter((word) => driver.by === 'conditions' || word !== driver.word);
+  const where = joinSql([conditions(asked), ...others.map((word) => hasWord(asked, word))], ' and ');
+  if (driver.by === 'conditions') return sql`select l.* from leads.leads l where ${where}`;
+  return sql`select l.* from (select distinct w.lead_id ${wordsInReach(asked, driver.word)}) hit join leads.leads l on l.tenant_id = ${asked.ctx.tenant.id} and l.id = hit.lead_id where ${where}`;
+}
+
+const hitOrder = (asked: Asked, driver: Exclude<Driver, 'index'>): Sql =>
+  sql`select l.* from (${hits(asked, driver)}) l where true${afterPlace(asked)} ${inOrder(asked, 'l')} limit ${asked.limit + 1}`;
+
+const RFC_3339 = sql`'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
+
+/** The page as one JSON value: what costs is rows through the driver, not rows in the database. */
+function linesOf(source: Sql, asked: Asked): Sql {
+  const { order, ctx } = asked;
+  const key = order.by === 'received' ? sql`to_char(l.received_at, ${RFC_3339})` : sql`l.${order.column}`;
+  return sql`with l as materialized (${source})
+    select coalesce(json_agg(line), '[]') as lines from (
+      select l.id, to_char(l.received_at, ${RFC_3339}) as "receivedAt", l.name, t.name as type, l.status, l.return_state as "returnState", l.town,
+        l.postal_code as "postalCode", l.account_id as "accountId", l.order_id as "orderId", l.assignee_id as "assigneeId", m.name as assignee, ${key} as key
+      from l
+      join leads.lead_types t on t.tenant_id = ${ctx.tenant.id} and t.id = l.lead_type_id
+      left join accounts.member_v1 m on m.tenant_id = ${ctx.tenant.id} and m.id = l.assignee_id
+      ${inOrder(asked, 'l')}) line`;
+}
+
+async function countLeads(tx: Tx, asked: Asked, driver: Driver): Promise<{ total: number; isFloor: boolean }> {
+  const source = driver === 'index' ? sql`select from leads.leads l where ${conditions(asked)}` : hits(asked, driver);
+  const row = await tx.row<{ total: number }>(sql`select count(*) as total from (${source} limit ${MOST_COUNTED + 1}) l`);
+  const total = row?.total ?? 0;
+  return { total: Math.min(total, MOST_COUNTED), isFloor: total > MOST_COUNTED };
+}
+
+// ---- the page ----------------------------------------------------------------------------------------------------
+
+function pageOf({ query, limit, isBackwards, place }: Asked, lines: readonly (LeadLine & { readonly key: string })[]): Omit<LeadListPage, 'count'> {
+  const { data, hasMore } = cut(lines, limit);
+  const inReadingOrder = isBackwards ? data.toReversed() : data;
+  const cursor = (line: (LeadLine & { readonly key: string }) | undefined) => (line ? cursorOf(query.sort, line) : null);
+  const hasNext = isBackwards ? place !== undefined : hasMore;
+  const hasPrevious = isBackwards ? hasMore : place !== undefined;
+  return {
+    data: inReadingOrder.map(({ key: _, ...line }) => line),
+    nextCursor: hasNext ? cursor(inReadingOrder.at(-1)) : null,
+    previousCursor: hasPrevious ? cursor(inReadingOrder[0]) : null,
+  };
+}

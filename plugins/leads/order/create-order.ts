@@ -1,0 +1,66 @@
+import { daysAfter, InvalidInput, startOfDay, type FieldProblem, type Id } from '@portico/kit';
+import { sql, type Ctx, type Tx } from '@portico/kit/server';
+import { LeadOrder } from './lead-order.model.ts';
+import type { CreateOrder } from './order-input.ts';
+
+/** Staff sell leads to a customer. The order is open at once and takes leads from its first day on. Answers its id. */
+export async function createOrder(ctx: Ctx, input: CreateOrder): Promise<Id> {
+  ctx.demand('manage', 'LeadOrder');
+  demandSensible(ctx, input);
+  return ctx.inTenant(async (tx) => {
+    await demandKnown(tx, input);
+    const id = ctx.newId();
+    await tx.query(LeadOrder).insert({
+      id,
+      number: await tx.nextNumber('leads.order'),
+      account_id: input.accountId,
+      bill_group_id: input.billGroupId,
+      lead_type_id: input.typeId,
+      counts: input.counts,
+      total: input.counts === 'leads' ? input.leads : input.budget.amount,
+      price_minor: input.price.amount,
+      currency: ctx.tenant.currency,
+      ...daysOf(ctx, input.startsOn, input.endsOn ?? null),
+      places: input.places,
+      accepts_returns: input.acceptsReturns,
+      created_at: ctx.clock.now(),
+    });
+    await tx.audit('leads.order-created', null, { orderId: id, accountId: input.accountId });
+    return id;
+  });
+}
+
+/** The two days of an order, also as instants of the business's zone: routing compares instants. The last day counts whole. */
+export const daysOf = (ctx: Ctx, startsOn: string, endsOn: string | null) => ({
+  starts_on: startsOn,
+  ends_on: endsOn,
+  starts_at: startOfDay(startsOn, ctx.tenant.zone),
+  ends_at: endsOn === null ? null : startOfDay(daysAfter(endsOn, 1), ctx.tenant.zone),
+});
+
+function demandSensible(ctx: Ctx, input: CreateOrder): void {
+  const problems: Record<string, FieldProblem> = {};
+  const { currency } = ctx.tenant;
+  if (input.price.currency !== currency) problems['price.currency'] = { key: 'leads.problem.currency', values: { currency } };
+  if (input.endsOn && input.endsOn < input.startsOn) problems.endsOn = { key: 'leads.problem.ends-before-start' };
+  if (input.counts === 'money') {
+    if (input.budget.currency !== currency) problems['budget.currency'] = { key: 'leads.problem.currency', values: { currency } };
+    if (input.price.amount === 0) problems.price = { key: 'leads.problem.price-needed' };
+    else if (input.budget.amount < input.price.amount) problems.budget = { key: 'leads.problem.budget-too-small' };
+  }
+  if (Object.keys(problems).length > 0) throw new InvalidInput(problems);
+}
+
+async function demandKnown(tx: Tx, input: CreateOrder): Promise<void> {
+  const tenant = tx.ctx.tenant.id;
+  const known = await tx.row<{ account: boolean; group: boolean; type: boolean }>(sql`select
+    exists (select from accounts.account_v1 a where a.tenant_id = ${tenant} and a.id = ${input.accountId}) as account,
+    exists (select from accounts.bill_group_v1 g where g.tenant_id = ${tenant} and g.id = ${input.billGroupId} and g.account_id = ${input.accountId}) as "group",
+    exists (select from leads.lead_types t where t.tenant_id = ${tenant} and t.id = ${input.typeId} and t.archived_at is null) as type`);
+  const problems: Record<string, FieldProblem> = {
+    ...(known?.account ? {} : { accountId: { key: 'leads.problem.account' } }),
+    ...(known?.group ? {} : { billGroupId: { key: 'leads.problem.bill-group' } }),
+    ...(known?.type ? {} : { typeId: { key: 'leads.problem.type-unknown' } }),
+  };
+  if (Object.keys(problems).length > 0) throw new InvalidInput(problems);
+}

@@ -1,0 +1,52 @@
+import type { Id, Instant } from '@portico/kit';
+import { Model } from 'objection';
+
+export type OrderState = 'open' | 'paused' | 'closed';
+
+/** A purchase of leads, by number or by money. Money is minor units of its currency; days are the business's. */
+export class LeadOrder extends Model {
+  static override tableName = 'leads.lead_orders';
+  declare id: Id;
+  declare number: number;
+  declare account_id: Id;
+  declare bill_group_id: Id;
+  declare lead_type_id: Id;
+  declare counts: 'leads' | 'money';
+  declare total: number;
+  declare received: number;
+  declare price_minor: number;
+  declare currency: string;
+  declare starts_on: string;
+  declare ends_on: string | null;
+  declare starts_at: Instant;
+  declare ends_at: Instant | null;
+  declare state: OrderState;
+  declare renewal: boolean;
+  declare auto_charge: boolean;
+  declare accepts_returns: boolean;
+  declare places: string[];
+  declare paid_minor: number;
+  declare created_at: Instant;
+  declare closed_at: Instant | null;
+}
+
+/** How many more leads fit. */
+export const roomOf = (order: Pick<LeadOrder, 'counts' | 'total' | 'received' | 'price_minor'>): number =>
+  order.counts === 'leads' ? order.total - order.received : Math.floor(order.total / order.price_minor) - order.received;
+
+/** The state at an instant: an order whose last day is over is closed, whoever looks first. */
+export const stateOf = (order: Pick<LeadOrder, 'state' | 'ends_at'>, now: Instant): OrderState =>
+  order.ends_at !== null && order.ends_at <= now ? 'closed' : order.state;
+
+/** A payment on an order that staff recorded by hand. */
+export class OrderPayment extends Model {
+  static override tableName = 'leads.order_payments';
+  declare id: Id;
+  declare order_id: Id;
+  declare amount_minor: number;
+  declare currency: string;
+  declare paid_on: string;
+  declare note: string;
+  declare recorded_by: Id;
+  declare recorded_at: Instant;
+}

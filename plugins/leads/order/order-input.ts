@@ -1,0 +1,53 @@
+import { MoneyWire } from '@portico/kit';
+import { z } from 'zod';
+import { lineOfText } from '../line-of-text.ts';
+import { placeKey } from '../lead/route-lead.ts';
+
+const MOST = 1_000_000_000_000;
+const day = z.iso.date('leads.problem.day');
+const amount = MoneyWire.refine((money) => money.amount <= MOST, 'leads.problem.amount');
+
+/** Postal-code prefixes; none: everywhere. */
+export const Places = z
+  .array(lineOfText(20, 'leads.problem.place'))
+  .max(200, 'leads.problem.too-many-places')
+  .transform((places) => [...new Set(places.map(placeKey))].filter((place) => place !== ''));
+
+/** Leads by number, or for an amount of money. */
+const Total = z.discriminatedUnion('counts', [
+  z.object({ counts: z.literal('leads'), leads: z.int('leads.problem.number').min(1, 'leads.problem.number').max(10_000_000, 'leads.problem.number') }),
+  z.object({ counts: z.literal('money'), budget: amount.refine((money) => money.amount > 0, 'leads.problem.amount') }),
+]);
+
+/** A new order of an account's bill group. */
+export const CreateOrder = z
+  .object({
+    accountId: z.uuid('leads.problem.account'),
+    billGroupId: z.uuid('leads.problem.bill-group'),
+    typeId: z.uuid('leads.problem.type-unknown'),
+    price: amount.refine((money) => money.amount >= 0, 'leads.problem.amount'),
+    startsOn: day,
+    endsOn: day.nullish(),
+    places: Places.default([]),
+    acceptsReturns: z.boolean().default(true),
+  })
+  .and(Total);
+export type CreateOrder = z.output<typeof CreateOrder>;
+
+/** What can be changed of an order that is not closed. Price and what it counts stay: they are what was sold. */
+export const ChangeOrder = z.object({
+  leads: z.int('leads.problem.number').min(1, 'leads.problem.number').max(10_000_000, 'leads.problem.number').optional(),
+  budget: amount.refine((money) => money.amount > 0, 'leads.problem.amount').optional(),
+  endsOn: day.nullable().optional(),
+  places: Places.optional(),
+  acceptsReturns: z.boolean().optional(),
+});
+export type ChangeOrder = z.output<typeof ChangeOrder>;
+
+/** A payment that staff received outside the portal. */
+export const RecordPayment = z.object({
+  amount: amount.refine((money) => money.amount > 0, 'leads.problem.amount'),
+  paidOn: day,
+  note: lineOfText(200).default(''),
+});
+export type RecordPayment = z.output<typeof RecordPayment>;

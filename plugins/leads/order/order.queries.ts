@@ -1,0 +1,177 @@
+import { NotFound, type Id, type Instant } from '@portico/kit';
+import { emptySql, rawSql, sql, type Ctx, type Sql, type Tx } from '@portico/kit/server';
+import { z } from 'zod';
+import { badCursor, cursorOf, cut, ListQuery, placeOf } from '../list-page.ts';
+import { leadReach } from '../lead/lead-reach.ts';
+import type { OrderState } from './lead-order.model.ts';
+
+/** Minor units on the wire. */
+export interface Amount {
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/** An order as lists and pages show it: the eleven columns of R-1.55, and what belongs to them. */
+export interface OrderView {
+  readonly id: Id;
+  readonly number: number;
+  readonly accountId: Id;
+  readonly account: string;
+  readonly billGroup: string;
+  readonly typeId: Id;
+  readonly type: string;
+  readonly startsOn: string;
+  readonly endsOn: string | null;
+  readonly state: OrderState;
+  /** Nothing remains; a filled order stays open until staff close it or its last day is over. */
+  readonly filled: boolean;
+  /** Its first day is still to come. */
+  readonly upcoming: boolean;
+  readonly renewal: boolean;
+  readonly autoCharge: boolean;
+  readonly acceptsReturns: boolean;
+  readonly places: readonly string[];
+  readonly counts: 'leads' | 'money';
+  /** Leads, or minor units when the order counts money. */
+  readonly total: number;
+  readonly received: number;
+  readonly remaining: number;
+  readonly leadsReceived: number;
+  readonly price: Amount;
+  readonly cost: Amount;
+  readonly paid: Amount;
+}
+
+interface OrderRow {
+  readonly id: Id;
+  readonly number: number;
+  readonly accountId: Id;
+  readonly account: string;
+  readonly billGroup: string;
+  readonly typeId: Id;
+  readonly type: string;
+  readonly startsOn: string;
+  readonly endsOn: string | null;
+  readonly starts_at: Instant;
+  readonly ends_at: Instant | null;
+  readonly state: OrderState;
+  readonly renewal: boolean;
+  readonly autoCharge: boolean;
+  readonly acceptsReturns: boolean;
+  readonly places: readonly string[];
+  readonly counts: 'leads' | 'money';
+  readonly total: number;
+  readonly received: number;
+  readonly price_minor: number;
+  readonly paid_minor: number;
+  readonly currency: string;
+  readonly has_room: boolean;
+}
+
+/** What a list of orders can be asked for. */
+export const ListOrders = ListQuery.extend({
+  sort: z.enum(['number', '-number'], 'leads.problem.sort').default('-number'),
+  state: z.enum(['open', 'paused', 'closed']).optional(),
+});
+export type ListOrders = z.output<typeof ListOrders>;
+
+const select = (ctx: Ctx, from: Sql): Sql => sql`
+  select o.id, o.number, o.account_id as "accountId", a.name as account, g.name as "billGroup", o.lead_type_id as "typeId", t.name as type,
+    o.starts_on as "startsOn", o.ends_on as "endsOn", o.starts_at, o.ends_at, o.state, o.renewal, o.auto_charge as "autoCharge",
+    o.accepts_returns as "acceptsReturns", o.places, o.counts, o.total, o.received, o.price_minor, o.paid_minor, o.currency, o.has_room
+  from (${from}) o
+  join accounts.account_v1 a on a.tenant_id = ${ctx.tenant.id} and a.id = o.account_id
+  join accounts.bill_group_v1 g on g.tenant_id = ${ctx.tenant.id} and g.id = o.bill_group_id
+  join leads.lead_types t on t.tenant_id = ${ctx.tenant.id} and t.id = o.lead_type_id`;
+
+function viewOf(row: OrderRow, now: Instant): OrderView {
+  const { starts_at, ends_at, price_minor, paid_minor, currency, has_room, received: leadsReceived, ...rest } = row;
+  const state = ends_at !== null && ends_at <= now ? 'closed' : row.state;
+  const received = row.counts === 'leads' ? leadsReceived : leadsReceived * price_minor;
+  const money = (amount: number): Amount => ({ amount, currency });
+  return {
+    ...rest,
+    state,
+    filled: !has_room && state !== 'closed',
+    upcoming: starts_at > now && state !== 'closed',
+    received,
+    remaining: row.total - received,
+    leadsReceived,
+    price: money(price_minor),
+    cost: money(price_minor * leadsReceived),
+    paid: money(paid_minor),
+  };
+}
+
+/** The orders that the actor may see, newest first unless asked otherwise. Throws InvalidInput at `cursor`. */
+export async function listOrders(tx: Tx, query: ListOrders, before?: string): Promise<{ data: OrderView[]; nextCursor: string | null; previousCursor: string | null }> {
+  const { ctx } = tx;
+  const place = placeOf(query.sort, before || query.cursor);
+  if (place && !/^\d{1,15}$/.test(place.key)) throw badCursor();
+  const isBackwards = Boolean(before);
+  const isDown = query.sort.startsWith('-') !== isBackwards;
+  const way = rawSql(isDown ? 'desc' : 'asc');
+  const reach = leadReach(ctx.actor);
+  const account = reach.kind === 'account' || reach.kind === 'members' ? sql`and o.account_id = ${reach.accountId}` : emptySql;
+  const after = place ? sql`and (o.number, o.id) ${rawSql(isDown ? '<' : '>')} (${place.key}::bigint, ${place.id}::uuid)` : emptySql;
+  const rows = await tx.rows<OrderRow>(sql`${select(ctx, sql`select o.* from leads.lead_orders o
+    where o.tenant_id = ${ctx.tenant.id} and ${ctx.visible('read', 'LeadOrder', 'o')} ${account} ${stateIs(ctx, query.state)} ${after}
+    order by o.number ${way}, o.id ${way} limit ${query.limit + 1}`)} order by o.number ${way}, o.id ${way}`);
+  const { data, hasMore } = cut(rows, query.limit);
+  const shown = isBackwards ? data.toReversed() : data;
+  const cursor = (row: OrderRow | undefined) => (row ? cursorOf(query.sort, { key: String(row.number), id: row.id }) : null);
+  return {
+    data: shown.map((row) => viewOf(row, ctx.clock.now())),
+    nextCursor: (isBackwards ? place !== undefined : hasMore) ? cursor(shown.at(-1)) : null,
+    previousCursor: (isBackwards ? hasMore : place !== undefined) ? cursor(shown[0]) : null,
+  };
+}
+
+function stateIs(ctx: Ctx, state: ListOrders['state']): Sql {
+  if (!state) return emptySql;
+  const isOver = sql`(o.ends_at is not null and o.ends_at <= ${ctx.clock.now()}::timestamptz)`;
+  return state === 'closed' ? sql`and (o.state = 'closed' or ${isOver})` : sql`and o.state = ${state} and not ${isOver}`;
+}
+
+/** One order that the actor may see. Throws NotFound for any other. */
+export async function readOrder(tx: Tx, orderId: Id): Promise<OrderView> {
+  const { ctx } = tx;
+  const row = await tx.row<OrderRow>(select(ctx, sql`select o.* from leads.lead_orders o where o.tenant_id = ${ctx.tenant.id} and o.id = ${orderId} and ${ctx.visible('read', 'LeadOrder', 'o')}`));
+  if (!row) throw new NotFound();
+  return viewOf(row, ctx.clock.now());
+}
+
+/** A payment on an order. */
+export interface PaymentView {
+  readonly id: Id;
+  readonly amount: Amount;
+  readonly paidOn: string;
+  readonly note: string;
+  readonly recordedAt: Instant;
+}
+
+/** The payments on an order that the actor may see, newest first. */
+export async function listPayments(tx: Tx, orderId: Id, query: z.output<typeof ListQuery>): Promise<{ data: PaymentView[]; nextCursor: string | null }> {
+  await readOrder(tx, orderId);
+  const place = placeOf('-recorded', query.cursor);
+  const rows = await tx.rows<{ id: Id; amount_minor: number; currency: string; paid_on: string; note: string; recorded_at: Instant }>(sql`
+    select p.id, p.amount_minor, p.currency, p.paid_on, p.note, p.recorded_at from leads.order_payments p
+    where p.tenant_id = ${tx.ctx.tenant.id} and p.order_id = ${orderId} ${place ? sql`and p.id < ${place.id}::uuid` : emptySql}
+    order by p.id desc limit ${query.limit + 1}`);
+  const { data, hasMore } = cut(rows, query.limit);
+  const last = data.at(-1);
+  return {
+    data: data.map(({ amount_minor, currency, paid_on, recorded_at, ...rest }) => ({ ...rest, amount: { amount: amount_minor, currency }, paidOn: paid_on, recordedAt: recorded_at })),
+    nextCursor: hasMore && last ? cursorOf('-recorded', { key: last.recorded_at, id: last.id }) : null,
+  };
+}
+
+/** Open orders of a type that have room, for the choice of an unmatched lead's order; at most 100. */
+export async function ordersToChoose(tx: Tx, typeId: Id): Promise<{ id: Id; number: number; account: string; remaining: number }[]> {
+  const { tenant, clock } = tx.ctx;
+  return tx.rows(sql`
+    select o.id, o.number, a.name as account, case o.counts when 'leads' then o.total - o.received else o.total / o.price_minor - o.received end as remaining
+    from leads.lead_orders o join accounts.account_v1 a on a.tenant_id = ${tenant.id} and a.id = o.account_id
+    where o.tenant_id = ${tenant.id} and o.lead_type_id = ${typeId} and o.state = 'open' and o.has_room and (o.ends_at is null or o.ends_at > ${clock.now()}::timestamptz)
+    order by o.starts_at, o.id limit 100`);
+}

@@ -1,0 +1,21 @@
+import { defineServer } from '@portico/kit/server';
+import { leadDelivered, type LeadsApi } from './api.ts';
+import { deliveredLead, earlierTwin } from './lead/delivered-lead.ts';
+import { giveBackLead } from './lead/give-back-lead.ts';
+import { leadRoutes } from './lead/lead.routes.ts';
+import { noteReturn } from './lead/note-return.ts';
+import { tellAboutNewLead } from './notification/tell-about-new-lead.ts';
+import { orderRoutes } from './order/order.routes.ts';
+import { sourceRoutes } from './source/lead-source.routes.ts';
+import { typeRoutes } from './type/lead-type.routes.ts';
+
+export default defineServer({
+  routes: [...leadRoutes, ...orderRoutes, ...typeRoutes, ...sourceRoutes],
+  hooks: [leadDelivered.react(tellAboutNewLead)],
+  offers: (ctx): LeadsApi => ({
+    deliveredLead: (leadId) => deliveredLead(ctx, leadId),
+    giveBack: (deliveryId, cause) => giveBackLead(ctx, deliveryId, cause),
+    noteReturn: (leadId, state, seq) => noteReturn(ctx, leadId, state, seq),
+    earlierTwin: (leadId) => earlierTwin(ctx, leadId),
+  }),
+});
