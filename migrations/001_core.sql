@@ -45,7 +45,7 @@ alter table portico.due_work enable row level security;
 alter table portico.due_work force row level security;
 create policy own_rows_or_door on portico.due_work
   using (coalesce(tenant_id = (select nullif(current_setting('portico.tenant_id', true), '')::uuid), (select coalesce(current_setting('portico.tenant_id', true), '') = '')))
-  with check (tenant_id = (select current_setting('portico.tenant_id')::uuid));
+  with check (coalesce(tenant_id = (select nullif(current_setting('portico.tenant_id', true), '')::uuid), (select coalesce(current_setting('portico.tenant_id', true), '') = '')));
 
 create table portico.users (
   tenant_id uuid not null default (current_setting('portico.tenant_id')::uuid),

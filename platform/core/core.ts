@@ -17,7 +17,7 @@ import { realClock } from './observe/real-clock.ts';
 import { installationRoot } from './plugins/installation-root.ts';
 import { openEnablement, type Enablement } from './plugins/enablement.ts';
 import { openFailures, type Failures } from './plugins/failures.ts';
-import { loadRegistry, type Registry } from './plugins/registry.ts';
+import { loadRegistry, registryOf, type LoadedPlugin, type Registry } from './plugins/registry.ts';
 import { brandingOf } from './tenancy/branding.ts';
 import { openTenants, type Tenants } from './tenancy/tenants.ts';
 import { openTexts } from './texts/texts.ts';
@@ -58,6 +58,8 @@ export interface CoreOptions {
   readonly config?: Config;
   /** Package names in place of the list in package.json. */
   readonly plugins?: readonly string[];
+  /** Plugins that are loaded already, before those of the list: for tests of the host itself. */
+  readonly loaded?: readonly LoadedPlugin[];
   readonly processName?: string;
 }
 
@@ -77,7 +79,8 @@ export async function openCore(options: CoreOptions = {}): Promise<Core> {
     await pool.end();
     throw error;
   }
-  const registry = await loadRegistry(config.root ?? installationRoot(), options.plugins);
+  const listed = await loadRegistry(config.root ?? installationRoot(), options.plugins);
+  const registry = options.loaded ? registryOf([...options.loaded, ...listed.plugins]) : listed;
   for (const plugin of registry.plugins) if (plugin.quarantined) log.error('a plugin is set aside', { plugin: plugin.id, because: plugin.quarantined });
   const host: Host = {
     config,

@@ -28,7 +28,7 @@ export const defineEvent = <Name extends string, Payload>(
   name: Name,
   spec: { payload: z.ZodType<Payload>; subject(payload: Payload): Id },
 ): EventPoint<Name, Payload> => {
-  const point: EventPoint<Name, Payload> = { kind: 'event', name, ...spec, react: (handle) => bind(point, handle) };
+  const point: EventPoint<Name, Payload> = { ...spec, kind: 'event', name, react: (handle) => bind(point, handle) };
   return point;
 };
 
@@ -45,7 +45,7 @@ export const defineFilter = <Name extends string, Value>(
   name: Name,
   spec: { value: z.ZodType<Value>; budgetMs: number },
 ): FilterPoint<Name, Value> => {
-  const point: FilterPoint<Name, Value> = { kind: 'filter', name, ...spec, change: (handle) => bind(point, handle) };
+  const point: FilterPoint<Name, Value> = { ...spec, kind: 'filter', name, change: (handle) => bind(point, handle) };
   return point;
 };
 
@@ -78,7 +78,7 @@ export const defineDecision = <Name extends string, Question, Verdict>(
   name: Name,
   spec: DecisionSpec<Question, Verdict>,
 ): DecisionPoint<Name, Question, Verdict> => {
-  const point: DecisionPoint<Name, Question, Verdict> = { kind: 'decision', name, ...spec, vote: (handle) => bind(point, handle) };
+  const point: DecisionPoint<Name, Question, Verdict> = { ...spec, kind: 'decision', name, vote: (handle) => bind(point, handle) };
   return point;
 };
 
@@ -94,7 +94,7 @@ export const defineUnion = <Name extends string, Question, Share>(
   name: Name,
   spec: { question: z.ZodType<Question>; share: z.ZodType<Share> },
 ): UnionPoint<Name, Question, Share> => {
-  const point: UnionPoint<Name, Question, Share> = { kind: 'union', name, ...spec, answer: (handle) => bind(point, handle) };
+  const point: UnionPoint<Name, Question, Share> = { ...spec, kind: 'union', name, answer: (handle) => bind(point, handle) };
   return point;
 };
 
@@ -119,7 +119,7 @@ export interface EffectPoint<Name extends string = string, Change = any> extends
 
 /** Declares an effect in the `api.ts` of the plugin that makes the change. */
 export const defineEffect = <Name extends string, Change>(name: Name, spec: { change: z.ZodType<Change> }): EffectPoint<Name, Change> => {
-  const point: EffectPoint<Name, Change> = { kind: 'effect', name, ...spec, takePart: (work) => bind(point, work) };
+  const point: EffectPoint<Name, Change> = { ...spec, kind: 'effect', name, takePart: (work) => bind(point, work) };
   return point;
 };
 

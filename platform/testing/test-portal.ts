@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { bundleWorkflows, createTenant, installationRoot, NewTenant, openCore, readConfig, startWorker, switchPlugin, type Core, type RunningWorker } from '@portico/core';
+import { bundleWorkflows, createTenant, installationRoot, NewTenant, openCore, readConfig, startWorker, switchPlugin, type Core, type LoadedPlugin, type RunningWorker } from '@portico/core';
 import { startMailbox, type Mailbox } from '@portico/cli/embedded';
 import { openNamespace } from './namespace.ts';
 import { testBusiness, type TestBusiness } from './test-business.ts';
@@ -10,6 +10,8 @@ import { testBusiness, type TestBusiness } from './test-business.ts';
 export interface TestPortalOptions {
   /** Package names in place of the root package.json's list. */
   readonly plugins?: readonly string[];
+  /** Plugins made by the test itself. */
+  readonly loaded?: readonly LoadedPlugin[];
   /** Real Temporal, a real worker and a mailbox: for `*.workflow.test.ts`. */
   readonly worker?: boolean;
 }
@@ -36,7 +38,7 @@ export async function startTestPortal(options: TestPortalOptions = {}): Promise<
   const mailbox = options.worker ? await startMailbox() : undefined;
   const namespace = options.worker ? await openNamespace(run.temporal!, database) : undefined;
   const environment = environmentOf(run, database, namespace, mailbox);
-  const core = await openCore({ config: readConfig(environment), processName: 'test', ...(options.plugins ? { plugins: options.plugins } : {}) });
+  const core = await openCore({ config: readConfig(environment), processName: 'test', ...(options.plugins ? { plugins: options.plugins } : {}), ...(options.loaded ? { loaded: options.loaded } : {}) });
   const workers: RunningWorker[] = [];
   const startOne = async () => {
     const worker = await startWorker(core, await workflowCode(core));
@@ -60,8 +62,7 @@ export async function startTestPortal(options: TestPortalOptions = {}): Promise<
   };
 }
 
-let code: Awaited<ReturnType<typeof bundleWorkflows>> | undefined;
-const workflowCode = async (core: Core) => (code ??= await bundleWorkflows(core.registry, installationRoot()));
+const workflowCode = (core: Core) => bundleWorkflows(core.registry, installationRoot());
 
 function environmentOf(run: { runtimeUrl: string; temporal: string | undefined }, database: string, namespace: string | undefined, mailbox: Mailbox | undefined): Record<string, string> {
   const url = new URL(run.runtimeUrl);

@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CONTRACT_VERSION, type PluginManifest } from '@portico/kit';
@@ -53,8 +52,8 @@ async function readPlugin(root: string, packageName: string): Promise<InstalledP
   }
 }
 
-const folderOf = (root: string, packageName: string): string =>
-  path.dirname(createRequire(path.join(root, 'package.json')).resolve(`${packageName}/package.json`));
+// A workspace's link leads to its folder; a plugin from a registry lies where the package manager put it.
+const folderOf = (root: string, packageName: string): string => realpathSync(path.join(root, 'node_modules', packageName));
 
 // Source in tests and development, the built file in production: the same condition that this very process runs under.
 async function importFrom(dir: string, entry: './plugin' | './server'): Promise<unknown> {

@@ -1,5 +1,4 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { runsFromSource } from '../plugins/installed.ts';
@@ -21,7 +20,7 @@ export async function bundleWorkflows(registry: Registry, root: string): Promise
       logger: { trace() {}, debug() {}, info() {}, log() {}, warn: console.warn, error: console.error },
       webpackConfigHook: (config) => ({
         ...config,
-        resolve: { ...config.resolve, conditionNames: [...(runsFromSource() ? ['portico-source'] : []), 'import', 'require', 'default'], alias: { ...config.resolve?.alias, '@portico/kit/workflow': kitWorkflow() } },
+        resolve: { ...config.resolve, conditionNames: [...(runsFromSource() ? ['portico-source'] : []), 'import', 'require', 'default'], alias: { ...config.resolve?.alias, '@portico/kit/workflow': kitWorkflow(root) } },
       }),
     });
   } finally {
@@ -29,8 +28,7 @@ export async function bundleWorkflows(registry: Registry, root: string): Promise
   }
 }
 
-const kitWorkflow = (): string =>
-  path.join(path.dirname(createRequire(import.meta.url).resolve('@portico/kit/package.json')), runsFromSource() ? 'workflow.ts' : 'dist/workflow.js');
+const kitWorkflow = (root: string): string => path.join(root, 'node_modules', '@portico', 'kit', runsFromSource() ? 'workflow.ts' : 'dist/workflow.js');
 
 /** The source of the entry: one named export for each kind. */
 export function entrySource(registry: Registry): string {

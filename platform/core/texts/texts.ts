@@ -14,7 +14,7 @@ export interface Texts {
   setWords(tenantId: string, words: Readonly<Record<string, string>>): void;
 }
 
-const ownTexts = JSON.parse(readFileSync(new URL(import.meta.url.endsWith('.ts') ? '../translations/en.json' : '../translations/en.json', import.meta.url), 'utf8')) as Record<string, string>;
+const ownTexts = JSON.parse(readFileSync(new URL('../translations/en.json', import.meta.url), 'utf8')) as Record<string, string>;
 
 /** Merges the texts of the core and of every healthy plugin. Plugins cannot take each other's keys: a key begins with its plugin's id. */
 export function openTexts(registry: Registry): Texts {

@@ -1,0 +1,162 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { defineDecision, defineEvent, defineFilter } from '@portico/kit';
+import { sql } from '@portico/kit/server';
+import { startTestPortal, testPlugin } from '@portico/testing';
+import { listParked, openRelay, retryParked, switchPlugin } from '@portico/core';
+
+const Answer = z.object({ answer: z.enum(['yes', 'no']) });
+const maySwim = defineDecision('pond.may-swim', {
+  question: z.object({ name: z.string() }),
+  verdict: Answer,
+  combine: (verdicts) => verdicts.find((one) => one.answer === 'no') ?? verdicts[0],
+  fallback: { answer: 'no' },
+  whenFailed: { answer: 'no' },
+  budgetMs: 100,
+});
+const mustSwim = defineDecision('pond.must-swim', { ...maySwim, whenFailed: 'refuse' });
+const greeting = defineFilter('pond.greeting', { value: z.object({ text: z.string().max(40) }), budgetMs: 100 });
+const splashed = defineEvent('pond.splashed', { payload: z.object({ duckId: z.uuid(), drops: z.number() }), subject: (p) => p.duckId });
+
+const heard: { id: string; seq: number; drops: number }[] = [];
+let broken = false;
+const portal = await startTestPortal({
+  plugins: [],
+  loaded: [
+    testPlugin({ id: 'pond' }),
+    testPlugin({ id: 'honest', requires: { pond: '^1.0' } }, {
+      hooks: [
+        maySwim.vote(async (_ctx, { name }) => (name === 'nobody' ? 'abstain' : { answer: 'yes' })),
+        mustSwim.vote(async () => ({ answer: 'yes' })),
+        greeting.change(async (_ctx, value) => ({ text: `${value.text}!` })),
+        splashed.react(async (_ctx, { drops }, delivery) => {
+          if (broken) throw new Error('the net is torn');
+          heard.push({ id: delivery.id, seq: delivery.seq, drops });
+        }),
+      ],
+    }),
+    testPlugin({ id: 'broken', onByDefault: false }, {
+      hooks: [
+        maySwim.vote(async (_ctx, { name }) => {
+          if (name === 'slow') await pause(400);
+          if (name === 'liar') return { answer: 'perhaps' } as never;
+          if (name === 'thrower') throw new Error('no idea');
+          return 'abstain';
+        }),
+        mustSwim.vote(async () => Promise.reject(new Error('no idea'))),
+        greeting.change(async () => ({ text: 'far too long for this little pond, surely it must be refused' })),
+      ],
+    }),
+  ],
+});
+afterAll(() => portal.close());
+const alpha = await portal.business('alpha');
+const beta = await portal.business('beta', { plugins: ['broken'] });
+
+describe('a decision', () => {
+  it('is combined from the votes of the plugins that are on', async () => {
+    const { verdict, votes } = await alpha.systemCtx('pond').decide(maySwim, { name: 'duck' });
+    expect(verdict).toEqual({ answer: 'yes' });
+    expect(votes).toEqual([{ pluginId: 'honest', answer: { kind: 'voted', verdict: { answer: 'yes' } } }]);
+  });
+
+  it('falls back when everybody abstains', async () => {
+    expect((await alpha.systemCtx('pond').decide(maySwim, { name: 'nobody' })).verdict).toEqual({ answer: 'no' });
+  });
+
+  it.each(['slow', 'liar', 'thrower'])('a voter that is a %s has failed, which is neither no nor abstained', async (name) => {
+    const { verdict, votes } = await beta.systemCtx('pond').decide(maySwim, { name });
+    expect(votes.find((vote) => vote.pluginId === 'broken')?.answer.kind).toBe('failed');
+    expect(verdict).toEqual({ answer: 'no' });
+  });
+
+  it('is refused when a voter failed and the point says so, at that business only', async () => {
+    await expect(beta.systemCtx('pond').decide(mustSwim, { name: 'duck' })).rejects.toMatchObject({ code: 'portico.decision-refused' });
+    expect((await alpha.systemCtx('pond').decide(mustSwim, { name: 'duck' })).verdict).toEqual({ answer: 'yes' });
+  });
+});
+
+describe('a filter', () => {
+  it('passes the value through, and drops the answer of a plugin that breaks its shape', async () => {
+    expect(await alpha.systemCtx('pond').filter(greeting, { text: 'Hello' })).toEqual({ text: 'Hello!' });
+    expect(await beta.systemCtx('pond').filter(greeting, { text: 'Hello' })).toEqual({ text: 'Hello!' });
+  });
+});
+
+const duckId = '0190a5b0-0000-7000-8000-000000000001';
+const splash = (drops: number) => alpha.systemCtx('pond').inTenant((tx) => tx.publish(splashed, { duckId, drops }));
+const waiting = () => alpha.systemCtx('pond').inTenant((tx) => tx.rows(sql`select 1 from portico.due_work where kind = 'event'`));
+
+describe('an event', () => {
+  it('reaches its handler after commit, once, with a rising seq', async () => {
+    await splash(1);
+    await alpha.systemCtx('pond').inTenant((tx) => tx.publishAll(splashed, [{ duckId, drops: 2 }, { duckId, drops: 3 }]));
+    await alpha.settleEvents();
+    expect(heard.map((one) => one.drops).sort()).toEqual([1, 2, 3]);
+    expect(heard.map((one) => one.seq).sort()).toEqual([1, 2, 3]);
+    expect(heard.find((one) => one.drops === 1)?.seq).toBe(1);
+    expect(await waiting()).toEqual([]);
+  });
+
+  it('of a transaction that rolls back is never told', async () => {
+    const before = heard.length;
+    const work = alpha.systemCtx('pond').inTenant(async (tx) => {
+      await tx.publish(splashed, { duckId, drops: 99 });
+      throw new Error('changed my mind');
+    });
+    await expect(work).rejects.toThrow('changed my mind');
+    await alpha.settleEvents();
+    expect(heard).toHaveLength(before);
+  });
+
+  it('whose handler keeps failing is parked after eight tries, and a retry delivers it with the same id', async () => {
+    broken = true;
+    await splash(7);
+    for (let round = 0; round < 8; round += 1) {
+      await alpha.systemCtx('pond').inTenant((tx) => tx.run(sql`update portico.due_work set not_before = now() - interval '1 second' where kind = 'event'`));
+      await alpha.settleEvents();
+    }
+    const [parked] = await listParked(alpha.systemCtx('core'));
+    expect(parked).toMatchObject({ kind: 'event', name: 'pond.splashed', pluginId: 'honest', tries: 8, lastError: 'the net is torn' });
+    broken = false;
+    await retryParked(alpha.systemCtx('core'), parked!.id);
+    await alpha.settleEvents();
+    expect(heard.at(-1)).toMatchObject({ id: parked!.id, drops: 7 });
+    expect(await listParked(alpha.systemCtx('core'))).toEqual([]);
+  });
+
+  it('finds no handler of a plugin that is switched off, and none at a business that never had it', async () => {
+    await switchPlugin(alpha.systemCtx('core'), 'honest', false);
+    const before = heard.length;
+    await splash(8);
+    expect(await waiting()).toEqual([]);
+    await alpha.settleEvents();
+    expect(heard).toHaveLength(before);
+    await switchPlugin(alpha.systemCtx('core'), 'honest', true);
+  });
+});
+
+describe('switching a plugin', () => {
+  it('off is refused by name while an enabled plugin needs it, on while its needs are off', async () => {
+    await expect(switchPlugin(alpha.systemCtx('core'), 'pond', false)).rejects.toMatchObject({ code: 'portico.plugin-needed', values: { plugins: 'honest' } });
+    await switchPlugin(beta.systemCtx('core'), 'honest', false);
+    await switchPlugin(beta.systemCtx('core'), 'pond', false);
+    await expect(switchPlugin(beta.systemCtx('core'), 'honest', true)).rejects.toMatchObject({ code: 'portico.plugin-required', values: { plugins: 'pond' } });
+  });
+});
+
+describe('the relay', () => {
+  it('takes turns: behind 10,000 events of one business, ten of another are among the first hundred', async () => {
+    const many = Array.from({ length: 10_000 }, (_, drops) => ({ duckId, drops }));
+    await switchPlugin(beta.systemCtx('core'), 'pond', true);
+    await switchPlugin(beta.systemCtx('core'), 'honest', true);
+    await alpha.systemCtx('pond').inTenant((tx) => tx.publishAll(splashed, many));
+    await beta.systemCtx('pond').inTenant((tx) => tx.publishAll(splashed, Array.from({ length: 10 }, () => ({ duckId, drops: -1 }))));
+    heard.length = 0;
+    const relay = openRelay(portal.core, {});
+    let told = 0;
+    while (told < 60) told += await relay.round();
+    expect(heard.slice(0, 100).filter((one) => one.drops === -1)).toHaveLength(10);
+  });
+});
