@@ -12,7 +12,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 /** Each command lives in `commands/<name>.ts` (or `.mjs`) and exports `run(argv)`, which answers with the exit code. */
 const commands = {
   start: { help: 'start everything on this machine', before: refuseEarly },
-  dev: { help: 'start, and build and restart what changes' },
+  dev: { help: 'start, and build and restart what changes', before: refuseEarly },
   build: { help: 'build what is stale' },
   test: { help: 'run the tests' },
   stories: { help: 'run browser stories against an installation that is up' },

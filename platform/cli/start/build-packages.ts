@@ -48,3 +48,10 @@ function leftOutPlugins(root: string): string[] {
     return [`The plugin in plugins/${name} does not compile and is left out: ${why.trim()} (all of it: ${file})`];
   });
 }
+
+/** Builds what is stale in both groups, in order; answers and throws as `buildPackages` does. */
+export async function buildEverything(root: string, signal: AbortSignal = new AbortController().signal): Promise<string[]> {
+  const leftOut = await buildPackages(root, 'packages', signal);
+  await buildPackages(root, 'apps', signal);
+  return leftOut;
+}

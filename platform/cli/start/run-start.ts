@@ -3,7 +3,7 @@ import { lockFolder } from './folder-lock.mjs';
 import { findObstacles } from './preflight.mjs';
 import type { Programs } from './programs.ts';
 import { signInTable } from './sign-in-table.ts';
-import { startPortico } from './start-portico.ts';
+import { startPortico, type RunningInstallation } from './start-portico.ts';
 import { readSettings } from './settings.mjs';
 import { seconds } from './steps.ts';
 import type { Environment } from '../embedded/environment.ts';
@@ -11,11 +11,14 @@ import type { Environment } from '../embedded/environment.ts';
 /** A signal whose work takes longer than this is not waited for any more. */
 const shutdownWithinMs = 9_800;
 
+/** Something that goes on from when the installation is ready until the signal is aborted. */
+export type WhileReady = (installation: RunningInstallation, say: (line: string) => void, signal: AbortSignal) => void;
+
 /**
  * `npm start` from its arguments to its exit code: checks, locks the data folder, starts, tells, and stays until SIGINT,
  * SIGTERM or SIGHUP ends everything.
  */
-export async function runStart(argv: string[], env: Environment, root: string, programsOf: (root: string) => Programs): Promise<number> {
+export async function runStart(argv: string[], env: Environment, root: string, programsOf: (root: string) => Programs, whileReady: WhileReady = () => undefined): Promise<number> {
   const began = performance.now();
   const { settings, problems } = readSettings(argv, env, root);
   const obstacles = problems.length ? problems : await findObstacles(settings);
@@ -27,6 +30,7 @@ export async function runStart(argv: string[], env: Environment, root: string, p
   try {
     const installation = await startPortico(settings, programsOf(root), say, asked.signal);
     say(`\n  Portico is ready (${seconds(performance.now() - began)}).\n\n${signInTable(installation.run, settings.data)}\n`);
+    whileReady(installation, say, asked.signal);
     await asked.happened;
     say('  Stopping …');
     await installation.stop();

@@ -15,6 +15,10 @@ import { Supervisor } from './supervisor.ts';
 
 export interface RunningInstallation {
   run: Readonly<Run>;
+  /** Applies migrations that are new. */
+  migrate(): Promise<void>;
+  /** Ends web and worker and starts them again from what is built by now. */
+  replaceChildren(): Promise<void>;
   /** Ends everything, in order: web and worker, Temporal, mailbox, Postgres. */
   stop(): Promise<void>;
 }
@@ -50,9 +54,9 @@ export async function startPortico(settings: Settings, programs: Programs, say: 
     runFile.set({ processes: [] });
   };
   try {
-    await startEverything(start, runFile, over);
+    const { database } = await startEverything(start, runFile, over);
     runFile.set({ state: 'ready' });
-    return { run: runFile.run, stop };
+    return { run: runFile.run, migrate: () => migrate(start, database), replaceChildren: () => supervisor.replace('web', 'worker'), stop };
   } catch (failure) {
     await stop();
     signal.throwIfAborted();
@@ -61,7 +65,7 @@ export async function startPortico(settings: Settings, programs: Programs, say: 
 }
 
 /** The order of a start: each step waits for exactly what it needs. The first failure ends the others. */
-async function startEverything(start: Start, runFile: RunFile, over: AbortController): Promise<void> {
+async function startEverything(start: Start, runFile: RunFile, over: AbortController): Promise<Addresses> {
   const { settings, programs, steps, signal } = start;
   const packages = steps.run('Building the packages', 'The packages are built', () => programs.build.packages(signal)).then(warnOf(steps));
   const apps = packages.then(() => steps.run('Building web and worker', 'Web and worker are built', () => programs.build.apps(signal))).then(warnOf(steps));
@@ -88,6 +92,7 @@ async function startEverything(start: Start, runFile: RunFile, over: AbortContro
   try {
     await Promise.all(all);
     keepPorts(settings.data, start.ports);
+    return await addresses;
   } catch (failure) {
     over.abort();
     await Promise.allSettled(all); // what was under way has ended what it had begun

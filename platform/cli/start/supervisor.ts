@@ -9,6 +9,8 @@ interface Supervised {
   port: number;
   restarts: number;
   over: boolean;
+  /** It was told to end and comes back at once; that is no crash. */
+  replaced: boolean;
   /** Settles when it is supervised no longer. */
   loop: Promise<void>;
 }
@@ -60,7 +62,7 @@ export class Supervisor {
       await part.stop();
       this.#options.signal.throwIfAborted();
     }
-    const supervised: Supervised = { name, part, pid: part.pid, port: part.port, restarts: 0, over: false, loop: Promise.resolve() };
+    const supervised: Supervised = { name, part, pid: part.pid, port: part.port, restarts: 0, over: false, replaced: false, loop: Promise.resolve() };
     this.#all.push(supervised);
     this.#options.changed();
     supervised.loop = this.#keepRunning(supervised, start, port);
@@ -77,6 +79,14 @@ export class Supervisor {
     this.#options.changed();
   }
 
+  /** Ends the named processes and starts them again, without counting it as a crash. Waits until they are ready. */
+  async replace(...names: string[]): Promise<void> {
+    const chosen = this.#all.filter((one) => names.includes(one.name) && one.part);
+    for (const one of chosen) one.replaced = true;
+    await Promise.all(chosen.map((one) => one.part?.stop()));
+    while (chosen.some((one) => one.replaced && !this.#isOver(one))) await this.#pause(25);
+  }
+
   async #keepRunning(one: Supervised, start: () => Promise<RunningPart>, port: 'same' | 'any'): Promise<void> {
     let inARow = 0;
     while (one.part) {
@@ -84,6 +94,11 @@ export class Supervisor {
       const how = await one.part.exited;
       one.part = undefined;
       if (this.#isOver(one)) return;
+      if (one.replaced) {
+        await this.#restart(one, start, port);
+        one.replaced = false;
+        if (one.part) continue;
+      }
       inARow = performance.now() - began > healthyAfterMs ? 0 : inARow;
       this.#options.log(`${one.name} ended by itself (${how}); starting it again.`);
       while (!one.part && !this.#isOver(one)) {
@@ -95,7 +110,7 @@ export class Supervisor {
 
   async #restart(one: Supervised, start: () => Promise<RunningPart>, port: 'same' | 'any'): Promise<void> {
     if (this.#isOver(one)) return;
-    one.restarts += 1;
+    if (!one.replaced) one.restarts += 1;
     this.#options.changed();
     try {
       const part = await start();
@@ -106,7 +121,7 @@ export class Supervisor {
       }
       Object.assign(one, { part, pid: part.pid, port: part.port });
       this.#options.changed();
-      this.#options.log(`${one.name} runs again (process ${part.pid}, restart ${one.restarts}).`);
+      if (!one.replaced) this.#options.log(`${one.name} runs again (process ${part.pid}, restart ${one.restarts}).`);
     } catch (failure) {
       if (!this.#isOver(one)) this.#options.log(`${one.name} did not start: ${(failure as Error).message}`);
     }
