@@ -45,6 +45,8 @@ create unique index lead_returns_open on returns.lead_returns (tenant_id, delive
 create index lead_returns_delivery on returns.lead_returns (tenant_id, delivery_id, requested_at desc);
 create index lead_returns_lead on returns.lead_returns (tenant_id, lead_id, requested_at desc);
 create index lead_returns_order on returns.lead_returns (tenant_id, order_id);
+-- every return of the business, for staff
+create index lead_returns_requested on returns.lead_returns (tenant_id, requested_at desc, id desc);
 create index lead_returns_account on returns.lead_returns (tenant_id, account_id, requested_at desc, id desc);
 create index lead_returns_account_status on returns.lead_returns (tenant_id, account_id, status, requested_at desc, id desc);
 create index lead_returns_status on returns.lead_returns (tenant_id, status, decide_by, id);

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Id, InvalidInput } from '@portico/kit';
+import type { Ctx } from '@portico/kit/server';
+import { startTestPortal, type TestBusiness, type TestPortal } from '@portico/testing';
+import { decideReturn } from '../decide-return.ts';
+import { countReturns, listReturns, ReturnQuery, returnedOfOrders } from '../lead-return.queries.ts';
+import { readReturn } from '../read-return.ts';
+import { requestReturn } from '../request-return.ts';
+import { aCustomer, aMember, anOrder, type Customer } from './delivered-leads.ts';
+
+let portal: TestPortal;
+let alpha: TestBusiness;
+let customer: Customer;
+let boss: { memberId: Id; userId: Id };
+let below: { memberId: Id; userId: Id };
+let orderId: Id;
+
+beforeAll(async () => {
+  portal = await startTestPortal();
+  alpha = await portal.business('alpha');
+  await alpha.settleEvents();
+  customer = await aCustomer(alpha);
+  boss = await aMember(alpha, customer, { viewDownline: true });
+  below = await aMember(alpha, customer, { parentId: boss.memberId });
+  const plain = await anOrder(alpha, customer, { delivered: 120 });
+  const assigned = await anOrder(alpha, customer, { delivered: 30, assigneeId: below.memberId });
+  orderId = plain.orderId;
+  const admin = await alpha.ctxOf(customer.adminUserId, 'returns');
+  for (const leadId of [...plain.leadIds.slice(0, 11), ...assigned.leadIds.slice(0, 3)]) await requestReturn(admin, { leadId, reason: 'Wrong number', note: '' });
+});
+afterAll(() => portal.close());
+
+const listed = async (ctx: Ctx, query: object = {}): Promise<readonly Id[]> => {
+  const page = await ctx.inTenant((tx) => listReturns(tx, ReturnQuery.parse(query)));
+  return page.data.map(({ id }) => id);
+};
+
+describe('The list of returns: who sees what (R-1.40 to R-1.44)', () => {
+  it('nobody sees none, another account none, another business none', async () => {
+    const stranger = await aCustomer(alpha);
+    const beta = await portal.business('beta');
+    const foreign = await aCustomer(beta);
+    const nobody = portal.core.contextFor({ tenant: alpha.tenant, actor: { kind: 'nobody', id: stranger.adminUserId, name: '', roles: [] }, pluginId: 'returns' });
+    for (const ctx of [nobody, await alpha.ctxOf(stranger.adminUserId, 'returns'), await beta.ctxOf(foreign.adminUserId, 'returns')]) expect(await listed(ctx)).toEqual([]);
+  });
+  it('the account admin sees all of the account, a member those of the own leads, View Downline those below: in list, count and by id', async () => {
+    const expected = [[customer.adminUserId, 14], [below.userId, 3], [boss.userId, 3], [(await aMember(alpha, customer)).userId, 0]] as const;
+    const all = await listed(await alpha.ctxOf(customer.adminUserId, 'returns'));
+    for (const [userId, count] of expected) {
+      const ctx = await alpha.ctxOf(userId, 'returns');
+      const seen = await listed(ctx);
+      expect(seen).toHaveLength(count);
+      expect(await ctx.inTenant((tx) => countReturns(tx))).toBe(count);
+      for (const id of all) {
+        const byId = await readReturn(ctx, id).then(() => true, () => false);
+        expect(byId).toBe(seen.includes(id));
+      }
+    }
+  });
+  it('staff see every return of the business', async () => {
+    expect(await listed(await alpha.ctxOf('owner', 'returns'))).toHaveLength(14);
+  });
+});
+
+describe('The list of returns: order, filter, pages', () => {
+  it.each(['-requested', 'requested', 'decide-by', '-decide-by'])('walking all pages by %s repeats none and misses none, forwards and back', async (sort) => {
+    const ctx = await alpha.ctxOf('owner', 'returns');
+    const walked: Id[] = [];
+    let cursor: string | undefined;
+    let lastPage: Awaited<ReturnType<typeof listReturns>>;
+    do {
+      lastPage = await ctx.inTenant((tx) => listReturns(tx, ReturnQuery.parse({ sort, limit: 4, cursor })));
+      walked.push(...lastPage.data.map(({ id }) => id));
+      cursor = lastPage.nextCursor ?? undefined;
+    } while (cursor);
+    expect(walked).toEqual(await listed(ctx, { sort, limit: 100 }));
+    const back = await ctx.inTenant((tx) => listReturns(tx, ReturnQuery.parse({ sort, limit: 4, before: lastPage.previousCursor ?? '' })));
+    expect(back.data.map(({ id }) => id)).toEqual(walked.slice(8, 12));
+    expect(back.nextCursor).not.toBeNull();
+  });
+  it('filters by return status', async () => {
+    const ctx = await alpha.ctxOf('owner', 'returns');
+    const [id] = await listed(ctx);
+    await decideReturn(ctx, id!, { outcome: 'approved', because: '' });
+    expect(await listed(ctx, { status: 'approved' })).toEqual([id]);
+    expect(await listed(ctx, { status: 'pending' })).toHaveLength(13);
+  });
+  it('says how many leads of an order came back before', async () => {
+    const ctx = await alpha.ctxOf('owner', 'returns');
+    const [id] = (await ctx.inTenant((tx) => listReturns(tx, ReturnQuery.parse({ status: 'pending', limit: 100 })))).data.filter((row) => row.orderId === orderId).map((row) => row.id);
+    await decideReturn(ctx, id!, { outcome: 'approved', because: '' });
+    const counts = await ctx.inTenant((tx) => returnedOfOrders(tx, [orderId]));
+    expect(counts.get(orderId)?.delivered).toBe(120);
+    expect(counts.get(orderId)?.returned).toBeGreaterThanOrEqual(1);
+  });
+  it.each(['nonsense', 'e30', Buffer.from('["x","y"]').toString('base64url')])('refuses the place %s at its field', async (cursor) => {
+    const ctx = await alpha.ctxOf('owner', 'returns');
+    const error = await ctx.inTenant((tx) => listReturns(tx, ReturnQuery.parse({ cursor }))).then(() => undefined, (thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(InvalidInput);
+    expect((error as InvalidInput).fields).toHaveProperty('cursor');
+  });
+});

@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hoursAfter, InvalidInput, type Id, NotFound } from '@portico/kit';
+import { sql } from '@portico/kit/server';
+import { startTestPortal, type TestBusiness, type TestPortal } from '@portico/testing';
+import { decideReturn } from '../decide-return.ts';
+import { requestReturn } from '../request-return.ts';
+import { AlreadyReturned, ReturnCapReached, ReturnsNotAccepted, ReturnWindowClosed } from '../return-errors.ts';
+import { withdrawReturn } from '../withdraw-return.ts';
+import { aCustomer, aMember, anOrder, anUnmatchedLead, type Customer, setRules, theFirst } from './delivered-leads.ts';
+
+let portal: TestPortal;
+let alpha: TestBusiness;
+let beta: TestBusiness;
+let customer: Customer;
+
+beforeAll(async () => {
+  portal = await startTestPortal();
+  alpha = await portal.business('alpha');
+  beta = await portal.business('beta');
+  customer = await aCustomer(alpha);
+});
+afterAll(() => portal.close());
+
+const ask = async (leadId: Id, userId: Id = customer.adminUserId, reason = 'Wrong number') =>
+  requestReturn(await alpha.ctxOf(userId, 'returns'), { leadId, reason, note: '' });
+
+const refusal = async (work: Promise<unknown>): Promise<unknown> => work.then(() => undefined, (error: unknown) => error);
+const settled = async (work: readonly Promise<unknown>[]) => {
+  const results = await Promise.allSettled(work);
+  return { done: results.filter(({ status }) => status === 'fulfilled').length, refused: results.filter((one) => one.status === 'rejected').map(({ reason }) => reason as unknown) };
+};
+
+describe('Returning a lead: who may (R-1.27, R-1.35)', () => {
+  it('nobody: a context without a person finds no lead', async () => {
+    const { leadIds } = await anOrder(alpha, customer, { delivered: 10 });
+    const nobody = portal.core.contextFor({ tenant: alpha.tenant, actor: { kind: 'nobody', id: customer.adminUserId, name: '', roles: [] }, pluginId: 'returns' });
+    await nobody.inTenant(async () => undefined);
+    expect(await refusal(requestReturn(nobody, { leadId: theFirst(leadIds), reason: 'Wrong number', note: '' }))).toBeInstanceOf(NotFound);
+  });
+  it('a user of another business is told the same as for an id that does not exist', async () => {
+    const { leadIds } = await anOrder(alpha, customer, { delivered: 10 });
+    const stranger = await aCustomer(beta);
+    const ctx = await beta.ctxOf(stranger.adminUserId, 'returns');
+    for (const leadId of [theFirst(leadIds), ctx.newId()]) expect(await refusal(requestReturn(ctx, { leadId, reason: 'Wrong number', note: '' }))).toBeInstanceOf(NotFound);
+  });
+  it('a user of another account is told the same', async () => {
+    const { leadIds } = await anOrder(alpha, customer, { delivered: 10 });
+    const other = await aCustomer(alpha);
+    expect(await refusal(ask(theFirst(leadIds), other.adminUserId))).toBeInstanceOf(NotFound);
+  });
+  it('nobody returns a lead that was never delivered, not even the owner of the business (R-1.35)', async () => {
+    const { typeId } = await anOrder(alpha, customer, { delivered: 10 });
+    const leadId = await anUnmatchedLead(alpha, typeId);
+    expect(await refusal(ask(leadId))).toBeInstanceOf(NotFound);
+    expect(await refusal(requestReturn(await alpha.ctxOf('owner', 'returns'), { leadId, reason: 'Wrong number', note: '' }))).toBeInstanceOf(NotFound);
+  });
+  it('a member returns a lead assigned to them, and not one of a colleague', async () => {
+    const mine = await aMember(alpha, customer);
+    const other = await aMember(alpha, customer);
+    const { leadIds } = await anOrder(alpha, customer, { delivered: 20, assigneeId: mine.memberId });
+    expect((await ask(theFirst(leadIds), mine.userId)).member_id).toBe(mine.memberId);
+    expect(await refusal(ask(leadIds[1]!, other.userId))).toBeInstanceOf(NotFound);
+  });
+  it('a member with View Downline sees the leads of members below, and leaves returning them to those members', async () => {
+    const boss = await aMember(alpha, customer, { viewDownline: true });
+    const below = await aMember(alpha, customer, { parentId: boss.memberId });
+    const { leadIds } = await anOrder(alpha, customer, { delivered: 10, assigneeId: below.memberId });
+    expect(await refusal(ask(theFirst(leadIds), boss.userId))).toBeInstanceOf(NotFound);
+  });
+});
+
+describe('Returning a lead: what is written (R-1.33)', () => {
+  it('it starts as Pending, with its terms pinned and its process begun', async () => {
+    const { leadIds, orderId } = await anOrder(alpha, customer, { delivered: 10 });
+    const asked = await ask(theFirst(leadIds));
+    expect(asked).toMatchObject({ status: 'pending', order_id: orderId, account_id: customer.accountId, at_deadline: 'approved', decision: null, books: 'order-room' });
+    expect(asked.decide_by).toBe(hoursAfter(asked.requested_at, 48));
+    const rows = await alpha.systemCtx('returns').inTenant((tx) => tx.rows<{ kind: string; state: string }>(sql`select kind, state from portico.processes where subject = ${asked.id}`));
+    expect(rows).toEqual([{ kind: 'returns.approval', state: 'live' }]);
+  });
+  it('rules that change later leave a return that waits as it was promised', async () => {
+    const { leadIds } = await anOrder(alpha, customer, { delivered: 10 });
+    const asked = await ask(theFirst(leadIds));
+    await setRules(alpha, { decisionHours: 1, atDeadline: 'deny' });
+    const row = await alpha.systemCtx('returns').inTenant((tx) => tx.row<{ decide_by: string; at_deadline: string }>(sql`select decide_by, at_deadline from returns.lead_returns where id = ${asked.id}`));
+    expect(row).toEqual({ decide_by: asked.decide_by, at_deadline: 'approved' });
+    await setRules(alpha, { decisionHours: 48, atDeadline: 'approve' });
+  });
+  it('the list of leads hears of it after the fact', async () => {
+    const { leadIds } = await anOrder(alpha, customer, { delivered: 10 });
+    await ask(theFirst(leadIds));
+    await alpha.settleEvents();
+    const row = await alpha.systemCtx('returns').inTenant((tx) => tx.row(sql`select return_state from leads.leads where id = ${theFirst(leadIds)}`));
+    expect(row).toEqual({ return_state: 'pending' });
+  });
+});
+
+describe('Returning a lead: refused in words', () => {
+  it('a reason that is not in the list, at its field', async () => {
+    const { leadIds } = await anOrder(alpha, customer, { delivered: 10 });
+    const error = await refusal(ask(theFirst(leadIds), customer.adminUserId, 'I do not like it'));
+    expect(error).toBeInstanceOf(InvalidInput);
+    expect((error as InvalidInput).fields).toEqual({ reason: { key: 'returns.problem.reason-unknown' } });
+  });
+  it('an order that takes nothing back (R-4.23, R-4.24)', async () => {
+    const { leadIds } = await anOrder(alpha, customer, { delivered: 10, acceptsReturns: false });
+    expect(await refusal(ask(theFirst(leadIds)))).toBeInstanceOf(ReturnsNotAccepted);
+  });
+  it('a second return, in sequence and from two tabs at once (R-1.34)', async () => {
+    const { leadIds } = await anOrder(alpha, customer, { delivered: 40 });
+    await ask(leadIds[0]!);
+    expect(await refusal(ask(leadIds[0]!))).toBeInstanceOf(AlreadyReturned);
+    const { done, refused } = await settled([ask(leadIds[1]!), ask(leadIds[1]!), ask(leadIds[1]!)]);
+    expect(done).toBe(1);
+    expect(refused.every((error) => error instanceof AlreadyReturned)).toBe(true);
+  });
+  it('an approved one cannot be returned again; a denied or withdrawn one can (R-1.34)', async () => {
+    const { leadIds } = await anOrder(alpha, customer, { delivered: 60 });
+    const staff = await alpha.ctxOf('owner', 'returns');
+    await decideReturn(staff, (await ask(leadIds[0]!)).id, { outcome: 'approved', because: '' });
+    expect(await refusal(ask(leadIds[0]!))).toBeInstanceOf(AlreadyReturned);
+    await decideReturn(staff, (await ask(leadIds[1]!)).id, { outcome: 'denied', because: 'It was answered' });
+    expect((await ask(leadIds[1]!)).status).toBe('pending');
+    await withdrawReturn(await alpha.ctxOf(customer.adminUserId, 'returns'), (await ask(leadIds[2]!)).id);
+    expect((await ask(leadIds[2]!)).status).toBe('pending');
+  });
+  it('the window: open to its last instant, then closed, and the sentence says since when', async () => {
+    const now = await alpha.systemCtx('returns').inTenant(async (tx) => tx.ctx.clock.now());
+    const deliveredAt = hoursAfter(now, -119.9);
+    const { leadIds } = await anOrder(alpha, customer, { delivered: 20, at: deliveredAt });
+    expect((await ask(leadIds[0]!)).status).toBe('pending');
+    await alpha.advance('PT1H');
+    const error = await refusal(ask(leadIds[1]!));
+    expect(error).toBeInstanceOf(ReturnWindowClosed);
+    expect((error as ReturnWindowClosed).values).toEqual({ closedAt: hoursAfter(deliveredAt, 120) });
+  });
+  it('the cap: 10 percent of 95 are 9, however many ask at once; denied and withdrawn ones free it (requirements 3.7)', async () => {
+    const { leadIds } = await anOrder(alpha, customer, { delivered: 95 });
+    const { done, refused } = await settled(leadIds.slice(0, 20).map((leadId) => ask(leadId)));
+    expect(done).toBe(9);
+    expect(refused).toHaveLength(11);
+    expect(refused.every((error) => error instanceof ReturnCapReached)).toBe(true);
+
+    const pending = await alpha.systemCtx('returns').inTenant((tx) =>
+      tx.rows<{ id: Id }>(sql`select r.id from returns.lead_returns r join leads.leads l on l.id = r.lead_id where l.id = any(${[...leadIds]}::uuid[]) order by r.id`));
+    await decideReturn(await alpha.ctxOf('owner', 'returns'), pending[0]!.id, { outcome: 'denied', because: 'It was answered' });
+    await withdrawReturn(await alpha.ctxOf(customer.adminUserId, 'returns'), pending[1]!.id);
+    await decideReturn(await alpha.ctxOf('owner', 'returns'), pending[2]!.id, { outcome: 'approved', because: '' });
+    const again = await settled(leadIds.slice(40, 45).map((leadId) => ask(leadId)));
+    expect(again.done).toBe(2);
+  });
+});

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { msBetween, type Id, type Instant } from '@portico/kit';
+import { type ProcessTimeline, sql } from '@portico/kit/server';
+import { startTestPortal, type TestBusiness, type TestPortal } from '@portico/testing';
+import { decideReturn } from '../decide-return.ts';
+import { readReturn, readReturnTimeline } from '../read-return.ts';
+import { requestReturn } from '../request-return.ts';
+import { aCustomer, anOrder, type Customer, outside, receivedOf, setRules, theFirst } from './delivered-leads.ts';
+
+let portal: TestPortal;
+let alpha: TestBusiness;
+let customer: Customer;
+let orderId: Id;
+let leadIds: readonly Id[];
+let next = 0;
+
+beforeAll(async () => {
+  portal = await startTestPortal();
+  alpha = await portal.business('alpha');
+  await alpha.settleEvents();
+  customer = await aCustomer(alpha);
+  ({ leadIds, orderId } = await anOrder(alpha, customer, { delivered: 400 }));
+});
+afterAll(() => portal.close());
+
+const asked = async (reason = 'Wrong number', leadId?: Id): Promise<Id> => {
+  next += 1;
+  return (await requestReturn(await alpha.ctxOf(customer.adminUserId, 'returns'), { leadId: leadId ?? leadIds[next] ?? '', reason, note: '' })).id;
+};
+const timelineOf = async (id: Id): Promise<ProcessTimeline> => readReturnTimeline(await alpha.ctxOf(customer.adminUserId, 'returns'), id);
+const now = (): Promise<Instant> => alpha.systemCtx('returns').inTenant(async (tx) => tx.ctx.clock.now());
+const mailsAbout = async (id: Id): Promise<string[]> => (await alpha.mails()).filter(({ data }) => data['returnId'] === id).map(({ template }) => template);
+
+/** Moves the clock to an instant, to the second, and lets processes do what is due. */
+async function goTo(at: Instant): Promise<void> {
+  const seconds = Math.max(0, Math.ceil(msBetween(await now(), at) / 1000));
+  if (seconds > 0) await alpha.advance(`PT${seconds}S`);
+  await alpha.settleProcesses();
+}
+
+/** From the state as it is: at each planned instant exactly the planned steps happen, and at last nothing is left. */
+async function whatIsPlannedHappens(id: Id): Promise<readonly string[]> {
+  const { planned, past } = await timelineOf(id);
+  const instants = [...new Set(planned.map(({ at }) => at))];
+  let expected = past.map(({ key }) => key);
+  for (const at of instants) {
+    await goTo(at);
+    expected = [...expected, ...planned.filter((step) => step.at === at).map(({ key }) => key)];
+    expect((await timelineOf(id)).past.map(({ key }) => key)).toEqual(expected);
+  }
+  expect(await timelineOf(id)).toMatchObject({ state: 'ended', planned: [] });
+  return expected;
+}
+
+const UNTOUCHED = ['confirm-to-customer', 'ask-plugins', 'tell-staff', 'remind-staff', 'warn-owner', 'apply-deadline-rule', 'book-outcome', 'tell-customer'];
+
+describe('From each state the timeline shows all that remain, and exactly they happen (S3)', () => {
+  it('untouched: all eight steps, the rule of the business approves, room is given back', async () => {
+    const id = await asked();
+    const before = await receivedOf(alpha, orderId);
+    expect((await timelineOf(id)).planned.map(({ key }) => key)).toEqual(UNTOUCHED);
+    expect(await whatIsPlannedHappens(id)).toEqual(UNTOUCHED);
+    expect(await readReturn(alpha.systemCtx('returns'), id)).toMatchObject({ status: 'approved', decidedBy: 'deadline' });
+    expect(await receivedOf(alpha, orderId)).toBe(before - 1);
+    expect((await mailsAbout(id)).sort()).toEqual(['return-decided', 'return-nearly-due', 'return-requested', 'return-still-waiting', 'return-waiting']);
+  });
+
+  it('from every later state as well: after each step the rest is shown, and only the rest happens', async () => {
+    const ids: Id[] = [];
+    for (let taken = 0; taken < 3; taken += 1) ids.push(await asked());
+    await alpha.settleProcesses();
+    const [toldId, remindedId, warnedId] = ids;
+    expect((await timelineOf(toldId!)).planned.map(({ key }) => key)).toEqual(UNTOUCHED.slice(3));
+    await goTo((await timelineOf(remindedId!)).planned[0]!.at);
+    expect((await timelineOf(remindedId!)).planned.map(({ key }) => key)).toEqual(UNTOUCHED.slice(4));
+    await goTo((await timelineOf(warnedId!)).planned[0]!.at);
+    expect((await timelineOf(warnedId!)).planned.map(({ key }) => key)).toEqual(UNTOUCHED.slice(5));
+    for (const id of ids) expect(await whatIsPlannedHappens(id)).toEqual(UNTOUCHED);
+  });
+
+  it('decided by staff before anything ran: only what follows from it', async () => {
+    const id = await asked();
+    await decideReturn(await alpha.ctxOf('owner', 'returns'), id, { outcome: 'denied', because: 'It was answered' });
+    expect(await whatIsPlannedHappens(id)).toEqual(['tell-customer']);
+    expect(await mailsAbout(id)).toEqual(['return-decided']);
+  });
+
+  it('a business that denies at the deadline: nothing is booked', async () => {
+    await setRules(alpha, { atDeadline: 'deny', decisionHours: 6 });
+    const id = await asked();
+    await setRules(alpha, { atDeadline: 'approve', decisionHours: 48 });
+    const steps = await whatIsPlannedHappens(id);
+    expect(steps).toEqual(UNTOUCHED.filter((step) => step !== 'book-outcome'));
+    expect(await readReturn(alpha.systemCtx('returns'), id)).toMatchObject({ status: 'denied', decidedBy: 'deadline' });
+  });
+});
+
+describe('Plugins vote when the case asks, never when the customer does (S3)', () => {
+  it('the request itself asks nobody', async () => {
+    const id = await asked('Duplicate');
+    expect(await readReturn(alpha.systemCtx('returns'), id)).toMatchObject({ votes: [], status: 'pending' });
+  });
+
+  it('a lead with a twin, returned as a duplicate, is approved with the day of the twin', async () => {
+    const { typeId } = await anOrder(alpha, customer, { delivered: 1, phone: '+15035550188', at: '2026-11-03T17:00:00.000Z' });
+    const later = await anOrder(alpha, customer, { delivered: 20, phone: '+15035550188', typeId });
+    const id = await asked('Duplicate', theFirst(later.leadIds));
+    await alpha.settleProcesses();
+    expect(await readReturn(alpha.systemCtx('returns'), id)).toMatchObject({ status: 'approved', decidedBy: 'plugins' });
+    expect((await timelineOf(id)).past.map(({ key }) => key)).toEqual(['confirm-to-customer', 'ask-plugins', 'book-outcome', 'tell-customer']);
+  });
+
+  it('a voter that abstains is no vote: the return waits for staff, and the abstention is kept', async () => {
+    const id = await asked('Wrong number');
+    await alpha.settleProcesses();
+    const row = await readReturn(alpha.systemCtx('returns'), id);
+    expect(row.status).toBe('pending');
+    expect(row.votes).toContainEqual({ pluginId: 'returns', answer: { kind: 'abstained' } });
+  });
+
+  it('a voter that hangs has failed: the return waits for staff, and staff see who could not answer', async () => {
+    const id = await asked('Duplicate');
+    const holder = await outside(portal);
+    await holder.query('begin; lock table leads.lead_words, leads.lead_keys in access exclusive mode');
+    try {
+      await alpha.settleProcesses();
+    } finally {
+      await holder.query('rollback');
+      await holder.end();
+    }
+    const row = await readReturn(alpha.systemCtx('returns'), id);
+    expect(row.status).toBe('pending');
+    expect(row.votes).toContainEqual({ pluginId: 'returns', answer: { kind: 'failed', because: expect.stringContaining('800 ms') } });
+  });
+});
+
+describe('A step that is overtaken', () => {
+  it('by staff between its question and its answer leaves their decision alone', async () => {
+    const id = await asked('Wrong number');
+    await alpha.systemCtx('returns').inTenant((tx) => tx.run(sql`update returns.lead_returns set decision = 'denied', because = 'It was answered', decided_at = ${tx.ctx.clock.now()}, decided_by = 'staff' where id = ${id}`));
+    await alpha.settleProcesses();
+    expect(await readReturn(alpha.systemCtx('returns'), id)).toMatchObject({ status: 'denied', because: 'It was answered' });
+  });
+});
