@@ -35,8 +35,23 @@ export function createTexts(locale: string, bundles: readonly Readonly<Record<st
   return instance;
 }
 
+const plainTexts = new WeakMap<i18n, Map<string, string>>();
+
+/** Sentences without places to fill are looked up once per language: a page asks for some hundred of them. */
+function translateWith(i18n: i18n): Translate {
+  const known = plainTexts.get(i18n) ?? new Map<string, string>();
+  plainTexts.set(i18n, known);
+  return (key, values) => {
+    if (values) return i18n.t(key, values);
+    const text = known.get(key) ?? i18n.t(key);
+    // The bound only stops a caller who makes keys out of what people type.
+    if (known.size < 5000) known.set(key, text);
+    return text;
+  };
+}
+
 function textsOf(i18n: i18n, locale: string, zone: string, now: When): Texts {
-  const t: Translate = (key, values) => i18n.t(key, values ?? {});
+  const t = translateWith(i18n);
   const words = {
     today: t('ui.today'),
     yesterday: t('ui.yesterday'),
@@ -51,7 +66,7 @@ const TextsContext = createContext<Texts>(textsOf(createTexts('en'), 'en', 'UTC'
 
 /** What the host gives once, around the whole page. */
 export interface TextProviderProps {
-  /** From `createTexts`, or any instance with flat keys. */
+  /** From `createTexts`, or any instance with flat keys; complete when given: sentences are remembered. */
   readonly i18n: i18n;
   /** For numbers and dates, `en-US`. Default: the language of the instance. */
   readonly locale?: string;
