@@ -1,5 +1,5 @@
 import type { Response as ExpressResponse } from 'express';
-import { instantOf, InvalidInput, type Instant } from '@portico/kit';
+import { instantOf, InvalidInput, NotFound, type Instant } from '@portico/kit';
 import type { Refusal } from '@portico/kit/page';
 import { core as coreKey, type Branding, type Tenant } from '@portico/kit/server';
 import { CORE } from '../context/host.ts';
@@ -149,9 +149,22 @@ export class Door {
     this.response.append('Set-Cookie', cookie);
   }
 
-  /** What a page says of something thrown outside any plugin. */
-  problem(thrown: unknown): PageProblem {
-    return problemOf(this.visit, { pluginId: CORE, path: '' }, thrown);
+  /** The problem of an address that does not exist. */
+  notFound(): PageProblem {
+    return this.problem(new NotFound());
+  }
+
+  /** The fields of a form; undefined when it cannot be taken apart. */
+  async form(request: Request): Promise<FormData | undefined> {
+    return readForm(request).catch((error: unknown) => {
+      if (knownError(error)) return undefined;
+      throw error;
+    });
+  }
+
+  /** What a page says of something thrown: by a plugin's view, or by the web app itself. */
+  problem(thrown: unknown, of: { readonly pluginId: string; readonly path: string } = { pluginId: CORE, path: '' }): PageProblem {
+    return problemOf(this.visit, of, thrown);
   }
 
   async #answered(request: Request, work: (form: FormData) => Promise<string>): Promise<FormAnswer> {

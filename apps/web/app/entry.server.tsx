@@ -1,0 +1,45 @@
+import { PassThrough } from 'node:stream';
+import { createReadableStreamFromReadable, type AppLoadContext, type EntryContext } from '@remix-run/node';
+import { RemixServer } from '@remix-run/react';
+import { renderToPipeableStream } from 'react-dom/server';
+import { NonceContext } from './nonce.ts';
+
+/** Single fetch keeps a timer of this length for each request. Our data is whole when it is handed over. */
+export const streamTimeout = 1_000;
+const RENDER_MS = 5_000;
+
+/** Renders a page in one shot: the first byte leaves when all of it is there, so that a failing part has been replaced. */
+export default function handleRequest(request: Request, status: number, headers: Headers, remixContext: EntryContext, context: AppLoadContext): Promise<Response> {
+  const { nonce } = context.portico;
+  const page = (
+    <NonceContext.Provider value={nonce}>
+      <RemixServer context={remixContext} url={request.url} nonce={nonce} />
+    </NonceContext.Provider>
+  );
+  return new Promise((resolve, reject) => {
+    const { pipe, abort } = renderToPipeableStream(page, {
+      nonce,
+      onAllReady() {
+        clearTimeout(timer); // else every request's render is kept until it fires (stack.md, trap 5)
+        const body = new PassThrough();
+        headers.set('Content-Type', 'text/html; charset=utf-8');
+        resolve(new Response(createReadableStreamFromReadable(body), { headers, status }));
+        pipe(body);
+      },
+      onShellError(error) {
+        clearTimeout(timer);
+        reject(error);
+      },
+      // Behind a wall: the part is replaced on the page, and counted.
+      onError: (error) => context.portico.visit.core.log.error('a part failed while it was drawn', { trace: context.portico.visit.requestId, because: error instanceof Error ? error.stack : String(error) }),
+    });
+    const timer = setTimeout(abort, RENDER_MS);
+  });
+}
+
+/** Errors of loaders that nobody foresaw. What the host answers has been logged there. */
+export function handleError(error: unknown, { request, context }: { request: Request; context: AppLoadContext }): void {
+  if (request.signal.aborted) return;
+  const { visit } = context.portico;
+  visit.core.log.error('a page failed', { trace: visit.requestId, because: error instanceof Error ? error.stack : JSON.stringify(error) });
+}

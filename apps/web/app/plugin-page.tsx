@@ -1,0 +1,47 @@
+import { type ComponentType, useMemo } from 'react';
+import { isRouteErrorResponse, type MetaFunction, useActionData, useLoaderData, useRouteError } from '@remix-run/react';
+import type { PageProblem, PageRef } from '@portico/core';
+import { PluginWall, SlotViewsProvider } from '@portico/ui';
+import { slotViews } from './generated/slot-views.ts';
+import type { OpenedView } from './open-view.tsx';
+import { ProblemPanel } from './problem-panel.tsx';
+import { problemTitle, titleOf } from './title.ts';
+
+/** A page as its shim names it. */
+export interface ShownPage extends PageRef {
+  /** Key of its title. */
+  readonly title: string;
+}
+
+interface Refused {
+  readonly refusal: { readonly fields: Readonly<Record<string, string>>; readonly say?: string; readonly typed: Readonly<Record<string, string>> };
+  /** The part of the page whose form it was; absent: the page's own. */
+  readonly part?: string;
+}
+
+const views: Readonly<Record<string, ComponentType<any>>> = Object.fromEntries(Object.entries(slotViews).map(([name, { View }]) => [name, View]));
+
+/** The component of a shim: the view with its data, behind a wall, and the views of the parts that may stand in it. */
+export const shownPage = (page: ShownPage, { View }: OpenedView) =>
+  function PluginPage() {
+    const { data } = useLoaderData<{ data: unknown }>();
+    const refused = useActionData<Refused>();
+    const slots = useMemo(() => ({ views, ...(refused?.part ? { refused: { part: refused.part, refusal: refused.refusal } } : {}) }), [refused]);
+    return (
+      <PluginWall plugin={page.pluginId} part={page.path}>
+        <SlotViewsProvider value={slots}>
+          <View data={data} refusal={refused?.part ? undefined : refused?.refusal} />
+        </SlotViewsProvider>
+      </PluginWall>
+    );
+  };
+
+/** "Leads · Harborline". */
+export const pageMeta = (page: ShownPage): MetaFunction =>
+  ({ matches, error }) => [{ title: titleOf(matches, error ? problemTitle(isRouteErrorResponse(error) ? error.status : 500) : page.title) }];
+
+/** What stands in the frame in place of a page that cannot be shown. */
+export function PageFailed() {
+  const error = useRouteError();
+  return <ProblemPanel problem={isRouteErrorResponse(error) ? (error.data as PageProblem) : undefined} />;
+}

@@ -1,0 +1,70 @@
+import type { LinksFunction, LoaderFunctionArgs } from '@remix-run/node';
+import { isRouteErrorResponse, Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteError } from '@remix-run/react';
+import { type ReactNode, useContext } from 'react';
+import type { PageProblem } from '@portico/core';
+import { brandColours, brandStyle, TextProvider } from '@portico/ui';
+import { readTheme } from '@portico/ui/server';
+import { NonceContext } from './nonce.ts';
+import { OutsideFrame } from './outside-frame.tsx';
+import { ProblemPanel } from './problem-panel.tsx';
+import { type RootData, useRootData } from './root-data.ts';
+import styles from './styles.css?url';
+import { textsFor } from './texts.ts';
+
+export const links: LinksFunction = () => [{ rel: 'stylesheet', href: styles }];
+
+/** The business's look: asked again on every navigation, so that a new colour shows at once. */
+export async function loader({ context, request }: LoaderFunctionArgs): Promise<RootData> {
+  const look = await context.portico.look();
+  const { colour, logoFileId, contactEmail, contactPhone } = look.branding;
+  return {
+    look,
+    theme: readTheme(request.headers.get('cookie')),
+    brand: brandStyle(brandColours(colour)),
+    logo: logoFileId ? `/files/${logoFileId}` : null,
+    contact: contactEmail ? `mailto:${contactEmail}` : contactPhone ? `tel:${contactPhone.replace(/[^+\d]/g, '')}` : undefined,
+  };
+}
+
+/** The document around every page, errors too. The theme is known to the server, so nothing flashes. */
+export function Layout({ children }: { readonly children: ReactNode }) {
+  const root = useRootData();
+  const nonce = useContext(NonceContext);
+  const locale = root?.look.tenant.locale ?? 'en';
+  return (
+    <html lang={locale} dir="ltr" data-theme={root?.theme ?? 'auto'}>
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <Meta />
+        <link rel="icon" href={root?.logo ?? 'data:,'} />
+        <Links />
+        {root && <style nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: root.brand }} />}
+      </head>
+      <body>
+        {root ? <Texts root={root}>{children}</Texts> : children}
+        <ScrollRestoration nonce={nonce} />
+        <Scripts nonce={nonce} />
+      </body>
+    </html>
+  );
+}
+
+function Texts({ root: { look }, children }: { readonly root: RootData; readonly children: ReactNode }) {
+  const { tenant, branding, now } = look;
+  return <TextProvider i18n={textsFor(tenant.locale, branding.words)} locale={tenant.locale} zone={tenant.zone} now={now}>{children}</TextProvider>;
+}
+
+export default function App() {
+  return <Outlet />;
+}
+
+/** Reached when even the frame failed. */
+export function ErrorBoundary() {
+  const error = useRouteError();
+  return (
+    <OutsideFrame>
+      <ProblemPanel problem={isRouteErrorResponse(error) ? (error.data as PageProblem) : undefined} />
+    </OutsideFrame>
+  );
+}

@@ -1,0 +1,76 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
+import { createRequestHandler, type ServerBuild } from '@remix-run/node';
+import type { Request as ExpressRequest, RequestHandler, Response as ExpressResponse } from 'express';
+import type { PageCall } from '@portico/core';
+
+type Handle = ReturnType<typeof createRequestHandler>;
+
+/** The most sets of switched-on plugins whose handlers are kept. */
+const MOST_KEPT = 50;
+
+/**
+ * Answers pages through Remix. For each set of switched-on plugins there is a build of its own that knows the routes of
+ * no other plugin: an address of a switched-off plugin is an address that never was, on `.data` and in the route
+ * manifest too.
+ */
+export function pagesOf(build: ServerBuild | (() => Promise<ServerBuild>)): RequestHandler {
+  const kept = new Map<string, { build: ServerBuild; handle: Handle }>();
+  const handlerFor = async (enabled: ReadonlySet<string>): Promise<Handle> => {
+    const whole = typeof build === 'function' ? await build() : build;
+    const key = [...enabled].sort().join(' ');
+    const known = kept.get(key);
+    if (known?.build === whole) return known.handle;
+    if (kept.size >= MOST_KEPT) kept.clear();
+    const handle = createRequestHandler(withoutOthers(whole, enabled), process.env.NODE_ENV);
+    kept.set(key, { build: whole, handle });
+    return handle;
+  };
+  return (request, response, next) => {
+    const call = response.locals.call as PageCall;
+    answer(call, handlerFor, request, response).catch(next);
+  };
+}
+
+/** The build without the routes of plugins that are not switched on. */
+export function withoutOthers(build: ServerBuild, enabled: ReadonlySet<string>): ServerBuild {
+  const isHere = ([id]: [string, unknown]): boolean => {
+    const pluginId = /^plugin\.([a-z0-9-]+)\./.exec(id)?.[1];
+    return pluginId === undefined || enabled.has(pluginId);
+  };
+  const only = <Value>(routes: Record<string, Value>) => Object.fromEntries(Object.entries(routes).filter(isHere)) as Record<string, Value>;
+  return { ...build, routes: only(build.routes), assets: { ...build.assets, routes: only(build.assets.routes) } };
+}
+
+async function answer(call: PageCall, handlerFor: (enabled: ReadonlySet<string>) => Promise<Handle>, request: ExpressRequest, response: ExpressResponse): Promise<void> {
+  const away = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) away.abort();
+  });
+  const handle = await handlerFor(call.enabled);
+  const answered = await handle(requestOf(call, request, away.signal), { portico: call.door });
+  response.status(answered.status);
+  for (const [name, value] of answered.headers) setHeader(response, name, value);
+  if (!answered.body) return void response.end();
+  await pipeline(Readable.fromWeb(answered.body as ReadableStream), response);
+}
+
+// What is kept by browsers is the host's to say: a route manifest or a page changes when a plugin is switched off.
+function setHeader(response: ExpressResponse, name: string, value: string): void {
+  if (name === 'set-cookie') response.append(name, value);
+  else if (name !== 'cache-control') response.setHeader(name, value);
+}
+
+// The address is made of the business's own, whatever the request's headers say.
+function requestOf({ door, target, body }: PageCall, request: ExpressRequest, signal: AbortSignal): Request {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (name.startsWith('x-forwarded-') || name === 'forwarded' || value === undefined) continue;
+    headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  const { url } = door.visit.tenant;
+  headers.set('host', new URL(url).host);
+  if (headers.has('origin')) headers.set('origin', new URL(url).origin); // the guard has compared it already
+  return new Request(url + target, { method: request.method, headers, signal, ...(body ? { body: new Uint8Array(body) } : {}) });
+}
