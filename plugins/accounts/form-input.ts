@@ -1,6 +1,3 @@
-import type { z } from 'zod';
-import { InvalidInput, type FieldProblem } from '@portico/kit';
-
 /**
  * What a form sent, as a use case's input expects it: an empty field is null, dotted names (`admin.name`) become nested
  * objects, a tick box that is named in `boxes` is true or false. Files are left out.
@@ -27,16 +24,3 @@ function place(input: Record<string, unknown>, path: string, value: unknown): vo
   const inner = (input[head] ??= emptyInput()) as Record<string, unknown>;
   place(inner, rest.join('.'), value);
 }
-
-/** Parses what was sent. Throws InvalidInput with the first problem of each field; the schema's messages are text keys. */
-export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const fields: Record<string, FieldProblem> = {};
-  for (const issue of parsed.error.issues) fields[issue.path.join('.')] ??= { key: issue.message, values: limitsOf(issue) };
-  throw new InvalidInput(fields);
-}
-
-// Only the limits that a sentence may name, never what was typed.
-const limitsOf = (issue: z.core.$ZodIssue): Record<string, number> =>
-  Object.fromEntries(Object.entries(issue).filter((entry): entry is [string, number] => ['minimum', 'maximum'].includes(entry[0]) && typeof entry[1] === 'number'));

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { InvalidInput, isId, type Id } from '@portico/kit';
-import { parseInput } from './form-input.ts';
 import { rawSql, sql, type ListPage, type Sql } from '@portico/kit/server';
 
 /** One order of a list: the SQL of its key, the key's type, and which way it runs. The second key is always the id, the same way. */
@@ -20,13 +19,13 @@ export interface Place {
 /** The query parameters that every list takes. */
 export const PlaceQuery = z.object({
   limit: z.coerce.number('accounts.problem.limit').int('accounts.problem.limit').min(1, 'accounts.problem.limit').max(100, 'accounts.problem.limit').default(50),
-  cursor: z.string().max(2_000, 'accounts.problem.cursor').optional(),
+  cursor: z.string().max(2_000, 'portico.problem.cursor').optional(),
 });
 
 /** The parameters of a list in a page's address: as the API's, with the way back. An empty field of a filter is none. */
 export function pageQuery<Shape extends z.ZodRawShape>(query: z.ZodObject<Shape>, address: URLSearchParams) {
-  const withWayBack = query.extend({ before: z.string().max(2_000, 'accounts.problem.cursor').optional() });
-  return parseInput(withWayBack, Object.fromEntries([...address].filter(([, value]) => value !== '')));
+  const withWayBack = query.extend({ before: z.string().max(2_000, 'portico.problem.cursor').optional() });
+  return withWayBack.parse(Object.fromEntries([...address].filter(([, value]) => value !== '')));
 }
 
 /** A page of a list with the way back; pages show it, the API hands out `data` and `nextCursor`. */
@@ -69,5 +68,5 @@ function readCursor(field: string, text: string): { key: string; id: Id } {
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
   }
-  throw new InvalidInput({ [field]: { key: 'accounts.problem.cursor' } });
+  throw new InvalidInput({ [field]: { key: 'portico.problem.cursor' } });
 }

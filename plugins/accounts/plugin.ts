@@ -25,6 +25,7 @@ export default definePlugin({
     { area: 'portal', path: 'settings', view: 'profile', title: 'accounts.settings', may: { action: 'read', subject: 'Profile' }, menu: { text: 'accounts.settings', icon: 'settings', order: 90 } },
     { area: 'console', path: '', view: 'customer-list', title: 'accounts.customers', may: readAccounts, menu: { text: 'accounts.customers', icon: 'users', order: 10 } },
     { area: 'console', path: 'new', view: 'customer-new', title: 'accounts.customer-new', may: { action: 'create', subject: 'Account' } },
+    { area: 'console', path: 'profile', view: 'profile', title: 'accounts.my-profile', may: { action: 'read', subject: 'Profile' }, menu: { text: 'accounts.my-profile', icon: 'user', order: 99 } },
     { area: 'console', path: ':accountId', view: 'customer', title: 'accounts.customer', may: readAccounts },
     { area: 'console', path: ':accountId/users/new', view: 'customer-user-new', title: 'accounts.user-new', may: createMembers },
     { area: 'console', path: ':accountId/users/:memberId', view: 'customer-user', title: 'accounts.user', may: readMembers },

@@ -1,6 +1,6 @@
 import type { Ctx, Submitted } from '@portico/kit/server';
 import { CreateAccount, createAccount } from '../account/create-account.ts';
-import { formInput, parseInput } from '../form-input.ts';
+import { formInput } from '../form-input.ts';
 
 export async function load(ctx: Ctx) {
   return { billGroupName: ctx.text('accounts.first-bill-group') };
@@ -8,7 +8,7 @@ export async function load(ctx: Ctx) {
 
 /** A new customer with its bill group and its account admin. */
 export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {
-  const input = parseInput(CreateAccount, formInput(form));
+  const input = CreateAccount.parse(formInput(form));
   const { accountId } = await createAccount(ctx, input);
   return { ok: true, say: 'accounts.customer-created', values: { name: input.name }, go: `/console/accounts/${accountId}` };
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { hoursAfter, type Id } from '@portico/kit';
 import { sql, type Ctx, type DemoSignIn, type DemoStory, type Tx } from '@portico/kit/server';
 import { insertAccount } from '../account/create-account.ts';
@@ -6,8 +7,8 @@ import { companiesOf, personOf, type DemoPerson } from './demo-names.ts';
 
 /** A place in the account that everybody signs in to: who stands below whom, and what they see. */
 interface Seat {
+  /** Somebody signs in here: the kind of the sign-in. */
   readonly kind?: DemoSignIn['kind'];
-  readonly password?: string;
   readonly adminAccess?: boolean;
   readonly viewDownline?: boolean;
   readonly enabled?: boolean;
@@ -17,9 +18,9 @@ interface Seat {
 
 // A manager with two levels below, somebody who stands alone, and somebody who has left.
 const FIRST_ACCOUNT: readonly Seat[] = [
-  { kind: 'account-admin', password: 'copper-kettle-41', adminAccess: true },
-  { kind: 'downline', password: 'amber-ladder-27', viewDownline: true, below: 0 },
-  { kind: 'member', password: 'velvet-compass-63', below: 1 },
+  { kind: 'account-admin', adminAccess: true },
+  { kind: 'downline', viewDownline: true, below: 0 },
+  { kind: 'member', below: 1 },
   { below: 1, viewDownline: true },
   { below: 3 },
   {},
@@ -31,7 +32,8 @@ const FIRST_ACCOUNT: readonly Seat[] = [
 export async function tellDemo(ctx: Ctx, story: DemoStory): Promise<{ signIns: readonly DemoSignIn[] }> {
   const shared = await ctx.hashPassword(`demonstration-${Math.floor(story.random() * 1e9)}`);
   const signIns: DemoSignIn[] = [];
-  let people = 0;
+  // the businesses share nobody: who signs in at one is a stranger at the other
+  let people = story.business === 'franchise' ? 300 : 0;
   for (const [at, company] of companiesOf(story.business).entries()) {
     const seats = at === 0 ? FIRST_ACCOUNT : someSeats(story);
     const staff = seats.map((seat) => ({ ...seat, ...personOf(people++, company) }));
@@ -48,7 +50,7 @@ function someSeats(story: DemoStory): readonly Seat[] {
 
 async function fillAccount(ctx: Ctx, story: DemoStory, company: string, seats: readonly (Seat & DemoPerson)[], shared: string): Promise<DemoSignIn[]> {
   const hashes: string[] = [];
-  for (const seat of seats) hashes.push(seat.password ? await ctx.hashPassword(seat.password) : shared);
+  for (const seat of seats) hashes.push(seat.kind ? await ctx.hashPassword(passwordOf(ctx.tenant.slug, seat.kind)) : shared);
   return ctx.inTenant(async (tx) => {
     const sign = (at: number) => ({ passwordHash: hashes[at]!, mustChangePassword: false });
     const [admin, ...others] = seats;
@@ -60,7 +62,7 @@ async function fillAccount(ctx: Ctx, story: DemoStory, company: string, seats: r
       members.push(await insertMember(tx, created.accountId, { name, userName, email, adminAccess, viewDownline, enabled, parentId }, sign(index + 1)));
     }
     await backdate(tx, created.accountId, hoursAfter(story.now, -24 * (70 + Math.floor(story.random() * 500))));
-    return seats.flatMap((seat, at) => (seat.kind && seat.password ? [{ kind: seat.kind, login: seat.userName, password: seat.password, userId: members[at]!.userId }] : []));
+    return seats.flatMap((seat, at) => (seat.kind ? [{ kind: seat.kind, login: seat.userName, password: passwordOf(ctx.tenant.slug, seat.kind), userId: members[at]!.userId }] : []));
   });
 }
 
@@ -71,3 +73,6 @@ async function backdate(tx: Tx, accountId: Id, at: string): Promise<void> {
   await tx.run(sql`update accounts.bill_groups set created_at = ${at} where tenant_id = ${tenantId} and account_id = ${accountId}`);
   await tx.run(sql`update accounts.members set created_at = ${at} where tenant_id = ${tenantId} and account_id = ${accountId}`);
 }
+
+/** Readable, different for each sign-in and business, and the same at every start. */
+const passwordOf = (slug: string, kind: string): string => `${kind}-${createHash('sha256').update(`${slug}/${kind}`).digest('hex').slice(0, 8)}`;

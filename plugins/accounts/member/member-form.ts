@@ -1,5 +1,5 @@
 import type { Ctx, Submitted } from '@portico/kit/server';
-import { formInput, parseInput } from '../form-input.ts';
+import { formInput } from '../form-input.ts';
 import { changeMember } from './change-member.ts';
 import { createMember } from './create-member.ts';
 import { ChangeMember, CreateMember } from './member-input.ts';
@@ -8,14 +8,14 @@ const BOXES = ['adminAccess', 'viewDownline', 'enabled'] as const;
 
 /** The form of a new user. `accountId` is given where staff add somebody to a customer. */
 export async function submitNewMember(ctx: Ctx, form: FormData, back: string, accountId?: string): Promise<Submitted> {
-  const input = parseInput(CreateMember, { ...formInput(form, BOXES), ...(accountId ? { accountId } : {}) });
+  const input = CreateMember.parse({ ...formInput(form, BOXES), ...(accountId ? { accountId } : {}) });
   await createMember(ctx, input);
   return { ok: true, say: 'accounts.user-created', values: { name: input.name }, go: back };
 }
 
 /** The form of a user. Switching somebody off leads to the list, where it can be taken back. */
 export async function submitMember(ctx: Ctx, form: FormData, memberId: string, back: string): Promise<Submitted> {
-  const changes = parseInput(ChangeMember, formInput(form, BOXES));
+  const changes = ChangeMember.parse(formInput(form, BOXES));
   const wasEnabled = form.get('wasEnabled') === 'on';
   await changeMember(ctx, memberId, changes);
   if (wasEnabled && changes.enabled === false) return { ok: true, go: `${back}?disabled=${memberId}` };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** A line of text that must be there; the key says what is missing. Postgres cannot keep U+0000, so it is refused in words. */
 export const requiredText = (missing: string, most: number) =>
-  z.string(missing).trim().min(1, missing).max(most, 'accounts.problem.too-long').regex(/^[^\0]*$/, 'accounts.problem.characters');
+  z.string(missing).trim().min(1, missing).max(most, 'accounts.problem.too-long').regex(/^[^\0]*$/, 'portico.problem.characters');
 
 /** A person's name, as the person writes it. */
 export const PersonName = requiredText('accounts.problem.name-missing', 120);

@@ -1,5 +1,5 @@
 import { core, type Ctx, type Submitted } from '@portico/kit/server';
-import { formInput, parseInput } from '../form-input.ts';
+import { formInput } from '../form-input.ts';
 import { ChangePassword } from '../profile/change-password.ts';
 import { ChangeProfile, changeProfile } from '../profile/change-profile.ts';
 
@@ -12,10 +12,10 @@ export async function load(ctx: Ctx) {
 /** Two forms: the profile, and the password. */
 export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {
   if (form.get('intent') === 'password') {
-    const { current, password } = parseInput(ChangePassword, formInput(form));
+    const { current, password } = ChangePassword.parse(formInput(form));
     await ctx.use(core).changeOwnPassword(current, password);
     return { ok: true, say: 'accounts.password-changed' };
   }
-  await changeProfile(ctx, parseInput(ChangeProfile, formInput(form)));
+  await changeProfile(ctx, ChangeProfile.parse(formInput(form)));
   return { ok: true, say: 'accounts.profile-saved' };
 }

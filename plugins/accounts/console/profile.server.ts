@@ -1,0 +1,1 @@
+export { load, submit } from '../portal/profile.server.ts';

@@ -1,0 +1,17 @@
+import type { PageRequest } from '@portico/kit/page';
+import { core, type Ctx, type Submitted } from '@portico/kit/server';
+import { switchPlugin } from '../settings/switch-plugin.ts';
+
+/** Every installed plugin, and the one that is about to be switched off. */
+export async function load(ctx: Ctx, { query }: PageRequest) {
+  const plugins = await ctx.use(core).plugins();
+  const off = plugins.find((plugin) => plugin.id === query.get('off') && plugin.enabled && !plugin.alwaysOn && plugin.neededBy.length === 0);
+  return { plugins, switchingOff: off ?? null, canSwitch: ctx.may('switch', 'Plugin') };
+}
+
+/** On, or off after the count of what rests was shown. */
+export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {
+  const on = form.get('intent') === 'on';
+  await switchPlugin(ctx, String(form.get('pluginId')), on);
+  return { ok: true, say: on ? 'workspace.plugin-on' : 'workspace.plugin-off', go: '/console/workspace/plugins' };
+}

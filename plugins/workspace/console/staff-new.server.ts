@@ -1,0 +1,15 @@
+import type { Ctx, Submitted } from '@portico/kit/server';
+import { formInput } from '../form-input.ts';
+import { createStaff } from '../staff/create-staff.ts';
+import { CreateStaff } from '../staff/staff-input.ts';
+
+export async function load() {
+  return {};
+}
+
+/** Somebody joins the team. */
+export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {
+  const input = CreateStaff.parse(formInput(form));
+  await createStaff(ctx, input);
+  return { ok: true, say: 'workspace.staff-created', values: { name: input.name }, go: '/console/workspace/team' };
+}

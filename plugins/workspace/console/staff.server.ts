@@ -1,0 +1,22 @@
+import { NotFound } from '@portico/kit';
+import type { PageRequest } from '@portico/kit/page';
+import type { Ctx, Submitted } from '@portico/kit/server';
+import { formInput } from '../form-input.ts';
+import { changeStaff } from '../staff/change-staff.ts';
+import { ChangeStaff } from '../staff/staff-input.ts';
+import { findStaff } from '../staff/staff.queries.ts';
+
+/** One of the team. */
+export async function load(ctx: Ctx, { params }: PageRequest) {
+  const staff = await ctx.inTenant((tx) => findStaff(tx, params['staffId']!));
+  if (!staff) throw new NotFound();
+  return { staff, isSelf: staff.userId === ctx.actor.id, canChange: ctx.may('change', 'Staff') };
+}
+
+/** Changes, and the way back after somebody was switched off. The own form has no switch, so it sends none. */
+export async function submit(ctx: Ctx, form: FormData, { params }: PageRequest): Promise<Submitted> {
+  const isSelf = form.get('intent') === 'self';
+  const changes = ChangeStaff.parse({ ...formInput(form), ...(isSelf ? {} : { enabled: form.has('enabled') }) });
+  await changeStaff(ctx, params['staffId']!, changes);
+  return { ok: true, say: 'workspace.staff-saved', values: { name: changes.name ?? '' }, go: '/console/workspace/team' };
+}

@@ -1,0 +1,52 @@
+import type { Refusal } from '@portico/kit/page';
+import { Card, Facts, FormCard, SelectField, SwitchField, TextareaField, TextField, useText } from '@portico/ui';
+import type { SettingField } from './settings-schema.ts';
+
+export interface PluginSettingsProps {
+  readonly plugin: { readonly id: string; readonly title: string; readonly fields: readonly SettingField[]; readonly values: Readonly<Record<string, unknown>> };
+  readonly canChange: boolean;
+  readonly refusal?: Refusal | undefined;
+}
+
+/** A plugin's settings as a form made from its schema; for those who may not change them, as facts. */
+export function PluginSettings({ plugin, canChange, refusal }: PluginSettingsProps) {
+  const t = useText();
+  const { id, title, fields, values } = plugin;
+  if (fields.length === 0) return null;
+  if (!canChange) {
+    return <Card title={t(title)}><Facts facts={fields.map((field) => ({ label: t(field.title), value: <Shown field={field} value={values[field.name]} /> }))} /></Card>;
+  }
+  return (
+    <FormCard title={t(title)} submit={t('workspace.save')} refusal={refusal}>
+      <input type="hidden" name="pluginId" value={id} />
+      {fields.map((field) => <Setting key={field.name} field={field} value={values[field.name]} />)}
+    </FormCard>
+  );
+}
+
+const asText = (value: unknown): string => (Array.isArray(value) ? value.join('\n') : value === undefined || value === null ? '' : String(value));
+
+function Setting({ field, value }: { readonly field: SettingField; readonly value: unknown }) {
+  const t = useText();
+  const label = t(field.title);
+  const hint = field.hint && t(field.hint);
+  const { name } = field;
+  switch (field.kind) {
+    case 'yes-no':
+      return <SwitchField name={name} label={label} hint={hint} defaultChecked={value === true} />;
+    case 'choice':
+      return <SelectField name={name} label={label} hint={hint} defaultValue={asText(value)} options={field.choices!.map((choice) => ({ value: choice, label: t(choice) }))} />;
+    case 'number':
+      return <TextField name={name} label={label} hint={hint} type="number" inputMode={field.whole ? 'numeric' : 'decimal'} min={field.minimum} max={field.maximum} step={field.whole ? 1 : 'any'} defaultValue={asText(value)} />;
+    case 'lines':
+      return <TextareaField name={name} label={label} hint={hint ?? t('workspace.hint.lines')} defaultValue={asText(value)} rows={5} />;
+    default:
+      return <TextField name={name} label={label} hint={hint} defaultValue={asText(value)} optional />;
+  }
+}
+
+function Shown({ field, value }: { readonly field: SettingField; readonly value: unknown }) {
+  const t = useText();
+  if (field.kind === 'yes-no') return <>{t(value === true ? 'workspace.yes' : 'workspace.no')}</>;
+  return <>{Array.isArray(value) ? value.join(', ') : t(asText(value))}</>;
+}
