@@ -34,7 +34,9 @@ function portal(core: Core, build: ServerBuild): Express {
 }
 
 /** apps/web, from this file's place in `dist`. */
-const appFolder = (): string => path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+function appFolder(): string {
+  return path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+}
 
 async function builtPages(): Promise<ServerBuild> {
   return (await import(pathToFileURL(path.join(appFolder(), 'build', 'server', 'index.js')).href)) as ServerBuild;
