@@ -99,12 +99,15 @@ async function messageOf(context: HostContext, row: MailRow): Promise<object> {
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
-/** Errors after which the message surely did not leave: no connection, or the server said no before it had the message. */
-const SURELY_NOT_SENT = new Set(['ECONNREFUSED', 'EDNS', 'EAUTH', 'EENVELOPE', 'ECONNECTION', 'ETLS']);
+/**
+ * Errors after which the message surely did not leave: no connection could be made, or the server answered no. A connection
+ * that closed is none of them: it may have closed after the message was taken.
+ */
+const SURELY_NOT_SENT = new Set(['ECONNREFUSED', 'EDNS', 'EAUTH', 'EENVELOPE']);
 
 async function notSent(context: HostContext, claimed: Claimed, row: MailRow, error: unknown): Promise<void> {
-  const { code, responseCode } = error as { code?: string; responseCode?: number };
-  const refused = responseCode !== undefined || (code !== undefined && SURELY_NOT_SENT.has(code));
+  const { code, responseCode, syscall } = error as { code?: string; responseCode?: number; syscall?: string };
+  const refused = responseCode !== undefined || syscall === 'connect' || (code !== undefined && SURELY_NOT_SENT.has(code));
   if (row.tries + 1 >= MOST_TRIES || (responseCode ?? 0) >= 550) return settle(context, claimed, row, 'parked', error);
   const state = refused ? 'waiting' : 'unknown';
   context.host.metrics.mails.inc({ outcome: state });
