@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { bundleWorkflows, installationRoot } from '@portico/core';
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestPortal, type TestPortal } from '@portico/testing';
+import { HISTORIES } from './record-history.ts';
+
+const OUTCOMES = ['approved-by-plugin', 'approved-by-staff', 'deadline', 'deadline-denied', 'denied-by-staff', 'withdrawn'];
+
+let portal: TestPortal;
+let workflowBundle: WorkflowBundleWithSourceMap;
+
+beforeAll(async () => {
+  portal = await startTestPortal();
+  workflowBundle = await bundleWorkflows(portal.core.registry, installationRoot());
+});
+afterAll(() => portal.close());
+
+describe('Histories of returns under way (architecture, 7)', () => {
+  it('there is one for each outcome', () => {
+    expect(readdirSync(HISTORIES).sort()).toEqual(OUTCOMES.map((outcome) => `${outcome}.json`));
+  });
+  it.each(OUTCOMES)('%s: today’s workflow code takes the same way', async (outcome) => {
+    const history = historyFromJSON(JSON.parse(readFileSync(path.join(HISTORIES, `${outcome}.json`), 'utf8')));
+    await expect(Worker.runReplayHistory({ workflowBundle }, history)).resolves.toBeUndefined();
+  });
+});
