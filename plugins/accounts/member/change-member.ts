@@ -16,7 +16,6 @@ export async function changeMember(ctx: Ctx, memberId: string, changes: ChangeMe
   const passwordHash = changes.password ? await ctx.hashPassword(changes.password) : undefined;
   await ctx.inTenant(async (tx) => {
     const member = await lockedMember(tx, memberId);
-    ctx.demand('change', 'Member', member);
     const user = (await tx.users.find(member.user_id))!;
     await demandAllowed(tx, member, user, changes);
     await changeUser(tx, member, changes, passwordHash);
@@ -26,10 +25,11 @@ export async function changeMember(ctx: Ctx, memberId: string, changes: ChangeMe
   });
 }
 
-/** The member, read again once nobody else changes the account. */
+/** The member, read again once nobody else changes the account. A stranger's account is not even locked. */
 async function lockedMember(tx: Tx, memberId: string): Promise<Member> {
   const seen = await tx.query(Member).findById(memberId);
   if (!seen) throw new NotFound();
+  tx.ctx.demand('change', 'Member', seen);
   await lockAccount(tx, seen.account_id);
   return (await tx.query(Member).findById(memberId))!;
 }
