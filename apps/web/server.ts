@@ -10,8 +10,6 @@ import { pagesOf } from './pages.ts';
 
 const ENDING_MS = 8_000;
 
-await main();
-
 async function main(): Promise<void> {
   try {
     const core = await openCore({ processName: 'web' });
@@ -84,3 +82,5 @@ function endOnSignal(core: Core, servers: readonly Server[]): void {
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
 }
+
+await main();

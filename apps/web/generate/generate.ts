@@ -7,6 +7,8 @@ import { appFiles, writeFiles } from './write-app.ts';
 export interface Generated {
   readonly plugins: readonly string[];
   readonly leftOut: readonly LeftOut[];
+  /** Views that a manifest names and that are not there. */
+  readonly missing: readonly string[];
   /** How many files changed; none when nothing is new. */
   readonly changed: number;
 }
@@ -19,7 +21,7 @@ export async function generate(root: string): Promise<Generated> {
   for (const { dir, reason } of leftOut) if (dir !== '') noteBuildError(dir, reason);
   for (const { dir } of plugins) noteBuildError(dir, undefined);
   const changed = writeFiles(folder, appFiles(folder, coreTexts, plugins));
-  return { plugins: plugins.map(({ id }) => id), leftOut, changed };
+  return { plugins: plugins.map(({ id }) => id), leftOut, missing: plugins.flatMap((plugin) => plugin.missing.map((view) => `${plugin.id}: ${view}`)), changed };
 }
 
 const PAGES = 'Its pages: ';

@@ -10,6 +10,8 @@ export interface PluginSource {
   readonly pages: readonly PageEntry[];
   readonly slots: readonly SlotEntry[];
   readonly texts: Readonly<Record<string, string>>;
+  /** Views that plugin.ts names and that are not there: their addresses do not exist. */
+  readonly missing: readonly string[];
 }
 
 /** A plugin that is left out, and why. */
@@ -50,19 +52,24 @@ function folderOf(root: string, packageName: string): string {
 async function readPlugin(dir: string, earlier: readonly PluginSource[]): Promise<PluginSource> {
   if (dir === '') throw new Error('it is not installed');
   const manifest = await readManifest(dir);
-  const { id, pages = [], slots = [] } = manifest;
+  const { id } = manifest;
   if (RESERVED.has(id)) throw new Error(`its id "${id}" is an address of the product`);
   if (earlier.some((plugin) => plugin.id === id)) throw new Error(`another plugin has the id "${id}"`);
+  const isThere = (kind: 'page' | 'slot') => (entry: Viewed) => existsSync(viewFile(dir, entry, kind));
+  const pages = (manifest.pages ?? []).filter(isThere('page'));
+  const slots = (manifest.slots ?? []).filter(isThere('slot'));
   await compileViews(dir, [...pages.map((page) => viewFile(dir, page, 'page')), ...slots.map((slot) => viewFile(dir, slot, 'slot'))]);
-  return { id, dir, pages, slots, texts: textsOf(dir) };
+  const missing = [...(manifest.pages ?? []), ...(manifest.slots ?? [])].filter((entry) => ![...pages, ...slots].includes(entry as never));
+  return { id, dir, pages, slots, texts: textsOf(dir), missing: missing.map(({ area, view }) => `${area}/${view}`) };
 }
 
-/** Where a view stands. Throws when it is not there. */
-export function viewFile(dir: string, { area, view }: { readonly area: string; readonly view: string }, kind: 'page' | 'slot'): string {
-  const file = path.join(dir, area, `${view}.${kind}.tsx`);
-  if (!existsSync(file)) throw new Error(`plugin.ts names ${area}/${view}, but ${area}/${view}.${kind}.tsx is not there`);
-  return file;
+interface Viewed {
+  readonly area: string;
+  readonly view: string;
 }
+
+/** Where a view stands. */
+export const viewFile = (dir: string, { area, view }: Viewed, kind: 'page' | 'slot'): string => path.join(dir, area, `${view}.${kind}.tsx`);
 
 // The manifest is pure data: its source is bundled with what it imports, and run.
 async function readManifest(dir: string): Promise<PluginManifest> {
