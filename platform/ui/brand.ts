@@ -96,7 +96,7 @@ function shades(given: Hex, theme: BrandTheme): { shades: BrandShades; changes: 
   // A dark link that only just passes looks dull beside the text, so it starts brighter than it must.
   const start = theme === 'light' || l >= 0.77 ? given : fromOklch({ l: 0.77, c, h });
   const brandLink = move(start, towards, [surface, ground, sunken, brandSoft], TARGETS.link);
-  const ring = move(given, towards, [surface, ground, sunken], TARGETS.ring);
+  const ring = move(start, towards, [surface, ground, sunken], TARGETS.ring);
   const moved = (token: BrandChange['token'], to: Hex, ratio: number): BrandChange[] =>
     to === given ? [] : [{ theme, token, moved: towards, from: given, to, ratio }];
   return {

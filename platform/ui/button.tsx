@@ -1,6 +1,7 @@
 import { useNavigation } from '@remix-run/react';
-import type { ButtonHTMLAttributes, MouseEvent, ReactNode } from 'react';
+import { type ButtonHTMLAttributes, type MouseEvent, type ReactNode, useContext } from 'react';
 import { classes } from './class-names.ts';
+import { FormContext } from './form-context.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { Anchor, type AnchorProps } from './link.tsx';
 
@@ -57,13 +58,16 @@ const PendingText = ({ pending, text, pendingText }: { pending?: boolean; text: 
   </span>
 );
 
-/** A submit button that knows by itself when its form is on its way. `name`/`value` tell two buttons of one form apart. */
-export function SubmitButton({ pending, ...props }: ButtonProps & { readonly action?: string }) {
-  const { action, ...rest } = props;
-  const navigation = useNavigation();
-  const isSending = navigation.state !== 'idle' && navigation.formData !== undefined;
-  const isMine = (action === undefined || navigation.formAction === action) && (!rest.name || navigation.formData?.get(rest.name) === String(rest.value ?? ''));
-  return <Button look="main" {...rest} pending={pending ?? (isSending && isMine)} />;
+/**
+ * A submit button that knows by itself when its form is on its way: the `FormArea` around it, else any form of the page.
+ * `name` and `value` tell two buttons of one form apart.
+ */
+export function SubmitButton({ pending, ...button }: ButtonProps) {
+  const form = useContext(FormContext);
+  const { state, formData } = useNavigation();
+  const isSending = form ? form.isSending : state !== 'idle' && formData !== undefined;
+  const isMine = !button.name || formData?.get(button.name) === String(button.value ?? '');
+  return <Button look="main" {...button} pending={pending ?? (isSending && isMine)} />;
 }
 
 export interface ButtonLinkProps extends AnchorProps, Looks {}

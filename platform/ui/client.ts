@@ -65,8 +65,11 @@ export function useFrameKeys(): void {
   );
 }
 
-/** Unfolded menus below an element close on Esc and on a press elsewhere. */
-export function useClosingPops(root: RefObject<HTMLElement>): void {
+/** Unfolded menus below an element close on Esc, on a press elsewhere, and when `place` changes (the page's address). */
+export function useClosingPops(root: RefObject<HTMLElement>, place: string): void {
+  useEffect(() => {
+    for (const pop of root.current?.querySelectorAll<HTMLDetailsElement>('details.ui-pop[open]') ?? []) pop.open = false;
+  }, [root, place]);
   useEffect(() => {
     const opened = () => [...(root.current?.querySelectorAll<HTMLDetailsElement>('details.ui-pop[open]') ?? [])];
     const onPress = (event: PointerEvent) => {

@@ -1,3 +1,4 @@
+import { useLocation } from '@remix-run/react';
 import { type MouseEvent, type ReactNode, useEffect, useRef } from 'react';
 import { Button, type ButtonProps } from './button.tsx';
 import { Icon } from './icon.tsx';
@@ -28,24 +29,25 @@ export interface DialogProps {
 export function Dialog({ id, title, open, children }: DialogProps) {
   const t = useText();
   const dialog = useRef<HTMLDialogElement>(null);
+  const { key } = useLocation();
+  // Each answer to a form changes the location's key: the dialog then closes, or shows its form again with what is wrong.
   useEffect(() => {
     const element = dialog.current;
-    if (!element) return;
-    // From "stands in the page" to modal, or closed again once the form was accepted.
-    element.close();
-    if (open) element.showModal();
-  }, [open]);
+    element?.close();
+    if (!open) return;
+    element?.showModal();
+    element?.querySelector<HTMLElement>('[role="alert"]')?.focus();
+  }, [open, key]);
   const closeOnBackdrop = (event: MouseEvent) => {
     if (event.target === dialog.current) dialog.current?.close();
   };
   return (
     <dialog ref={dialog} id={id} open={open} className="ui-dialog" aria-labelledby={`${id}-title`} onClick={closeOnBackdrop} {...popover}>
       <div className="ui-dialog-box">
-        <div className="ui-dialog-head">
-          <h2 id={`${id}-title`}>{title}</h2>
-          <DialogClose target={id} look="bare" small aria-label={t('ui.close')}><Icon name="close" /></DialogClose>
-        </div>
+        <h2 id={`${id}-title`}>{title}</h2>
         {children}
+        {/* Last, so that the focus begins at the first field. */}
+        <DialogClose target={id} look="bare" small className="ui-dialog-close" aria-label={t('ui.close')}><Icon name="close" /></DialogClose>
       </div>
     </dialog>
   );

@@ -1,7 +1,8 @@
-import { Form, type FormProps } from '@remix-run/react';
-import { createContext, type ReactNode, useContext, useEffect, useId, useMemo, useRef } from 'react';
+import { Form, type FormProps, useLocation, useNavigation } from '@remix-run/react';
+import { type FormEvent, type ReactNode, useContext, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { Buttons, ButtonLink, SubmitButton } from './button.tsx';
 import { Card } from './card.tsx';
+import { FormContext, type FormState } from './form-context.ts';
 import { useText } from './text.tsx';
 
 /** What a refused form brings back: a sentence for each field, one for the whole, and what was typed. The kit's `Refusal` fits. */
@@ -11,13 +12,6 @@ export interface FormRefusal {
   readonly typed?: Readonly<Record<string, string>>;
 }
 
-interface FormState {
-  readonly prefix: string;
-  readonly errors: Readonly<Record<string, string>>;
-  readonly typed: Readonly<Record<string, string>> | undefined;
-}
-
-const FormContext = createContext<FormState | undefined>(undefined);
 const idOf = (prefix: string, name: string): string => `${prefix}-${name.replace(/[^\w-]/g, '-')}`;
 
 /** Id, error and value of one field: its own props win over what the form around it knows. */
@@ -41,21 +35,45 @@ export interface FormAreaProps extends Omit<FormProps, 'children'> {
   readonly children: ReactNode;
 }
 
-/** A form whose fields find their errors and typed values by name. Posts unless told otherwise; works without script. */
-export function FormArea({ refusal, prefix, children, method = 'post', ...rest }: FormAreaProps) {
+/**
+ * A form whose fields find their errors and typed values by name. Posts unless told otherwise; works without script.
+ * Once it was accepted its fields begin anew from their default values, as they do without script.
+ */
+export function FormArea({ refusal, prefix, children, method = 'post', onSubmit, ...rest }: FormAreaProps) {
   const made = useId();
+  const { pathname } = useLocation();
+  const { isSending, accepted, send } = useSending(refusal);
   const state = useMemo<FormState>(
-    () => ({ prefix: prefix ?? made, errors: refusal?.fields ?? {}, typed: refusal?.typed }),
-    [prefix, made, refusal],
+    () => ({ prefix: prefix ?? made, errors: refusal?.fields ?? {}, typed: refusal?.typed, isSending }),
+    [prefix, made, refusal, isSending],
   );
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    onSubmit?.(event);
+    if (!event.defaultPrevented) send();
+  };
   return (
     <FormContext.Provider value={state}>
-      <Form {...rest} method={method} noValidate className={rest.className ?? 'ui-form'}>
+      <Form {...rest} key={`${pathname} ${accepted}`} method={method} noValidate onSubmit={submit} className={rest.className ?? 'ui-form'}>
         {refusal && <FormErrors say={refusal.say} fields={refusal.fields} />}
         {children}
       </Form>
     </FormContext.Provider>
   );
+}
+
+/** Whether this form is on its way, and how often it has been accepted. */
+function useSending(refusal: FormRefusal | undefined) {
+  const { state } = useNavigation();
+  const [phase, setPhase] = useState<'idle' | 'sent' | 'underway'>('idle');
+  const [accepted, setAccepted] = useState(0);
+  useEffect(() => {
+    if (phase === 'sent' && state !== 'idle') setPhase('underway');
+    if (phase === 'underway' && state === 'idle') {
+      setPhase('idle');
+      if (!refusal) setAccepted((count) => count + 1);
+    }
+  }, [phase, state, refusal]);
+  return { isSending: phase !== 'idle' && state !== 'idle', accepted, send: () => setPhase('sent') };
 }
 
 export interface FormErrorsProps {
@@ -112,7 +130,7 @@ export function FormCard({ title, about, submit, pendingText, cancel, grave, act
           <Buttons end>
             {cancel && <ButtonLink href={cancel} look="bare">{t('ui.cancel')}</ButtonLink>}
             {actions}
-            <SubmitButton look={grave ? 'grave' : 'main'} action={form.action} pendingText={pendingText ?? t('ui.saving')}>{submit}</SubmitButton>
+            <SubmitButton look={grave ? 'grave' : 'main'} pendingText={pendingText ?? t('ui.saving')}>{submit}</SubmitButton>
           </Buttons>
         </div>
       </FormArea>

@@ -60,10 +60,10 @@ export interface FrameProps {
 export function Frame(props: FrameProps) {
   const { business, area, nav, person, contact, children } = props;
   const t = useText();
-  const { pathname } = useLocation();
+  const { pathname, key } = useLocation();
   const frame = useRef<HTMLDivElement>(null);
   useTitleFocus(pathname);
-  useClosingPops(frame);
+  useClosingPops(frame, key);
   useFrameKeys();
   const items = withCurrent(nav, pathname);
   return (
@@ -80,7 +80,7 @@ export function Frame(props: FrameProps) {
       </div>
       <div className="ui-page">
         <header className="ui-top">
-          <details className="ui-burger ui-pop" key={pathname}>
+          <details className="ui-burger ui-pop">
             <summary aria-label={t('ui.menu')}><Icon name="menu" size={20} /></summary>
             <div className="ui-drawer">
               <nav aria-label={t('ui.nav')}><NavList items={items} /></nav>
@@ -92,7 +92,7 @@ export function Frame(props: FrameProps) {
           <div className="ui-top-end">
             {props.tools}
             {contact && <Anchor href={contact}>{t('ui.contact')}</Anchor>}
-            <PersonMenu key={pathname} {...props} person={person} />
+            <PersonMenu {...props} person={person} />
           </div>
         </header>
         <main id="main" tabIndex={-1}>{children}</main>

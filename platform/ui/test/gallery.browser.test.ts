@@ -208,6 +208,18 @@ describe('gallery: what script adds', () => {
       expect(await page.getByRole('dialog').count()).toBe(0);
     }));
 
+  test('a dialog closes and its field is empty again once its form was accepted', () =>
+    look('queue', { width: 1280, live: true }, async (page) => {
+      const openDenial = () => page.getByRole('button', { name: 'Deny', exact: true }).first().click();
+      await openDenial();
+      expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('TEXTAREA');
+      await page.keyboard.type('Answered twice');
+      await page.getByRole('button', { name: 'Deny return' }).click();
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+      await openDenial();
+      expect(await page.getByLabel('Reason').inputValue()).toBe('');
+    }));
+
   test('the whole page of a list can be picked', () =>
     look('queue', { width: 1280, live: true }, async (page) => {
       await page.getByLabel('Pick all on this page').check();

@@ -6,6 +6,7 @@ import {
   PageHead, PartNotAvailable, PasswordField, PrintButton, RadioGroup, Row, SelectField, SignInFrame, Skeleton, Slot, Split, Stack, SubmitButton, SwitchField, Tabs, TextareaField, TextField, Timeline, Toolbar,
   type Tone, UndoBanner,
 } from '../index.ts';
+import { Form } from '../navigation.ts';
 
 /** The instant that the samples take for now. */
 export const NOW = '2026-11-22T17:30:00.000Z';
@@ -201,7 +202,7 @@ const Queue = () =>
             { key: 'says', header: 'Plugins say', cell: (row) => <Chip tone={row.tone}>{row.says}</Chip> },
             { key: 'before', header: 'Returned before', cell: (row) => row.before },
           ]}
-          actions={(row) => <><DialogTrigger target="deny" small look="grave" rowKey="d">Deny</DialogTrigger><form method="post"><Button small look="main" rowKey="a" name="approve" value={row.id}>Approve</Button></form></>}
+          actions={(row) => <><DialogTrigger target="deny" small look="grave" rowKey="d">Deny</DialogTrigger><Form method="post"><Button small look="main" rowKey="a" name="approve" value={row.id}>Approve</Button></Form></>}
         />
       </Card>
       <Dialog id="deny" title="Deny this return"><FormArea><TextareaField name="reason" label="Reason" hint="The customer reads it." /><Buttons end><SubmitButton look="grave">Deny return</SubmitButton></Buttons></FormArea></Dialog>
