@@ -1,0 +1,37 @@
+import { dayOf, minorDigits } from '@portico/kit';
+import type { PageRequest } from '@portico/kit/page';
+import type { Ctx, Submitted } from '@portico/kit/server';
+import { amountIn, listIn, numberIn, textIn } from '../form-text.ts';
+import { changeOrder } from '../order/change-order.ts';
+import { ChangeOrder, RecordPayment } from '../order/order-input.ts';
+import { listPayments, readOrder } from '../order/order.queries.ts';
+import { recordOrderPayment } from '../order/record-order-payment.ts';
+import { submitOrder } from '../views/submit-order.ts';
+
+/** One order with its payments, and what its forms begin with. */
+export async function load(ctx: Ctx, request: PageRequest) {
+  const orderId = request.params['orderId']!;
+  return ctx.inTenant(async (tx) => {
+    const order = await readOrder(tx, orderId);
+    const payments = (await listPayments(tx, orderId, { limit: 100 })).data;
+    const digits = minorDigits(order.price.currency);
+    return { order, payments, today: dayOf(ctx.clock.now(), ctx.tenant.zone), totalText: order.counts === 'leads' ? String(order.total) : (order.total / 10 ** digits).toFixed(digits) };
+  });
+}
+
+/** Edit, pause, resume, close, record a payment. */
+export async function submit(ctx: Ctx, form: FormData, request: PageRequest): Promise<Submitted> {
+  const orderId = request.params['orderId']!;
+  if (form.get('intent') === 'change') return change(ctx, orderId, form);
+  if (form.get('intent') !== 'pay') return submitOrder(ctx, form, orderId);
+  const { currency } = ctx.tenant;
+  await recordOrderPayment(ctx, orderId, RecordPayment.parse({ amount: amountIn(form, 'amount', currency), paidOn: textIn(form, 'paidOn') ?? '', note: textIn(form, 'note') ?? '' }));
+  return { ok: true, say: 'leads.order.say-paid' };
+}
+
+async function change(ctx: Ctx, orderId: string, form: FormData): Promise<Submitted> {
+  const order = await ctx.inTenant((tx) => readOrder(tx, orderId));
+  const total = order.counts === 'leads' ? { leads: numberIn(form, 'total') } : { budget: amountIn(form, 'total', order.price.currency) };
+  await changeOrder(ctx, orderId, ChangeOrder.parse({ ...total, endsOn: textIn(form, 'endsOn') ?? null, places: listIn(form, 'places'), acceptsReturns: form.has('acceptsReturns') }));
+  return { ok: true, say: 'leads.order.say-changed' };
+}

@@ -1,0 +1,72 @@
+import type { PageProps } from '@portico/kit/page';
+import { Card, DataTable, EmptyState, type Filter, Flash, NoMatch, Notice, PageBar, PageHead, SelectField, SubmitButton, Toolbar, useText } from '@portico/ui';
+import type { LeadLine } from '../lead/lead-list.queries.ts';
+import { OpenLead, useLeadColumns } from '../views/lead-columns.tsx';
+import type { load } from './lead-list.server.ts';
+
+type Props = PageProps<typeof load>;
+const hrefOf = (lead: Pick<LeadLine, 'id'>) => `/leads/${lead.id}`;
+
+/** The Lead Manager: all leads that the user may see (R-1.13). */
+export default function LeadList({ data, refusal }: Props) {
+  const t = useText();
+  return (
+    <>
+      <PageHead title={t('leads.leads')} sub={<Whose data={data} />} banner={refusal?.say && <Flash tone="bad">{refusal.say}</Flash>} />
+      <Card flush label={t('leads.leads')}>
+        <Toolbar search={{ label: t('leads.search'), placeholder: t('leads.search.placeholder') }} filters={useLeadFilters(data.types)} />
+        {data.tooMany ? <TooMany /> : <Table data={data} />}
+        <PageBar shown={data.data.length} total={data.count?.total} isFloor={data.count?.isFloor} nextCursor={data.nextCursor} previousCursor={data.previousCursor} />
+      </Card>
+    </>
+  );
+}
+
+function Whose({ data: { whose, accountName } }: Pick<Props, 'data'>) {
+  const t = useText();
+  return <>{t(`leads.whose.${whose.kind}`, { count: whose.count, account: accountName })}</>;
+}
+
+function useLeadFilters(types: Props['data']['types']): readonly Filter[] {
+  const t = useText();
+  return [
+    { kind: 'select', name: 'type', label: t('leads.column.type'), all: t('leads.filter.all-types'), options: types.map(({ id, name }) => ({ value: id, label: name })) },
+    { kind: 'dates', name: 'dates', label: t('leads.filter.dates'), from: 'from', to: 'to' },
+  ];
+}
+
+/** More than can be sorted: say so, and what to do, instead of showing a part of it. */
+const TooMany = () => {
+  const t = useText();
+  return <div className="ui-card-body"><Notice tone="wait" title={t('leads.too-many')}>{t('leads.too-many.text')}</Notice></div>;
+};
+
+function Table({ data }: Pick<Props, 'data'>) {
+  const t = useText();
+  const columns = useLeadColumns(hrefOf);
+  const canAssign = data.assignable.length > 1;
+  return (
+    <DataTable
+      caption={t('leads.leads')}
+      columns={columns}
+      rows={data.data}
+      rowKey={(lead) => lead.id}
+      defaultSort="-received"
+      isFresh={(lead) => lead.status === 'new' && !lead.returnState}
+      actions={(lead) => <OpenLead lead={lead} href={hrefOf(lead)} />}
+      selection={canAssign ? { label: (lead) => t('leads.pick', { name: lead.name }), bar: <AssignBar people={data.assignable} /> } : undefined}
+      empty={data.isNarrowed ? <NoMatch /> : <EmptyState icon="leads" title={t('leads.empty')} text={t('leads.empty.text')} />}
+    />
+  );
+}
+
+function AssignBar({ people }: { readonly people: Props['data']['assignable'] }) {
+  const t = useText();
+  const options = [{ value: '', label: t('leads.nobody') }, ...people.map(({ memberId, name }) => ({ value: memberId, label: name }))];
+  return (
+    <>
+      <SelectField name="memberId" label={t('leads.assign-to')} options={options} />
+      <SubmitButton small pendingText={t('leads.assigning')}>{t('leads.assign-leads')}</SubmitButton>
+    </>
+  );
+}

@@ -1,0 +1,52 @@
+import { Card, DateTime, Facts, Headline, Meter, Money, useText } from '@portico/ui';
+import type { OrderView, PaymentView } from '../order/order.queries.ts';
+import { Counted, OrderChip } from './order-table.tsx';
+
+/** What is left of an order, as a large figure and a bar. */
+export function OrderProgress({ order }: { readonly order: OrderView }) {
+  const t = useText();
+  return (
+    <Card label={t('leads.order.progress')}>
+      <Headline label={t('leads.order.remaining')} value={<Counted order={order} value={order.remaining} />} note={<OrderChip order={order} />} />
+      <Meter value={order.received} max={order.total} label={t('leads.order.progress')} text={t(`leads.order.counts-${order.counts}`)} />
+    </Card>
+  );
+}
+
+/** Everything that was agreed about an order. */
+export function OrderFacts({ order }: { readonly order: OrderView }) {
+  const t = useText();
+  return (
+    <Card title={t('leads.order.terms')}>
+      <Facts
+        facts={[
+          { label: t('leads.column.type'), value: order.type },
+          { label: t('leads.order.bill-group'), value: `${order.account} · ${order.billGroup}` },
+          { label: t('leads.order.starts'), value: <DateTime at={order.startsOn} look="long" /> },
+          { label: t('leads.order.ends'), value: order.endsOn && <DateTime at={order.endsOn} look="long" /> },
+          { label: t('leads.order.total'), value: <Counted order={order} value={order.total} /> },
+          { label: t('leads.order.received'), value: <Counted order={order} value={order.received} /> },
+          { label: t('leads.order.price'), value: <Money value={order.price} /> },
+          { label: t('leads.order.cost'), value: <Money value={order.cost} /> },
+          { label: t('leads.order.paid'), value: <Money value={order.paid} /> },
+          { label: t('leads.order.places'), value: order.places.length > 0 ? order.places.join(', ') : t('leads.order.everywhere') },
+          { label: t('leads.order.returns'), value: t(order.acceptsReturns ? 'leads.yes' : 'leads.no') },
+          { label: t('leads.order.renewal'), value: t(order.renewal ? 'leads.on' : 'leads.off') },
+          { label: t('leads.order.auto-charge'), value: t(order.autoCharge ? 'leads.on' : 'leads.off') },
+        ]}
+      />
+    </Card>
+  );
+}
+
+/** The payments that staff recorded on an order. */
+export function OrderPayments({ payments }: { readonly payments: readonly PaymentView[] }) {
+  const t = useText();
+  return (
+    <Card title={t('leads.order.payments')}>
+      {payments.length === 0 ? <p className="ui-quiet">{t('leads.order.no-payments')}</p> : (
+        <Facts facts={payments.map((payment, at) => ({ label: `${at + 1}`, value: <><Money value={payment.amount} /> · <DateTime at={payment.paidOn} look="day" />{payment.note && ` · ${payment.note}`}</> }))} />
+      )}
+    </Card>
+  );
+}

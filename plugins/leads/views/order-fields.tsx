@@ -1,0 +1,14 @@
+import { CheckField, DateField, TextField, useText } from '@portico/ui';
+import type { OrderView } from '../order/order.queries.ts';
+
+/** What can be said about an order when it is made and later on: last day, places, returns. */
+export function OrderFields({ order }: { readonly order?: Pick<OrderView, 'endsOn' | 'places' | 'acceptsReturns'> }) {
+  const t = useText();
+  return (
+    <>
+      <DateField name="endsOn" label={t('leads.order.ends')} hint={t('leads.order.ends.hint')} defaultValue={order?.endsOn ?? ''} optional />
+      <TextField name="places" label={t('leads.order.places')} hint={t('leads.order.places.hint')} defaultValue={order?.places.join(' ') ?? ''} maxLength={4_000} optional />
+      <CheckField name="acceptsReturns" label={t('leads.order.accepts-returns')} defaultChecked={order?.acceptsReturns ?? true} />
+    </>
+  );
+}
