@@ -25,12 +25,9 @@ export class Fold<Item> {
   constructor(
     private readonly run: RunTogether<Item>,
     private readonly most = { together: MOST_TOGETHER, waiting: MOST_WAITING },
+    /** Called when nothing runs and nothing waits any more. */
+    private readonly rest: () => void = () => undefined,
   ) {}
-
-  /** Nothing runs and nothing waits. */
-  get isIdle(): boolean {
-    return !this.#isRunning && this.#waiting.length === 0;
-  }
 
   /** The answer to one item. Rejects with Overloaded when too many wait already. */
   submit(item: Item): Promise<unknown> {
@@ -48,6 +45,7 @@ export class Fold<Item> {
       await this.#runBatch(batch);
     }
     this.#isRunning = false;
+    this.rest();
   }
 
   async #runBatch(batch: readonly Waiting<Item>[]): Promise<void> {
@@ -68,14 +66,15 @@ const settle = (waiting: Waiting<unknown>, answer: unknown): void => (answer ins
 export class Folds {
   readonly #folds = new Map<string, Fold<any>>();
 
+  /** How many are at work. */
+  get size(): number {
+    return this.#folds.size;
+  }
+
   /** Submits an item to the fold of this key; `run` is used when the fold begins. */
-  async submit<Item>(key: string, item: Item, run: RunTogether<Item>): Promise<unknown> {
-    const fold: Fold<Item> = this.#folds.get(key) ?? new Fold<Item>(run);
+  submit<Item>(key: string, item: Item, run: RunTogether<Item>): Promise<unknown> {
+    const fold: Fold<Item> = this.#folds.get(key) ?? new Fold<Item>(run, undefined, () => void this.#folds.delete(key));
     this.#folds.set(key, fold);
-    try {
-      return await fold.submit(item);
-    } finally {
-      if (fold.isIdle) this.#folds.delete(key);
-    }
+    return fold.submit(item);
   }
 }
