@@ -23,14 +23,16 @@ export type ReturnDecision = z.output<typeof ReturnDecision>;
  */
 export async function decideReturn(ctx: Ctx, returnId: Id, decision: ReturnDecision): Promise<{ asked: LeadReturn; changed: boolean }> {
   return ctx.inTenant(async (tx) => {
-    const asked = await tx.query(LeadReturn).findById(returnId).forUpdate();
-    if (!asked) throw new NotFound();
-    ctx.demand('decide', 'LeadReturn', asked);
+    const seen = await tx.query(LeadReturn).findById(returnId);
+    if (!seen) throw new NotFound();
+    ctx.demand('decide', 'LeadReturn', seen);
+    // process, its wake, the return: everybody locks in this order, so that nobody waits for somebody who waits for them
+    await tx.nudge(returnApproval, returnId);
+    const asked = await tx.query(LeadReturn).findById(returnId).forUpdate().throwIfNotFound();
     if (asked.withdrawn_at) throw new AlreadyWithdrawn({ withdrawnAt: asked.withdrawn_at });
     if (asked.decision === decision.outcome) return { asked, changed: false };
     if (asked.decision) throw new AlreadyDecided({ outcome: asked.decision, decidedAt: asked.decided_at ?? '' });
     await recordDecision(tx, asked, { ...decision, by: 'staff', user: ctx.actor.id });
-    await tx.nudge(returnApproval, returnId);
     return { asked, changed: true };
   });
 }

@@ -71,7 +71,7 @@ export default definePlugin({
       view: 'return-list',
       title: 'returns.title',
       may: read,
-      menu: { text: 'returns.title', icon: 'return', below: 'leads.title' },
+      menu: { text: 'returns.title', icon: 'return', below: 'leads.leads' },
     },
     { area: 'portal', path: ':returnId', view: 'return-detail', title: 'returns.detail.title', may: read },
     {
@@ -80,7 +80,7 @@ export default definePlugin({
       view: 'return-queue',
       title: 'returns.title',
       may: decide,
-      menu: { text: 'returns.title', icon: 'return', order: 30 },
+      menu: { text: 'returns.title', icon: 'return', order: 25 },
     },
     { area: 'console', path: ':returnId', view: 'return-case', title: 'returns.detail.title', may: decide },
   ],

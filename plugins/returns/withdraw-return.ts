@@ -14,7 +14,7 @@ export async function withdrawReturn(ctx: Ctx, returnId: Id): Promise<LeadReturn
     const seen = await tx.query(LeadReturn).findById(returnId);
     if (!seen) throw new NotFound();
     ctx.demand('withdraw', 'LeadReturn', seen);
-    // the process's row is locked before the return's, as its own steps do: the other way round both could wait for ever
+    // process, its wake, the return: everybody locks in this order, so that nobody waits for somebody who waits for them
     await tx.end(returnApproval, returnId, 'withdrawn');
     const asked = await tx.query(LeadReturn).findById(returnId).forUpdate().throwIfNotFound();
     if (asked.withdrawn_at) return asked;

@@ -61,7 +61,7 @@ export async function anOrder(
     const at = options.at ?? tx.ctx.clock.now();
     if (!options.typeId) await tx.run(sql`insert into leads.lead_types (id, key, name, created_at) values (${typeId}, ${`type-${number}`}, 'Roofing', ${at})`);
     await tx.run(sql`insert into leads.lead_orders (id, number, account_id, bill_group_id, lead_type_id, counts, total, received, price_minor, currency, starts_on, starts_at, accepts_returns, created_at)
-      values (${orderId}, ${number}, ${accountId}, ${billGroupId}, ${typeId}, 'leads', 1000, ${options.delivered}, 2500, 'USD', '2020-01-01', '2020-01-01T00:00:00Z', ${options.acceptsReturns ?? true}, ${at})`);
+      values (${orderId}, ${number}, ${accountId}, ${billGroupId}, ${typeId}, 'leads', ${Math.max(1_000, options.delivered)}, ${options.delivered}, 2500, 'USD', '2020-01-01', '2020-01-01T00:00:00Z', ${options.acceptsReturns ?? true}, ${at})`);
     const pairs = Array.from({ length: options.delivered }, () => ({ lead: tx.ctx.newId(), delivery: tx.ctx.newId() }));
     await tx.run(sql`
       insert into leads.leads (id, lead_type_id, name, phone, town, received_at, delivery_id, order_id, account_id, bill_group_id, delivered_at, assignee_id, name_key, town_key, type_key)
@@ -71,6 +71,10 @@ export async function anOrder(
       insert into leads.lead_deliveries (id, lead_id, order_id, account_id, bill_group_id, delivered_at, price_minor, currency)
       select p.delivery, p.lead, ${orderId}, ${accountId}, ${billGroupId}, ${at}, 2500, 'USD'
       from jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb) as p(lead uuid, delivery uuid)`);
+    if (options.phone)
+      await tx.run(sql`
+        insert into leads.lead_words (lead_id, word, account_id)
+        select p.lead, ${options.phone.replace('+', '')}, ${accountId} from jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb) as p(lead uuid, delivery uuid)`);
     return { orderId, typeId, leadIds: pairs.map(({ lead }) => lead) };
   });
 }
