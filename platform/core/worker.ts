@@ -16,7 +16,7 @@ export type WorkflowCode = { readonly codePath: string } | WorkflowBundleWithSou
 export interface RunningWorker {
   readonly relay: Relay;
   readonly temporal: Client;
-  /** Takes nothing new, finishes what it holds, closes. */
+  /** Takes nothing new, finishes what it holds, closes. Repeating it waits for the same end. */
   stop(): Promise<void>;
   /** Settles when the worker has ended; rejects when it broke. */
   readonly ended: Promise<void>;
@@ -48,13 +48,15 @@ export async function startWorker(core: Core, workflows: WorkflowCode): Promise<
   const relay = openRelay(core, { temporal, smtp: openSmtp(core) });
   const running = worker.run();
   relay.start();
-  const stop = async (): Promise<void> => {
+  const stopOnce = async (): Promise<void> => {
     await relay.stop();
     if (worker.getState() === 'RUNNING') worker.shutdown();
     await running;
     await connection.close();
     await native.close();
   };
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopping ??= stopOnce());
   return { relay, temporal, stop, ended: running };
 }
 

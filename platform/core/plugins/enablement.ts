@@ -66,7 +66,11 @@ export function openEnablement(pool: pg.Pool, registry: Registry): Enablement {
     },
     isOnNow: (tenantId, pluginId) => of(tenantId).on.has(pluginId),
     settingsNow: (tenantId, pluginId) => of(tenantId).settings.get(pluginId) ?? {},
-    forget: (tenantId) => known.delete(tenantId),
+    // marked as old, not taken away: work that is under way still gets an answer
+    forget(tenantId) {
+      const one = known.get(tenantId);
+      if (one) known.set(tenantId, { ...one, until: 0 });
+    },
   };
 }
 
