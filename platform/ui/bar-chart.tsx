@@ -3,7 +3,7 @@ import { useFormat, useText } from './text.tsx';
 
 /** One bar. */
 export interface Bar {
-  /** Below the bar and in the table: a day, a name. */
+  /** Below the bar and in the table: a day, a name. No two bars have the same. */
   readonly label: string;
   readonly value: number;
 }
@@ -40,19 +40,32 @@ export function BarChart({ title, summary, bars, labelHeader, valueHeader, forma
     <figure className="ui-chart" aria-labelledby={`${id}-title`}>
       <figcaption>
         <h3 id={`${id}-title`}>{title}</h3>
-        <p className="ui-quiet" id={`${id}-summary`}>{summary}</p>
+        <p className="ui-quiet" id={`${id}-summary`}>
+          {summary}
+        </p>
       </figcaption>
       <Plot bars={bars} say={say} labelledBy={`${id}-title ${id}-summary`} />
       <details className="ui-chart-table">
         <summary>{t('ui.chart.table')}</summary>
         <table className="ui-table">
           <caption className="ui-hidden">{title}</caption>
-          <thead><tr><th scope="col">{labelHeader}</th><th scope="col" className="ui-end">{valueHeader}</th></tr></thead>
+          <thead>
+            <tr>
+              <th scope="col">{labelHeader}</th>
+              <th scope="col" className="ui-end">
+                {valueHeader}
+              </th>
+            </tr>
+          </thead>
           <tbody>
-            {bars.map((bar, index) => (
-              <tr key={index}>
-                <td data-label={labelHeader} className="ui-lead">{bar.label}</td>
-                <td data-label={valueHeader} className="ui-end ui-num">{say(bar.value)}</td>
+            {bars.map((bar) => (
+              <tr key={bar.label}>
+                <td data-label={labelHeader} className="ui-lead">
+                  {bar.label}
+                </td>
+                <td data-label={valueHeader} className="ui-end ui-num">
+                  {say(bar.value)}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -73,17 +86,25 @@ function Plot({ bars, say, labelledBy }: { readonly bars: readonly Bar[]; readon
   const every = Math.ceil(bars.length / 6);
   return (
     <svg width="100%" height={HEIGHT} role="img" aria-labelledby={labelledBy} className="ui-plot">
-      {[0, 0.5, 1].map((share) => <line key={share} x1="0" x2="100%" y1={base - room * share} y2={base - room * share} className="ui-plot-line" />)}
-      <text x="0" y={HEAD - 6} className="ui-plot-text">{say(top)}</text>
+      {[0, 0.5, 1].map((share) => (
+        <line key={share} x1="0" x2="100%" y1={base - room * share} y2={base - room * share} className="ui-plot-line" />
+      ))}
+      <text x="0" y={HEAD - 6} className="ui-plot-text">
+        {say(top)}
+      </text>
       {bars.map((bar, index) => {
         const height = (Math.max(0, bar.value) / top) * room;
         const middle = slot * (index + 0.5);
         return (
-          <g key={index}>
+          <g key={bar.label}>
             <rect x={`${middle - width / 2}%`} y={base - height} width={`${width}%`} height={height} rx="3" className="ui-plot-bar">
               <title>{`${bar.label}: ${say(bar.value)}`}</title>
             </rect>
-            {(bars.length - 1 - index) % every === 0 && <text x={`${middle}%`} y={HEIGHT - 6} textAnchor="middle" className="ui-plot-text">{bar.label}</text>}
+            {(bars.length - 1 - index) % every === 0 && (
+              <text x={`${middle}%`} y={HEIGHT - 6} textAnchor="middle" className="ui-plot-text">
+                {bar.label}
+              </text>
+            )}
           </g>
         );
       })}

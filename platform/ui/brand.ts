@@ -92,7 +92,8 @@ function shades(given: Hex, theme: BrandTheme): { shades: BrandShades; changes: 
   const { l, c, h } = toOklch(given);
   // A button in the dark must be seen at all; in the light the fill stays as given, and its edge is drawn with the ring.
   const brand = theme === 'light' ? given : move(given, 'lightened', [surface], TARGETS.link);
-  const brandSoft = theme === 'light' ? fromOklch({ l: 0.935 + 0.04 * l, c: Math.min(0.055, c * 0.28), h }) : fromOklch({ l: 0.285, c: Math.min(0.05, c * 0.4), h });
+  const brandSoft =
+    theme === 'light' ? fromOklch({ l: 0.935 + 0.04 * l, c: Math.min(0.055, c * 0.28), h }) : fromOklch({ l: 0.285, c: Math.min(0.05, c * 0.4), h });
   // A dark link that only just passes looks dull beside the text, so it starts brighter than it must.
   const start = theme === 'light' || l >= 0.77 ? given : fromOklch({ l: 0.77, c, h });
   const brandLink = move(start, towards, [surface, ground, sunken, brandSoft], TARGETS.link);

@@ -54,7 +54,9 @@ export function Button({ look, small, wide, icon, pending, pendingText, rowKey, 
 const PendingText = ({ pending, text, pendingText }: { pending?: boolean; text: ReactNode; pendingText: string }) => (
   <span className="ui-button-text">
     <span data-shown={!pending}>{text}</span>
-    <span data-shown={Boolean(pending)} aria-hidden={!pending}>{pendingText}</span>
+    <span data-shown={Boolean(pending)} aria-hidden={!pending}>
+      {pendingText}
+    </span>
   </span>
 );
 

@@ -52,7 +52,17 @@ export const Figure = ({ label, value, note }: { readonly label: string; readonl
 export const Figures = ({ children }: { readonly children: ReactNode }) => <dl className="ui-figures">{children}</dl>;
 
 /** The large figure of a page with its label, status and buttons: a balance, what is left of an order. */
-export const Headline = ({ label, value, note, actions }: { readonly label: string; readonly value: ReactNode; readonly note?: ReactNode; readonly actions?: ReactNode }) => (
+export const Headline = ({
+  label,
+  value,
+  note,
+  actions,
+}: {
+  readonly label: string;
+  readonly value: ReactNode;
+  readonly note?: ReactNode;
+  readonly actions?: ReactNode;
+}) => (
   <div className="ui-headline">
     <div>
       <p className="ui-quiet">{label}</p>
@@ -92,6 +102,7 @@ export interface Consequence {
 export const Consequences = ({ lines }: { readonly lines: readonly Consequence[] }) => (
   <ul className="ui-consequences">
     {lines.map(({ icon = 'dot', text, note }, index) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the lines are rendered once and never change places.
       <li key={index}>
         <Icon name={icon} />
         <span>
@@ -125,7 +136,17 @@ export const Split = ({ children, side }: { readonly children: ReactNode; readon
 export const Hidden = ({ children }: { readonly children: ReactNode }) => <span className="ui-hidden">{children}</span>;
 
 /** A tile that leads somewhere, with a heading and a sentence: settings, the console's first page. */
-export const LinkCard = ({ href, icon, title, about }: { readonly href: string; readonly icon?: IconName; readonly title: string; readonly about?: string }) => (
+export const LinkCard = ({
+  href,
+  icon,
+  title,
+  about,
+}: {
+  readonly href: string;
+  readonly icon?: IconName;
+  readonly title: string;
+  readonly about?: string;
+}) => (
   <Anchor href={href} className="ui-card ui-link-card">
     {icon && <Icon name={icon} size={20} />}
     <span>

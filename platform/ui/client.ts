@@ -2,14 +2,14 @@
  * The little that script adds: keys, and pop-ups that close by themselves. Everything works without it.
  * Single-letter keys never fire in inputs and can be switched off (WCAG 2.1.4).
  */
-import { type RefObject, useEffect, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 
 const SWITCH = 'portico.letter-keys';
 /** The id of the sheet that `?` opens. */
 export const KEY_SHEET = 'keyboard-sheet';
 
 /** Whether single-letter keys are on in this browser. */
-export function areLetterKeysOn(): boolean {
+function areLetterKeysOn(): boolean {
   try {
     return localStorage.getItem(SWITCH) !== 'off';
   } catch {
@@ -67,7 +67,10 @@ export function useFrameKeys(): void {
 
 /** Unfolded menus below an element close on Esc, on a press elsewhere, and when `place` changes (the page's address). */
 export function useClosingPops(root: RefObject<HTMLElement>, place: string): void {
+  const last = useRef(place);
   useEffect(() => {
+    if (last.current === place) return;
+    last.current = place;
     for (const pop of root.current?.querySelectorAll<HTMLDetailsElement>('details.ui-pop[open]') ?? []) pop.open = false;
   }, [root, place]);
   useEffect(() => {
@@ -120,7 +123,15 @@ function pressRowKey(rows: readonly HTMLTableRowElement[], at: number, key: stri
   if (!row) return false;
   const isRowItself = document.activeElement === row;
   const target =
-    letter === 'x' ? row.querySelector<HTMLElement>('.ui-pick input') : letter === 'enter' ? (isRowItself ? row.querySelector<HTMLElement>('a[href]') : null) : /^[a-z]$/.test(letter) ? row.querySelector<HTMLElement>(`[data-row-key="${letter}"]`) : null;
+    letter === 'x'
+      ? row.querySelector<HTMLElement>('.ui-pick input')
+      : letter === 'enter'
+        ? isRowItself
+          ? row.querySelector<HTMLElement>('a[href]')
+          : null
+        : /^[a-z]$/.test(letter)
+          ? row.querySelector<HTMLElement>(`[data-row-key="${letter}"]`)
+          : null;
   target?.click();
   return target !== null;
 }

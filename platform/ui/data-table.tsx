@@ -75,9 +75,19 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         <caption className={props.captionShown ? undefined : 'ui-hidden'}>{caption}</caption>
         <thead>
           <tr>
-            {selection && <th scope="col" className="ui-pick"><Hidden>{t('ui.table.pick')}</Hidden></th>}
-            {columns.map((column) => <HeaderCell key={column.key} column={column} defaultSort={props.defaultSort} prefix={props.prefix} />)}
-            {actions && <th scope="col" className="ui-end"><Hidden>{t('ui.table.actions')}</Hidden></th>}
+            {selection && (
+              <th scope="col" className="ui-pick">
+                <Hidden>{t('ui.table.pick')}</Hidden>
+              </th>
+            )}
+            {columns.map((column) => (
+              <HeaderCell key={column.key} column={column} defaultSort={props.defaultSort} prefix={props.prefix} />
+            ))}
+            {actions && (
+              <th scope="col" className="ui-end">
+                <Hidden>{t('ui.table.actions')}</Hidden>
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -85,7 +95,14 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             <tr key={rowKey(row)} tabIndex={keys ? -1 : undefined} className={props.isFresh?.(row) ? 'ui-fresh' : undefined}>
               {selection && (
                 <td className="ui-pick">
-                  <input type="checkbox" form={formId} name={selection.name ?? 'ids'} value={rowKey(row)} aria-label={selection.label(row)} disabled={selection.disabled?.(row)} />
+                  <input
+                    type="checkbox"
+                    form={formId}
+                    name={selection.name ?? 'ids'}
+                    value={rowKey(row)}
+                    aria-label={selection.label(row)}
+                    disabled={selection.disabled?.(row)}
+                  />
                 </td>
               )}
               {columns.map((column) => (
@@ -93,7 +110,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   {column.cell(row)}
                 </td>
               ))}
-              {actions && <td className="ui-acts"><div>{actions(row)}</div></td>}
+              {actions && (
+                <td className="ui-acts">
+                  <div>{actions(row)}</div>
+                </td>
+              )}
             </tr>
           ))}
         </tbody>
@@ -105,7 +126,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 function HeaderCell<Row>({ column, defaultSort, prefix }: { readonly column: Column<Row>; readonly defaultSort?: string; readonly prefix?: string }) {
   const { search } = useLocation();
   const end = column.align && 'ui-end';
-  if (!column.sort) return <th scope="col" className={end}>{column.header}</th>;
+  if (!column.sort)
+    return (
+      <th scope="col" className={end}>
+        {column.header}
+      </th>
+    );
   const key = column.sort === true ? column.key : column.sort;
   const way = sortWay(sortOf(search, defaultSort, prefix), key);
   return (
@@ -141,7 +167,9 @@ function BulkBar<Row>({ id, selection, table }: { readonly id: string; readonly 
           {t('ui.table.pick-page')}
         </label>
       )}
-      <span role="status" className="ui-quiet">{isHydrated ? t('ui.table.picked', { count }) : t('ui.table.pick-hint')}</span>
+      <span role="status" className="ui-quiet">
+        {isHydrated ? t('ui.table.picked', { count }) : t('ui.table.pick-hint')}
+      </span>
       <div className="ui-buttons">{selection.bar}</div>
     </Form>
   );

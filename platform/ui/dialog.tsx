@@ -1,5 +1,5 @@
 import { useLocation } from '@remix-run/react';
-import { type MouseEvent, type ReactNode, useEffect, useRef } from 'react';
+import { type MouseEvent, type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { Button, type ButtonProps } from './button.tsx';
 import { Icon } from './icon.tsx';
 import { useText } from './text.tsx';
@@ -29,25 +29,22 @@ export interface DialogProps {
 export function Dialog({ id, title, open, children }: DialogProps) {
   const t = useText();
   const dialog = useRef<HTMLDialogElement>(null);
-  const { key } = useLocation();
-  // Each answer to a form changes the location's key: the dialog then closes, or shows its form again with what is wrong.
+  useAnswers(dialog, open ?? false);
   useEffect(() => {
     const element = dialog.current;
-    element?.close();
-    if (!open) return;
-    element?.showModal();
-    element?.querySelector<HTMLElement>('[role="alert"]')?.focus();
-  }, [open, key]);
-  const closeOnBackdrop = (event: MouseEvent) => {
-    if (event.target === dialog.current) dialog.current?.close();
-  };
+    const closeOnBackdrop = (event: Event) => event.target === element && element?.close();
+    element?.addEventListener('click', closeOnBackdrop);
+    return () => element?.removeEventListener('click', closeOnBackdrop);
+  }, []);
   return (
-    <dialog ref={dialog} id={id} open={open} className="ui-dialog" aria-labelledby={`${id}-title`} onClick={closeOnBackdrop} {...popover}>
+    <dialog ref={dialog} id={id} open={open} className="ui-dialog" aria-labelledby={`${id}-title`} {...popover}>
       <div className="ui-dialog-box">
         <h2 id={`${id}-title`}>{title}</h2>
         {children}
         {/* Last, so that the focus begins at the first field. */}
-        <DialogClose target={id} look="bare" small className="ui-dialog-close" aria-label={t('ui.close')}><Icon name="close" /></DialogClose>
+        <DialogClose target={id} look="bare" small className="ui-dialog-close" aria-label={t('ui.close')}>
+          <Icon name="close" />
+        </DialogClose>
       </div>
     </dialog>
   );
@@ -56,6 +53,21 @@ export function Dialog({ id, title, open, children }: DialogProps) {
 export interface DialogButtonProps extends Omit<ButtonProps, 'type'> {
   /** Id of the dialog. */
   readonly target: string;
+}
+
+/** Each answer to a form changes the location's key: the dialog then closes, or shows its form again with what is wrong. */
+function useAnswers(dialog: RefObject<HTMLDialogElement>, open: boolean): void {
+  const { key } = useLocation();
+  const last = useRef('');
+  useEffect(() => {
+    const answer = `${key} ${open}`;
+    if (last.current === answer) return;
+    last.current = answer;
+    dialog.current?.close();
+    if (!open) return;
+    dialog.current?.showModal();
+    dialog.current?.querySelector<HTMLElement>('[role="alert"]')?.focus();
+  }, [dialog, open, key]);
 }
 
 /** Opens a dialog. */

@@ -49,8 +49,17 @@ const OptionalMark = () => <small className="ui-quiet">{useText()('ui.optional')
 
 const FieldNotes = ({ id, hint, error }: { readonly id: string; readonly hint?: ReactNode; readonly error?: string }) => (
   <>
-    {error && <p className="ui-error" id={`${id}-error`}><Icon name="alert" size={15} />{error}</p>}
-    {hint && <p className="ui-hint" id={`${id}-hint`}>{hint}</p>}
+    {error && (
+      <p className="ui-error" id={`${id}-error`}>
+        <Icon name="alert" size={15} />
+        {error}
+      </p>
+    )}
+    {hint && (
+      <p className="ui-hint" id={`${id}-hint`}>
+        {hint}
+      </p>
+    )}
   </>
 );
 
@@ -64,7 +73,18 @@ export interface TextFieldProps extends FieldProps, Native<InputHTMLAttributes<H
 /** One line of text; `type` for e-mail, number, search, url, tel. */
 export function TextField({ name, label, hint, error: ownError, optional, defaultValue, icon, before, after, ...input }: TextFieldProps) {
   const { id, error, value } = useFormField(name, { error: ownError, defaultValue });
-  const control = <input type="text" {...input} id={id} name={name} defaultValue={value} required={!optional && input.required !== false} className="ui-input" {...described(id, hint, error)} />;
+  const control = (
+    <input
+      type="text"
+      {...input}
+      id={id}
+      name={name}
+      defaultValue={value}
+      required={!optional && input.required !== false}
+      className="ui-input"
+      {...described(id, hint, error)}
+    />
+  );
   return (
     <FieldFrame id={id} label={label} hint={hint} error={error} optional={optional}>
       {icon || before || after ? (
@@ -74,7 +94,9 @@ export function TextField({ name, label, hint, error: ownError, optional, defaul
           {control}
           {after && <span>{after}</span>}
         </div>
-      ) : control}
+      ) : (
+        control
+      )}
     </FieldFrame>
   );
 }
@@ -91,7 +113,17 @@ export function PasswordField({ name, label, hint, error: ownError, optional, de
   return (
     <FieldFrame id={id} label={label} hint={hint} error={error} optional={optional}>
       <div className="ui-input-group">
-        <input {...input} id={id} name={name} type={isShown ? 'text' : 'password'} required={!optional} className="ui-input" spellCheck={false} autoCapitalize="off" {...described(id, hint, error)} />
+        <input
+          {...input}
+          id={id}
+          name={name}
+          type={isShown ? 'text' : 'password'}
+          required={!optional}
+          className="ui-input"
+          spellCheck={false}
+          autoCapitalize="off"
+          {...described(id, hint, error)}
+        />
         {useHydrated() && (
           <Button type="button" look="bare" small aria-pressed={isShown} onClick={() => setShown(!isShown)}>
             {t('ui.password.show')}
@@ -125,9 +157,21 @@ export function SelectField({ name, label, hint, error: ownError, optional, defa
   return (
     <FieldFrame id={id} label={label} hint={hint} error={error} optional={optional}>
       <span className="ui-select-box">
-        <select {...select} id={id} name={name} defaultValue={value} required={!optional && placeholder !== undefined} className="ui-input ui-select" {...described(id, hint, error)}>
+        <select
+          {...select}
+          id={id}
+          name={name}
+          defaultValue={value}
+          required={!optional && placeholder !== undefined}
+          className="ui-input ui-select"
+          {...described(id, hint, error)}
+        >
           {placeholder !== undefined && <option value="">{placeholder}</option>}
-          {options.map((option) => <option key={option.value} value={option.value} disabled={option.disabled}>{option.label}</option>)}
+          {options.map((option) => (
+            <option key={option.value} value={option.value} disabled={option.disabled}>
+              {option.label}
+            </option>
+          ))}
         </select>
         <Icon name="down" size={16} />
       </span>
@@ -148,7 +192,15 @@ export function TextareaField({ name, label, hint, error: ownError, optional, de
 }
 
 /** Files, by the browser's own picker. Give the form `encType="multipart/form-data"`. */
-export function FileField({ name, label, hint, error: ownError, optional, defaultValue: _, ...input }: FieldProps & Native<InputHTMLAttributes<HTMLInputElement>>) {
+export function FileField({
+  name,
+  label,
+  hint,
+  error: ownError,
+  optional,
+  defaultValue: _,
+  ...input
+}: FieldProps & Native<InputHTMLAttributes<HTMLInputElement>>) {
   const { id, error } = useFormField(name, { error: ownError });
   return (
     <FieldFrame id={id} label={label} hint={hint} error={error} optional={optional}>
@@ -158,7 +210,15 @@ export function FileField({ name, label, hint, error: ownError, optional, defaul
 }
 
 /** A colour: typed as `#rrggbb`, or picked once script runs; what is picked is written into the text. */
-export function ColourField({ name, label, hint, error: ownError, optional, defaultValue, onColour }: FieldProps & { readonly defaultValue?: string; readonly onColour?: (text: string) => void }) {
+export function ColourField({
+  name,
+  label,
+  hint,
+  error: ownError,
+  optional,
+  defaultValue,
+  onColour,
+}: FieldProps & { readonly defaultValue?: string; readonly onColour?: (text: string) => void }) {
   const t = useText();
   const { id, error, value } = useFormField(name, { error: ownError, defaultValue });
   const [text, setText] = useState(String(value ?? ''));
@@ -170,8 +230,26 @@ export function ColourField({ name, label, hint, error: ownError, optional, defa
   return (
     <FieldFrame id={id} label={label} hint={hint} error={error} optional={optional}>
       <div className="ui-input-group">
-        {isHydrated && <input type="color" className="ui-swatch" aria-label={t('ui.colour.pick', { label })} value={/^#[0-9a-f]{6}$/i.test(text) ? text : '#000000'} onChange={(event) => change(event.target.value)} />}
-        <input id={id} name={name} value={text} onChange={(event) => change(event.target.value)} required={!optional} maxLength={7} spellCheck={false} className="ui-input ui-num" {...described(id, hint, error)} />
+        {isHydrated && (
+          <input
+            type="color"
+            className="ui-swatch"
+            aria-label={t('ui.colour.pick', { label })}
+            value={/^#[0-9a-f]{6}$/i.test(text) ? text : '#000000'}
+            onChange={(event) => change(event.target.value)}
+          />
+        )}
+        <input
+          id={id}
+          name={name}
+          value={text}
+          onChange={(event) => change(event.target.value)}
+          required={!optional}
+          maxLength={7}
+          spellCheck={false}
+          className="ui-input ui-num"
+          {...described(id, hint, error)}
+        />
       </div>
     </FieldFrame>
   );
@@ -186,7 +264,7 @@ export interface CheckFieldProps extends Omit<FieldProps, 'optional'> {
 
 function useCheck({ name, error: ownError, value = 'on', defaultChecked }: CheckFieldProps) {
   const { id, error, typed } = useFormField(name, { error: ownError });
-  return { id: value === 'on' ? id : `${id}-${value}`, error, value, isOn: typed ? typed[name]?.split(',').includes(value) ?? false : defaultChecked };
+  return { id: value === 'on' ? id : `${id}-${value}`, error, value, isOn: typed ? (typed[name]?.split(',').includes(value) ?? false) : defaultChecked };
 }
 
 /** A tick box with its words beside it. */
@@ -206,7 +284,16 @@ export function SwitchField(props: CheckFieldProps) {
   const { id, error, value, isOn } = useCheck(props);
   return (
     <div className={classes('ui-check ui-switch', error && 'ui-field-wrong')}>
-      <input type="checkbox" role="switch" id={id} name={props.name} value={value} defaultChecked={isOn} disabled={props.disabled} {...described(id, props.hint, error)} />
+      <input
+        type="checkbox"
+        role="switch"
+        id={id}
+        name={props.name}
+        value={value}
+        defaultChecked={isOn}
+        disabled={props.disabled}
+        {...described(id, props.hint, error)}
+      />
       <label htmlFor={id}>{props.label}</label>
       <FieldNotes id={id} hint={props.hint} error={error} />
     </div>
@@ -227,17 +314,46 @@ export const CheckGroup = ({ defaultValues = [], ...props }: ChoicesProps & { re
   <ChoiceGroup {...props} type="checkbox" chosen={defaultValues} />
 );
 
-function ChoiceGroup({ name, label, hint, error: ownError, optional, options, type, chosen }: ChoicesProps & { readonly type: 'radio' | 'checkbox'; readonly chosen: readonly string[] }) {
+function ChoiceGroup({
+  name,
+  label,
+  hint,
+  error: ownError,
+  optional,
+  options,
+  type,
+  chosen,
+}: ChoicesProps & { readonly type: 'radio' | 'checkbox'; readonly chosen: readonly string[] }) {
   const { id, error, typed } = useFormField(name, { error: ownError });
   const on = typed ? (typed[name]?.split(',') ?? []) : chosen;
   return (
-    <fieldset className={classes('ui-field ui-choices', error && 'ui-field-wrong')} id={id} tabIndex={error ? -1 : undefined} aria-describedby={described(id, hint, error)['aria-describedby']}>
-      <legend className="ui-field-label">{label}{optional && <OptionalMark />}</legend>
+    <fieldset
+      className={classes('ui-field ui-choices', error && 'ui-field-wrong')}
+      id={id}
+      tabIndex={error ? -1 : undefined}
+      aria-describedby={described(id, hint, error)['aria-describedby']}
+    >
+      <legend className="ui-field-label">
+        {label}
+        {optional && <OptionalMark />}
+      </legend>
       {options.map((option) => (
         <div className="ui-check" key={option.value}>
-          <input type={type} id={`${id}-${option.value}`} name={name} value={option.value} defaultChecked={on.includes(option.value)} disabled={option.disabled} aria-describedby={option.hint ? `${id}-${option.value}-hint` : undefined} />
+          <input
+            type={type}
+            id={`${id}-${option.value}`}
+            name={name}
+            value={option.value}
+            defaultChecked={on.includes(option.value)}
+            disabled={option.disabled}
+            aria-describedby={option.hint ? `${id}-${option.value}-hint` : undefined}
+          />
           <label htmlFor={`${id}-${option.value}`}>{option.label}</label>
-          {option.hint && <p className="ui-hint" id={`${id}-${option.value}-hint`}>{option.hint}</p>}
+          {option.hint && (
+            <p className="ui-hint" id={`${id}-${option.value}-hint`}>
+              {option.hint}
+            </p>
+          )}
         </div>
       ))}
       <FieldNotes id={id} hint={hint} error={error} />

@@ -82,20 +82,27 @@ export interface FormErrorsProps {
 }
 
 /** What is wrong, first thing in the form, each line leading to its field. Takes the focus when it appears. */
-export function FormErrors({ say, fields = {} }: FormErrorsProps) {
+export function FormErrors({ say, fields }: FormErrorsProps) {
   const t = useText();
   const form = useContext(FormContext);
   const box = useRef<HTMLDivElement>(null);
-  const names = Object.keys(fields);
-  useEffect(() => box.current?.focus(), [say, fields]);
+  const told = useRef<FormErrorsProps>();
+  const names = Object.keys(fields ?? {});
+  useEffect(() => {
+    if (told.current && told.current.say === say && told.current.fields === fields) return;
+    told.current = { say, fields };
+    box.current?.focus();
+  }, [say, fields]);
   if (!say && names.length === 0) return null;
   return (
     <div className="ui-notice ui-notice-bad" role="alert" tabIndex={-1} ref={box}>
-      <p><b>{say ?? t('ui.form.look-again', { count: names.length })}</b></p>
+      <p>
+        <b>{say ?? t('ui.form.look-again', { count: names.length })}</b>
+      </p>
       {names.length > 0 && (
         <ul>
           {names.map((name) => (
-            <li key={name}>{form ? <a href={`#${idOf(form.prefix, name)}`}>{fields[name]}</a> : fields[name]}</li>
+            <li key={name}>{form ? <a href={`#${idOf(form.prefix, name)}`}>{fields?.[name]}</a> : fields?.[name]}</li>
           ))}
         </ul>
       )}
@@ -128,9 +135,15 @@ export function FormCard({ title, about, submit, pendingText, cancel, grave, act
         <div className="ui-card-body ui-form">{children}</div>
         <div className="ui-card-foot">
           <Buttons end>
-            {cancel && <ButtonLink href={cancel} look="bare">{t('ui.cancel')}</ButtonLink>}
+            {cancel && (
+              <ButtonLink href={cancel} look="bare">
+                {t('ui.cancel')}
+              </ButtonLink>
+            )}
             {actions}
-            <SubmitButton look={grave ? 'grave' : 'main'} pendingText={pendingText ?? t('ui.saving')}>{submit}</SubmitButton>
+            <SubmitButton look={grave ? 'grave' : 'main'} pendingText={pendingText ?? t('ui.saving')}>
+              {submit}
+            </SubmitButton>
           </Buttons>
         </div>
       </FormArea>

@@ -75,7 +75,10 @@ export function createFormat(locale: string, zone: string, now: When, words: For
   const numbers = (key: string, options: Intl.NumberFormatOptions) => keep(`${locale} ${key}`, () => new Intl.NumberFormat(locale, options));
   const dates = (key: string, options: Intl.DateTimeFormatOptions, timeZone: string) =>
     keep(`${locale} ${timeZone} ${key}`, () => new Intl.DateTimeFormat(locale, { ...options, timeZone }));
-  const isoDay = (at: When) => (isDay(at) ? at : keep(`iso ${zone}`, () => new Intl.DateTimeFormat('sv-SE', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' })).format(new Date(at)));
+  const isoDay = (at: When) =>
+    isDay(at)
+      ? at
+      : keep(`iso ${zone}`, () => new Intl.DateTimeFormat('sv-SE', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' })).format(new Date(at));
   const today = isoDay(now);
   const show = (at: When, key: string, options: Intl.DateTimeFormatOptions) => plainSpace(dates(key, options, isDay(at) ? 'UTC' : zone).format(new Date(at)));
   const time = (at: When) => show(at, 'time', { timeStyle: 'short' });

@@ -68,7 +68,9 @@ export function Frame(props: FrameProps) {
   const items = withCurrent(nav, pathname);
   return (
     <div className="ui-frame" ref={frame}>
-      <a className="ui-skip" href="#main">{t('ui.skip')}</a>
+      <a className="ui-skip" href="#main">
+        {t('ui.skip')}
+      </a>
       <div className="ui-side">
         <div className="ui-side-inner">
           <nav aria-label={t('ui.nav')}>
@@ -81,9 +83,13 @@ export function Frame(props: FrameProps) {
       <div className="ui-page">
         <header className="ui-top">
           <details className="ui-burger ui-pop">
-            <summary aria-label={t('ui.menu')}><Icon name="menu" size={20} /></summary>
+            <summary aria-label={t('ui.menu')}>
+              <Icon name="menu" size={20} />
+            </summary>
             <div className="ui-drawer">
-              <nav aria-label={t('ui.nav')}><NavList items={items} /></nav>
+              <nav aria-label={t('ui.nav')}>
+                <NavList items={items} />
+              </nav>
               <p className="ui-quiet">{area}</p>
             </div>
           </details>
@@ -95,7 +101,9 @@ export function Frame(props: FrameProps) {
             <PersonMenu {...props} person={person} />
           </div>
         </header>
-        <main id="main" tabIndex={-1}>{children}</main>
+        <main id="main" tabIndex={-1}>
+          {children}
+        </main>
         <BusinessLines business={business} />
       </div>
       <KeyboardSheet hasRowKeys={props.hasRowKeys} />
@@ -114,7 +122,12 @@ const BusinessMark = ({ business }: { readonly business: Business }) => (
 /** The logo in its light and dark kind, else the first letter on the brand's colour. */
 export function BusinessBadge({ business }: { readonly business: Pick<Business, 'name' | 'logo'> }) {
   const { logo, name } = business;
-  if (!logo) return <span className="ui-badge" aria-hidden="true">{[...name.trim()][0]?.toLocaleUpperCase()}</span>;
+  if (!logo)
+    return (
+      <span className="ui-badge" aria-hidden="true">
+        {[...name.trim()][0]?.toLocaleUpperCase()}
+      </span>
+    );
   return (
     <>
       <img className={logo.dark ? 'ui-logo ui-only-light' : 'ui-logo ui-logo-plate'} src={logo.light} alt="" height="32" />
@@ -124,7 +137,13 @@ export function BusinessBadge({ business }: { readonly business: Pick<Business, 
 }
 
 const BusinessLines = ({ business }: { readonly business: Business }) =>
-  business.lines && business.lines.length > 0 ? <footer className="ui-lines">{business.lines.map((line) => <div key={line}>{line}</div>)}</footer> : null;
+  business.lines && business.lines.length > 0 ? (
+    <footer className="ui-lines">
+      {business.lines.map((line) => (
+        <div key={line}>{line}</div>
+      ))}
+    </footer>
+  ) : null;
 
 function NavList({ items }: { readonly items: readonly NavItem[] }) {
   return (
@@ -132,7 +151,15 @@ function NavList({ items }: { readonly items: readonly NavItem[] }) {
       {items.map((item) => (
         <li key={item.href}>
           <NavEntry item={item} />
-          {item.children && item.children.length > 0 && <ul>{item.children.map((child) => <li key={child.href}><NavEntry item={child} /></li>)}</ul>}
+          {item.children && item.children.length > 0 && (
+            <ul>
+              {item.children.map((child) => (
+                <li key={child.href}>
+                  <NavEntry item={child} />
+                </li>
+              ))}
+            </ul>
+          )}
         </li>
       ))}
     </ul>
@@ -155,13 +182,26 @@ function PersonMenu({ person, theme, settings, menu = [], signOut = '/sign-out',
   const { pathname, search } = useLocation();
   return (
     <Menu label={t('ui.account-menu')} button={<Avatar name={person.name} />}>
-      <div className="ui-menu-person"><b>{person.name}</b>{person.detail && <small>{person.detail}</small>}</div>
-      {menu.map((entry) => <MenuLink key={entry.href} href={entry.href} icon={entry.icon as 'dot'}>{entry.label}</MenuLink>)}
-      {settings && <MenuLink href={settings} icon="settings">{t('ui.settings')}</MenuLink>}
+      <div className="ui-menu-person">
+        <b>{person.name}</b>
+        {person.detail && <small>{person.detail}</small>}
+      </div>
+      {menu.map((entry) => (
+        <MenuLink key={entry.href} href={entry.href} icon={entry.icon as 'dot'}>
+          {entry.label}
+        </MenuLink>
+      ))}
+      {settings && (
+        <MenuLink href={settings} icon="settings">
+          {t('ui.settings')}
+        </MenuLink>
+      )}
       <Form method="post" action={themeAction} reloadDocument className="ui-theme" aria-label={t('ui.theme')}>
         <input type="hidden" name="back" value={pathname + search} />
         {(['light', 'dark', 'auto'] as const).map((choice) => (
-          <MenuButton key={choice} name="theme" value={choice} pressed={choice === theme}>{t(`ui.theme.${choice}`)}</MenuButton>
+          <MenuButton key={choice} name="theme" value={choice} pressed={choice === theme}>
+            {t(`ui.theme.${choice}`)}
+          </MenuButton>
         ))}
       </Form>
       <Form method="post" action={signOut} reloadDocument>

@@ -3,8 +3,19 @@ import { Dialog } from './dialog.tsx';
 import { useText } from './text.tsx';
 import { Kbd, useHydrated } from './values.tsx';
 
-const FRAME_KEYS = [['/', 'ui.keys.search'], ['?', 'ui.keys.sheet'], ['Esc', 'ui.keys.back']] as const;
-const ROW_KEYS = [['J', 'ui.keys.next'], ['K', 'ui.keys.previous'], ['X', 'ui.keys.pick'], ['Enter', 'ui.keys.open'], ['A', 'ui.keys.approve'], ['D', 'ui.keys.deny']] as const;
+const FRAME_KEYS = [
+  ['/', 'ui.keys.search'],
+  ['?', 'ui.keys.sheet'],
+  ['Esc', 'ui.keys.back'],
+] as const;
+const ROW_KEYS = [
+  ['J', 'ui.keys.next'],
+  ['K', 'ui.keys.previous'],
+  ['X', 'ui.keys.pick'],
+  ['Enter', 'ui.keys.open'],
+  ['A', 'ui.keys.approve'],
+  ['D', 'ui.keys.deny'],
+] as const;
 
 /** The sheet that `?` opens: what keys do, and the switch for single letters. There only once script runs. */
 export function KeyboardSheet({ hasRowKeys }: { readonly hasRowKeys?: boolean }) {
@@ -17,7 +28,9 @@ export function KeyboardSheet({ hasRowKeys }: { readonly hasRowKeys?: boolean })
       <dl className="ui-facts ui-keys">
         {keys.map(([key, text]) => (
           <div key={key}>
-            <dt><Kbd>{key}</Kbd></dt>
+            <dt>
+              <Kbd>{key}</Kbd>
+            </dt>
             <dd>{t(text)}</dd>
           </div>
         ))}

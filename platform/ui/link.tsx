@@ -13,6 +13,15 @@ export interface AnchorProps extends Omit<AnchorHTMLAttributes<HTMLAnchorElement
 /** A link: within the portal by Remix's `Link`, elsewhere (`https:`, `mailto:`, `tel:`, `#part`) plain. */
 export function Anchor({ href, reload, keepScroll, children, ...rest }: AnchorProps) {
   const isInside = (href.startsWith('/') && !href.startsWith('//')) || href.startsWith('?');
-  if (!isInside || reload) return <a href={href} {...rest}>{children}</a>;
-  return <Link to={href} preventScrollReset={keepScroll} {...rest}>{children}</Link>;
+  if (!isInside || reload)
+    return (
+      <a href={href} {...rest}>
+        {children}
+      </a>
+    );
+  return (
+    <Link to={href} preventScrollReset={keepScroll} {...rest}>
+      {children}
+    </Link>
+  );
 }

@@ -65,11 +65,22 @@ export interface ActiveFilter {
 
 /** One filter as the toolbar offers it. */
 export type Filter =
-  | { readonly kind: 'select'; readonly name: string; readonly label: string; readonly options: readonly { readonly value: string; readonly label: string }[]; readonly all: string }
+  | {
+      readonly kind: 'select';
+      readonly name: string;
+      readonly label: string;
+      readonly options: readonly { readonly value: string; readonly label: string }[];
+      readonly all: string;
+    }
   | { readonly kind: 'dates'; readonly name: string; readonly label: string; readonly from: string; readonly to: string };
 
 /** The filters that an address sets, in the order in which they are offered. Unknown values of a select show as they are. */
-export function activeFilters(search: string, filters: readonly Filter[], say: { range(from: string | null, to: string | null): string }, prefix = ''): readonly ActiveFilter[] {
+export function activeFilters(
+  search: string,
+  filters: readonly Filter[],
+  say: { range(from: string | null, to: string | null): string },
+  prefix = '',
+): readonly ActiveFilter[] {
   const params = new URLSearchParams(search);
   const read = (name: string) => params.get(paramName(name, prefix)) || null;
   return filters.flatMap((filter): ActiveFilter[] => {
@@ -81,7 +92,9 @@ export function activeFilters(search: string, filters: readonly Filter[], say: {
     }
     const [from, to] = [read(filter.from), read(filter.to)];
     if (!from && !to) return [];
-    return [{ name: filter.name, label: filter.label, value: say.range(from, to), without: listHref(search, { [filter.from]: null, [filter.to]: null }, prefix) }];
+    return [
+      { name: filter.name, label: filter.label, value: say.range(from, to), without: listHref(search, { [filter.from]: null, [filter.to]: null }, prefix) },
+    ];
   });
 }
 

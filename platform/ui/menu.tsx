@@ -14,18 +14,51 @@ export interface MenuProps {
 export const Menu = ({ label, button, children }: MenuProps) => (
   <details className="ui-menu ui-pop">
     <summary className={button ? 'ui-menu-bare' : 'ui-button ui-button-plain'} aria-label={button ? label : undefined}>
-      {button ?? <>{label}<Icon name="down" size={15} /></>}
+      {button ?? (
+        <>
+          {label}
+          <Icon name="down" size={15} />
+        </>
+      )}
     </summary>
     <div className="ui-pop-panel ui-menu-panel">{children}</div>
   </details>
 );
 
 /** One entry of a menu that leads somewhere. */
-export const MenuLink = ({ href, icon, reload, children }: { readonly href: string; readonly icon?: IconName; readonly reload?: boolean; readonly children: ReactNode }) => (
-  <Anchor href={href} reload={reload} className="ui-menu-item">{icon && <Icon name={icon} />}{children}</Anchor>
+export const MenuLink = ({
+  href,
+  icon,
+  reload,
+  children,
+}: {
+  readonly href: string;
+  readonly icon?: IconName;
+  readonly reload?: boolean;
+  readonly children: ReactNode;
+}) => (
+  <Anchor href={href} reload={reload} className="ui-menu-item">
+    {icon && <Icon name={icon} />}
+    {children}
+  </Anchor>
 );
 
 /** One entry of a menu that sends the form around it. */
-export const MenuButton = ({ icon, name, value, children, pressed }: { readonly icon?: IconName; readonly name?: string; readonly value?: string; readonly children: ReactNode; readonly pressed?: boolean }) => (
-  <button className="ui-menu-item" name={name} value={value} aria-pressed={pressed}>{icon && <Icon name={icon} />}{children}</button>
+export const MenuButton = ({
+  icon,
+  name,
+  value,
+  children,
+  pressed,
+}: {
+  readonly icon?: IconName;
+  readonly name?: string;
+  readonly value?: string;
+  readonly children: ReactNode;
+  readonly pressed?: boolean;
+}) => (
+  <button type="submit" className="ui-menu-item" name={name} value={value} aria-pressed={pressed}>
+    {icon && <Icon name={icon} />}
+    {children}
+  </button>
 );

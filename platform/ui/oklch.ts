@@ -69,7 +69,7 @@ export function fromOklch({ l, c, h }: Oklch): Hex {
 }
 
 /** Relative luminance, 0 (black) to 1 (white). */
-export function luminance(hex: Hex): number {
+function luminance(hex: Hex): number {
   const [r, g, b] = linearOf(hex);
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }

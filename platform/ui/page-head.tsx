@@ -31,7 +31,11 @@ export function PageHead({ title, sub, chip, actions, crumbs, banner }: PageHead
       {crumbs && crumbs.length > 0 && (
         <nav className="ui-crumbs" aria-label={t('ui.crumbs')}>
           <ol>
-            {crumbs.map((crumb) => <li key={crumb.href}><Anchor href={crumb.href}>{crumb.label}</Anchor></li>)}
+            {crumbs.map((crumb) => (
+              <li key={crumb.href}>
+                <Anchor href={crumb.href}>{crumb.label}</Anchor>
+              </li>
+            ))}
             <li aria-current="page">{title}</li>
           </ol>
         </nav>
@@ -40,7 +44,9 @@ export function PageHead({ title, sub, chip, actions, crumbs, banner }: PageHead
       <div className="ui-page-head">
         <div>
           <div className="ui-row">
-            <h1 tabIndex={-1} id="page-title">{title}</h1>
+            <h1 tabIndex={-1} id="page-title">
+              {title}
+            </h1>
             {chip}
           </div>
           {sub && <p className="ui-quiet">{sub}</p>}

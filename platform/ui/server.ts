@@ -16,8 +16,7 @@ export function readTheme(cookieHeader: string | null | undefined): Theme {
 }
 
 /** The Set-Cookie value that remembers a theme for a year, on this host only. It is no secret and needs no script. */
-export const themeCookie = (theme: Theme): string =>
-  `${COOKIE}=${theme}; Path=/; Max-Age=${theme === 'auto' ? 0 : 31_536_000}; SameSite=Lax; HttpOnly`;
+export const themeCookie = (theme: Theme): string => `${COOKIE}=${theme}; Path=/; Max-Age=${theme === 'auto' ? 0 : 31_536_000}; SameSite=Lax; HttpOnly`;
 
 /** The address to go back to after the theme's form: a path of this host, else the first page. Never another origin. */
 export const safeBack = (back: unknown): string => (typeof back === 'string' && /^\/(?![/\\])[^\\\s]*$/.test(back) ? back : '/');

@@ -22,7 +22,9 @@ export function SignInFrame({ business, title, about, banner, children, help = [
   const t = useText();
   return (
     <div className="ui-sign-in">
-      <a className="ui-skip" href="#main">{t('ui.skip')}</a>
+      <a className="ui-skip" href="#main">
+        {t('ui.skip')}
+      </a>
       <div className="ui-sign-in-box">
         <header className="ui-mark">
           <BusinessBadge business={business} />
@@ -31,14 +33,20 @@ export function SignInFrame({ business, title, about, banner, children, help = [
         <main id="main" tabIndex={-1}>
           {banner}
           <Card label={title}>
-            <h1 tabIndex={-1} id="page-title">{title}</h1>
+            <h1 tabIndex={-1} id="page-title">
+              {title}
+            </h1>
             {about && <p className="ui-quiet">{about}</p>}
             {children}
           </Card>
         </main>
         {help.length > 0 && (
           <nav aria-label={t('ui.help')} className="ui-row">
-            {help.map((link) => <Anchor key={link.href} href={link.href}>{link.label}</Anchor>)}
+            {help.map((link) => (
+              <Anchor key={link.href} href={link.href}>
+                {link.label}
+              </Anchor>
+            ))}
           </nav>
         )}
       </div>

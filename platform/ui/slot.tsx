@@ -3,6 +3,9 @@ import type { FormRefusal } from './form.tsx';
 import { Icon } from './icon.tsx';
 import { useText } from './text.tsx';
 
+// biome-ignore lint/suspicious/noExplicitAny: each part has its own props; they are checked where the slot is declared.
+type PartView = ComponentType<any>;
+
 /** A part of another plugin's in a slot, as the host loaded it. */
 export interface SlotFill {
   readonly plugin: string;
@@ -10,7 +13,7 @@ export interface SlotFill {
   readonly view: string;
   /** Heading, already translated. */
   readonly title: string;
-  readonly View: ComponentType<any>;
+  readonly View: PartView;
   /** Its data; `ok: false` when loading failed or took too long: the part is then a calm notice. */
   readonly data: { readonly ok: true; readonly value: unknown } | { readonly ok: false };
 }
@@ -26,7 +29,7 @@ export interface LoadedPart {
 
 /** What the host gives once, around every page: the views of all parts by `<plugin id>/<view>`, and a refused form of one of them. */
 export interface SlotViews {
-  readonly views: Readonly<Record<string, ComponentType<any>>>;
+  readonly views: Readonly<Record<string, PartView>>;
   readonly refused?: { readonly part: string; readonly refusal: FormRefusal };
 }
 
@@ -79,7 +82,10 @@ export const PluginWall = (props: PluginWallProps) => (
 
 /** What stands in the place of a part that failed. */
 export const PartNotAvailable = () => (
-  <p role="status" className="ui-part-gone"><Icon name="info" size={16} />{useText()('ui.part-not-available')}</p>
+  <p role="status" className="ui-part-gone">
+    <Icon name="info" size={16} />
+    {useText()('ui.part-not-available')}
+  </p>
 );
 
 export interface SlotProps {
@@ -97,7 +103,13 @@ export function Slot({ fills, props, frame = (_, part) => part }: SlotProps) {
     <>
       {fills.map((fill) => {
         const { plugin, view, View, data } = fill;
-        const part = data.ok ? <PluginWall plugin={plugin} part={view}><View {...props} data={data.value} refusal={refused?.part === `${plugin}/${view}` ? refused.refusal : undefined} /></PluginWall> : <PartNotAvailable />;
+        const part = data.ok ? (
+          <PluginWall plugin={plugin} part={view}>
+            <View {...props} data={data.value} refusal={refused?.part === `${plugin}/${view}` ? refused.refusal : undefined} />
+          </PluginWall>
+        ) : (
+          <PartNotAvailable />
+        );
         return <Part key={`${plugin}.${view}`}>{frame(fill, part)}</Part>;
       })}
     </>

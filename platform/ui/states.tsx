@@ -19,7 +19,9 @@ export interface EmptyStateProps {
 /** A list or page that has nothing yet. */
 export const EmptyState = ({ icon = 'inbox', title, text, action }: EmptyStateProps) => (
   <div className="ui-empty">
-    <span className="ui-empty-icon"><Icon name={icon} size={24} /></span>
+    <span className="ui-empty-icon">
+      <Icon name={icon} size={24} />
+    </span>
     <p className="ui-empty-title">{title}</p>
     {text && <p>{text}</p>}
     {action && <div className="ui-buttons">{action}</div>}
@@ -32,7 +34,14 @@ export function NoMatch({ title, clear }: { readonly title?: string; readonly cl
   const { search } = useLocation();
   const names = [...new URLSearchParams(search).keys()].filter((name) => !name.endsWith('sort'));
   const href = clear ?? listHref(search, Object.fromEntries(names.map((name) => [name, null])));
-  return <EmptyState icon="search" title={title ?? t('ui.no-match')} text={t('ui.no-match.text')} action={<ButtonLink href={href}>{t('ui.filter.clear-filters')}</ButtonLink>} />;
+  return (
+    <EmptyState
+      icon="search"
+      title={title ?? t('ui.no-match')}
+      text={t('ui.no-match.text')}
+      action={<ButtonLink href={href}>{t('ui.filter.clear-filters')}</ButtonLink>}
+    />
+  );
 }
 
 export interface ErrorPanelProps {
@@ -52,13 +61,23 @@ export function ErrorPanel({ title, text, reference, retry = '', contact, action
   const t = useText();
   return (
     <div className="ui-empty" role="alert">
-      <span className="ui-empty-icon"><Icon name="alert" size={24} /></span>
+      <span className="ui-empty-icon">
+        <Icon name="alert" size={24} />
+      </span>
       <h1 className="ui-empty-title">{title ?? t('ui.error.title')}</h1>
       <p>{text ?? t('ui.error.text')}</p>
       <div className="ui-buttons">
         {actions}
-        {retry !== null && <a className="ui-button ui-button-main" href={retry}>{t('ui.error.retry')}</a>}
-        {contact && <a className="ui-button ui-button-plain" href={contact}>{t('ui.contact')}</a>}
+        {retry !== null && (
+          <a className="ui-button ui-button-main" href={retry}>
+            {t('ui.error.retry')}
+          </a>
+        )}
+        {contact && (
+          <a className="ui-button ui-button-plain" href={contact}>
+            {t('ui.contact')}
+          </a>
+        )}
       </div>
       {reference && <p className="ui-tiny">{t('ui.error.reference', { reference })}</p>}
     </div>
@@ -76,11 +95,25 @@ export const Flash = ({ tone = 'good', children }: { readonly tone?: Tone; reado
 );
 
 /** Something to know that stays: no announcement. */
-export const Notice = ({ tone = 'info', title, children, action }: { readonly tone?: Tone; readonly title?: string; readonly children?: ReactNode; readonly action?: ReactNode }) => (
+export const Notice = ({
+  tone = 'info',
+  title,
+  children,
+  action,
+}: {
+  readonly tone?: Tone;
+  readonly title?: string;
+  readonly children?: ReactNode;
+  readonly action?: ReactNode;
+}) => (
   <div className={`ui-notice ui-notice-${tone}`}>
     <Icon name={ICON_OF[tone]} />
     <div>
-      {title && <p><b>{title}</b></p>}
+      {title && (
+        <p>
+          <b>{title}</b>
+        </p>
+      )}
       {children}
     </div>
     {action && <div className="ui-notice-action">{action}</div>}
@@ -111,7 +144,9 @@ export function UndoBanner({ title, text, secondsLeft, secondsTotal, children }:
         <text x="22" y="26" textAnchor="middle" className="ui-num">{`${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`}</text>
       </svg>
       <div className="ui-undo-words">
-        <p><b>{title}</b></p>
+        <p>
+          <b>{title}</b>
+        </p>
         {text && <p className="ui-quiet">{text}</p>}
       </div>
       {children}
@@ -134,11 +169,16 @@ function useCountdown(seconds: number): number {
 /** Grey bars of the height of what is coming; shown after 300 ms, so quick pages never flicker. */
 export const Skeleton = ({ lines = 3 }: { readonly lines?: number }) => (
   <div className="ui-skeleton" role="status" aria-label={useText()('ui.loading')}>
-    {Array.from({ length: lines }, (_, line) => <span key={line} />)}
+    {Array.from({ length: lines }, (_, line) => `line ${line}`).map((line) => (
+      <span key={line} />
+    ))}
   </div>
 );
 
 /** A quiet link with an arrow, "All invoices". */
 export const MoreLink = ({ href, children }: { readonly href: string; readonly children: ReactNode }) => (
-  <Anchor href={href} className="ui-more">{children}<Icon name="right" size={14} /></Anchor>
+  <Anchor href={href} className="ui-more">
+    {children}
+    <Icon name="right" size={14} />
+  </Anchor>
 );

@@ -30,9 +30,13 @@ export function Timeline({ past, now, planned = [] }: TimelineProps) {
   const t = useText();
   return (
     <ol className="ui-timeline">
-      {past.map((step, index) => <Step key={step.key ?? `past ${index}`} step={step} kind="past" says={t('ui.timeline.past')} />)}
+      {past.map((step, index) => (
+        <Step key={step.key ?? `past ${index}`} step={step} kind="past" says={t('ui.timeline.past')} />
+      ))}
       {now && <Step step={now} kind="now" says={t('ui.timeline.now')} />}
-      {planned.map((step, index) => <Step key={step.key ?? `planned ${index}`} step={step} kind="planned" says={t('ui.timeline.planned')} />)}
+      {planned.map((step, index) => (
+        <Step key={step.key ?? `planned ${index}`} step={step} kind="planned" says={t('ui.timeline.planned')} />
+      ))}
     </ol>
   );
 }

@@ -39,18 +39,34 @@ export function Toolbar({ search: box, filters = [], prefix, children }: Toolbar
           <label className="ui-find">
             <Hidden>{box.label ?? t('ui.search')}</Hidden>
             <Icon name="search" />
-            <input type="search" name={paramName('q', prefix)} defaultValue={word} placeholder={box.placeholder} maxLength={200} className="ui-input" data-search="" />
+            <input
+              type="search"
+              name={paramName('q', prefix)}
+              defaultValue={word}
+              placeholder={box.placeholder}
+              maxLength={200}
+              className="ui-input"
+              data-search=""
+            />
           </label>
         )}
-        {filters.map((filter) => <FilterControl key={filter.name} filter={filter} value={value} prefix={prefix} />)}
+        {filters.map((filter) => (
+          <FilterControl key={filter.name} filter={filter} value={value} prefix={prefix} />
+        ))}
         <Button>{filters.length > 0 ? t('ui.filter.apply') : t('ui.search')}</Button>
       </Form>
       {children}
       {(active.length > 0 || word) && (
         <ul className="ui-filters" aria-label={t('ui.filter.active')}>
           {word && <FilterChip label={t('ui.search')} value={word} without={listHref(search, { q: null }, prefix)} />}
-          {active.map((filter) => <FilterChip key={filter.name} {...filter} />)}
-          <li><Anchor href={clearHref(search, filters, prefix)} keepScroll>{t('ui.filter.clear')}</Anchor></li>
+          {active.map((filter) => (
+            <FilterChip key={filter.name} {...filter} />
+          ))}
+          <li>
+            <Anchor href={clearHref(search, filters, prefix)} keepScroll>
+              {t('ui.filter.clear')}
+            </Anchor>
+          </li>
         </ul>
       )}
     </div>
@@ -61,7 +77,13 @@ const namesOf = (filter: Filter): readonly string[] => (filter.kind === 'select'
 
 /** A GET form forgets the address it stands at, so what is not its own travels along hidden: the order, another list. */
 const KeptParams = ({ params, own }: { readonly params: URLSearchParams; readonly own: readonly string[] }) => (
-  <>{[...params].filter(([name]) => !own.includes(name)).map(([name, value]) => <input key={`${name} ${value}`} type="hidden" name={name} value={value} />)}</>
+  <>
+    {[...params]
+      .filter(([name]) => !own.includes(name))
+      .map(([name, value]) => (
+        <input key={`${name} ${value}`} type="hidden" name={name} value={value} />
+      ))}
+  </>
 );
 
 function FilterChip({ label, value, without }: { readonly label: string; readonly value: string; readonly without: string }) {
@@ -86,7 +108,11 @@ function FilterControl({ filter, value, prefix }: { readonly filter: Filter; rea
         <span className="ui-select-box">
           <select name={paramName(filter.name, prefix)} defaultValue={value(filter.name)} className="ui-input ui-select">
             <option value="">{filter.all}</option>
-            {filter.options.map((option) => <option key={option.value} value={option.value}>{option.label}</option>)}
+            {filter.options.map((option) => (
+              <option key={option.value} value={option.value}>
+                {option.label}
+              </option>
+            ))}
           </select>
           <Icon name="down" size={16} />
         </span>
@@ -94,14 +120,21 @@ function FilterControl({ filter, value, prefix }: { readonly filter: Filter; rea
     );
   return (
     <details className="ui-filter ui-pop">
-      <summary className="ui-button ui-button-plain">{filter.label}<Icon name="down" size={15} /></summary>
+      <summary className="ui-button ui-button-plain">
+        {filter.label}
+        <Icon name="down" size={15} />
+      </summary>
       <div className="ui-pop-panel ui-pop-dates">
         <div className="ui-field">
-          <label htmlFor={`${id}-from`} className="ui-field-label">{t('ui.filter.from')}</label>
+          <label htmlFor={`${id}-from`} className="ui-field-label">
+            {t('ui.filter.from')}
+          </label>
           <input id={`${id}-from`} type="date" name={paramName(filter.from, prefix)} defaultValue={value(filter.from)} className="ui-input" />
         </div>
         <div className="ui-field">
-          <label htmlFor={`${id}-to`} className="ui-field-label">{t('ui.filter.to')}</label>
+          <label htmlFor={`${id}-to`} className="ui-field-label">
+            {t('ui.filter.to')}
+          </label>
           <input id={`${id}-to`} type="date" name={paramName(filter.to, prefix)} defaultValue={value(filter.to)} className="ui-input" />
         </div>
         <Button look="main">{t('ui.filter.apply')}</Button>
@@ -133,7 +166,9 @@ export function PageBar({ shown, total, isFloor, nextCursor, previousCursor, pre
   const hasPrevious = previousCursor !== undefined && previousCursor !== null;
   return (
     <nav className="ui-page-bar" aria-label={t('ui.pages')}>
-      <span className="ui-num">{all === undefined ? t('ui.pages.shown', { shown: format.number(shown) }) : t('ui.pages.shown-of', { shown: format.number(shown), all })}</span>
+      <span className="ui-num">
+        {all === undefined ? t('ui.pages.shown', { shown: format.number(shown) }) : t('ui.pages.shown-of', { shown: format.number(shown), all })}
+      </span>
       <span className="ui-buttons">
         <PageLink text={t('ui.pages.previous')} rel="prev" href={hasPrevious ? pageHref(search, 'before', previousCursor || null, prefix) : undefined} />
         <PageLink text={t('ui.pages.next')} rel="next" href={nextCursor ? pageHref(search, 'cursor', nextCursor, prefix) : undefined} />
@@ -144,7 +179,11 @@ export function PageBar({ shown, total, isFloor, nextCursor, previousCursor, pre
 
 const PageLink = ({ text, rel, href }: { readonly text: string; readonly rel: string; readonly href?: string }) =>
   href === undefined ? (
-    <span className="ui-button ui-button-plain ui-button-small" role="link" aria-disabled="true">{text}</span>
+    <span className="ui-button ui-button-plain ui-button-small" role="link" aria-disabled="true">
+      {text}
+    </span>
   ) : (
-    <Anchor href={href} rel={rel} className="ui-button ui-button-plain ui-button-small">{text}</Anchor>
+    <Anchor href={href} rel={rel} className="ui-button ui-button-plain ui-button-small">
+      {text}
+    </Anchor>
   );

@@ -31,7 +31,19 @@ export function DateTime({ at, look }: { readonly at: When; readonly look?: Date
 }
 
 /** How much of a whole is done or used, as a bar and in words: "31 of 40". */
-export function Meter({ value, max, label, text, tone = 'brand' }: { readonly value: number; readonly max: number; readonly label: string; readonly text?: string; readonly tone?: 'brand' | Exclude<Tone, 'neutral'> }) {
+export function Meter({
+  value,
+  max,
+  label,
+  text,
+  tone = 'brand',
+}: {
+  readonly value: number;
+  readonly max: number;
+  readonly label: string;
+  readonly text?: string;
+  readonly tone?: 'brand' | Exclude<Tone, 'neutral'>;
+}) {
   const t = useText();
   const words = text ?? t('ui.meter', { value, max });
   const share = max > 0 ? Math.min(100, Math.max(0, (value / max) * 100)) : 0;
@@ -41,7 +53,9 @@ export function Meter({ value, max, label, text, tone = 'brand' }: { readonly va
         <rect className="ui-meter-track" width="100%" height="6" rx="3" />
         <rect className={`ui-meter-fill ui-tone-${tone}`} width={`${share}%`} height="6" rx="3" />
       </svg>
-      <span className="ui-num" aria-hidden="true">{words}</span>
+      <span className="ui-num" aria-hidden="true">
+        {words}
+      </span>
     </div>
   );
 }
@@ -54,7 +68,11 @@ export function initials(name: string): string {
 }
 
 /** A person as a disc with initials. Decoration beside the name. */
-export const Avatar = ({ name }: { readonly name: string }) => <span className="ui-avatar" aria-hidden="true">{initials(name)}</span>;
+export const Avatar = ({ name }: { readonly name: string }) => (
+  <span className="ui-avatar" aria-hidden="true">
+    {initials(name)}
+  </span>
+);
 
 /** Whether the browser has taken over from the server's markup: before that, a control that needs script is not shown. */
 export function useHydrated(): boolean {
@@ -71,7 +89,10 @@ export function CopyField({ label, value, hint }: { readonly label: string; read
   const copy = () => {
     input.current?.select();
     // Clipboard access may be denied; the value is selected then, and the sentence says what to press.
-    navigator.clipboard.writeText(value).then(() => setState('copied'), () => setState('failed'));
+    navigator.clipboard.writeText(value).then(
+      () => setState('copied'),
+      () => setState('failed'),
+    );
   };
   return (
     <div className="ui-field">
@@ -79,8 +100,14 @@ export function CopyField({ label, value, hint }: { readonly label: string; read
         <span>{label}</span>
         <input ref={input} className="ui-input ui-copy" readOnly value={value} />
       </label>
-      {useHydrated() && <Button type="button" small icon="copy" onClick={copy}>{state === 'copied' ? t('ui.copied') : t('ui.copy')}</Button>}
-      <span role="status" className="ui-hint">{state === 'failed' ? t('ui.copy-failed') : hint}</span>
+      {useHydrated() && (
+        <Button type="button" small icon="copy" onClick={copy}>
+          {state === 'copied' ? t('ui.copied') : t('ui.copy')}
+        </Button>
+      )}
+      <span role="status" className="ui-hint">
+        {state === 'failed' ? t('ui.copy-failed') : hint}
+      </span>
     </div>
   );
 }
@@ -88,5 +115,9 @@ export function CopyField({ label, value, hint }: { readonly label: string; read
 /** Prints the page. Only there once script runs; the browser's own menu prints without it. */
 export function PrintButton({ children }: { readonly children?: ReactNode }) {
   const t = useText();
-  return useHydrated() ? <Button type="button" icon="print" onClick={() => window.print()}>{children ?? t('ui.print')}</Button> : null;
+  return useHydrated() ? (
+    <Button type="button" icon="print" onClick={() => window.print()}>
+      {children ?? t('ui.print')}
+    </Button>
+  ) : null;
 }

@@ -87,7 +87,8 @@ describe('neutral tokens', () => {
 
   test('text reaches 4.5:1 on every ground, status on its own soft ground, edges of fields 3:1', () => {
     for (const theme of ['light', 'dark'] as const) {
-      for (const ink of ['ink', 'ink-2', 'ink-3']) for (const ground of Object.values(GROUNDS[theme])) expect(contrast(pairOf(ink)[theme], ground), `${ink} ${theme}`).toBeGreaterThanOrEqual(4.5);
+      for (const ink of ['ink', 'ink-2', 'ink-3'])
+        for (const ground of Object.values(GROUNDS[theme])) expect(contrast(pairOf(ink)[theme], ground), `${ink} ${theme}`).toBeGreaterThanOrEqual(4.5);
       for (const tone of ['good', 'wait', 'bad', 'info']) {
         expect(contrast(pairOf(tone)[theme], pairOf(`${tone}-soft`)[theme])).toBeGreaterThanOrEqual(4.5);
         expect(contrast(pairOf(tone)[theme], GROUNDS[theme].surface)).toBeGreaterThanOrEqual(4.5);

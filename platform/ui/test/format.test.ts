@@ -13,7 +13,7 @@ const NOW = '2026-11-22T06:30:00.000Z';
 describe('times for people', () => {
   const portland = createFormat('en-GB', 'America/Los_Angeles', NOW, words);
 
-  test('Today is the business\'s today, not the server\'s', () => {
+  test("Today is the business's today, not the server's", () => {
     // In Portland it is still the evening of the 21st.
     expect(portland.when('2026-11-22T06:00:00.000Z')).toBe('Today, 22:00');
     expect(portland.when('2026-11-21T06:00:00.000Z')).toBe('Yesterday, 22:00');
@@ -27,7 +27,8 @@ describe('times for people', () => {
   });
 
   test('a calendar day is the same day in every zone', () => {
-    for (const zone of ['Pacific/Auckland', 'America/Los_Angeles', 'UTC']) expect(createFormat('en-GB', zone, NOW, words).when('2026-12-01', 'long')).toBe('1 December 2026');
+    for (const zone of ['Pacific/Auckland', 'America/Los_Angeles', 'UTC'])
+      expect(createFormat('en-GB', zone, NOW, words).when('2026-12-01', 'long')).toBe('1 December 2026');
   });
 
   test('the exact time names day and zone', () => {
@@ -54,7 +55,7 @@ describe('money for people', () => {
 });
 
 describe('texts', () => {
-  test('a plugin\'s keys join the ui\'s, dots are part of a key, nothing is escaped twice', () => {
+  test("a plugin's keys join the ui's, dots are part of a key, nothing is escaped twice", () => {
     const texts = createTexts('en', [{ 'returns.say': 'Return <{{name}}>', 'ui.cancel': 'Never mind' }]);
     expect(texts.t('returns.say', { name: 'A & B' })).toBe('Return <A & B>');
     expect(texts.t('ui.cancel')).toBe('Never mind');
@@ -87,9 +88,17 @@ describe('small things', () => {
     expect([0, 1, 7, 11, 20, 150, 999].map(niceTop)).toEqual([1, 1, 8, 20, 20, 200, 1000]);
   });
 
-  test('the longest address that begins the page\'s is where one is', () => {
-    const nav = [{ label: 'Home', href: '/' }, { label: 'Leads', href: '/leads', children: [{ label: 'Returns', href: '/leads/returns' }] }, { label: 'Lea', href: '/lea' }];
-    const current = (pathname: string) => withCurrent(nav, pathname).flatMap((item) => [item, ...(item.children ?? [])]).filter((item) => item.current).map((item) => item.label);
+  test("the longest address that begins the page's is where one is", () => {
+    const nav = [
+      { label: 'Home', href: '/' },
+      { label: 'Leads', href: '/leads', children: [{ label: 'Returns', href: '/leads/returns' }] },
+      { label: 'Lea', href: '/lea' },
+    ];
+    const current = (pathname: string) =>
+      withCurrent(nav, pathname)
+        .flatMap((item) => [item, ...(item.children ?? [])])
+        .filter((item) => item.current)
+        .map((item) => item.label);
     expect(['/', '/leads', '/leads/4', '/leads/returns/9', '/elsewhere'].map(current)).toEqual([['Home'], ['Leads'], ['Leads'], ['Returns'], []]);
   });
 });

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import { compile } from '@tailwindcss/node';
 import { build } from 'esbuild';
@@ -30,7 +31,10 @@ beforeAll(async () => {
   server = createServer((request, answer) => void respond(request.url ?? '/', answer));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic'] });
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
+  });
   context = await browser.newContext({ reducedMotion: 'reduce' });
 });
 
@@ -47,7 +51,7 @@ async function buildStyles(): Promise<string> {
 
 async function buildScript(): Promise<string> {
   const built = await build({
-    entryPoints: [path.join(import.meta.dirname, 'hydrate-samples.tsx')],
+    entryPoints: [fileURLToPath(new URL('./hydrate-samples.tsx', import.meta.url))],
     bundle: true,
     write: false,
     format: 'esm',
@@ -95,7 +99,8 @@ async function look(sample: string, { width, theme = 'light', brand = BRANDS.tea
 }
 
 const shot = (page: Page, name: string, fullPage = true) => page.screenshot({ path: path.join(screens, `${name}.png`), fullPage });
-const violations = async (page: Page) => (await new AxeBuilder({ page }).analyze()).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`);
+const violations = async (page: Page) =>
+  (await new AxeBuilder({ page }).analyze()).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`);
 const sideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 /** Controls that are lower than a finger needs. */
@@ -188,7 +193,7 @@ describe('gallery: what opens', () => {
 describe('gallery: what script adds', () => {
   const inRow = (page: Page) => page.evaluate(() => document.activeElement?.querySelector('a')?.textContent ?? document.activeElement?.tagName);
 
-  test('staff move through the queue with J and K, pick with X, press the row\'s buttons by letter', () =>
+  test("staff move through the queue with J and K, pick with X, press the row's buttons by letter", () =>
     look('queue', { width: 1280, live: true }, async (page) => {
       await page.keyboard.press('j');
       await page.keyboard.press('j');
@@ -225,7 +230,9 @@ describe('gallery: what script adds', () => {
       await page.getByLabel('Pick all on this page').check();
       expect(await page.getByText('3 picked').isVisible()).toBe(true);
     }));
+});
 
+describe('gallery: what script adds to the frame', () => {
   test('a slash goes to the search box, a question mark opens the sheet, where letters can be switched off', () =>
     look('leads', { width: 1280, live: true }, async (page) => {
       await page.keyboard.press('/');
@@ -241,7 +248,7 @@ describe('gallery: what script adds', () => {
       await page.evaluate(() => localStorage.clear());
     }));
 
-  test('Escape closes the avatar\'s menu and gives the focus back', () =>
+  test("Escape closes the avatar's menu and gives the focus back", () =>
     look('leads', { width: 1280, live: true }, async (page) => {
       await page.locator('summary[aria-label="Account menu"]').click();
       await page.keyboard.press('Escape');

@@ -15,7 +15,7 @@ function press(times: number, start: string, link: { key: string; first?: 'ascen
 }
 
 describe('headers that sort', () => {
-  test('three clicks lead up, down, and back to the list\'s own order', () => {
+  test("three clicks lead up, down, and back to the list's own order", () => {
     expect(press(4, '', { key: 'name', defaultSort: '-received' })).toEqual(['name', '-name', '-received', 'name']);
   });
 
@@ -36,11 +36,20 @@ describe('headers that sort', () => {
   });
 
   test('two lists on one page do not disturb each other', () => {
-    expect(paramsOf(sortHref({ search: '?sort=due&cursor=x&returns.cursor=y', key: 'name', prefix: 'returns' }))).toEqual({ sort: 'due', cursor: 'x', 'returns.sort': 'name' });
+    expect(paramsOf(sortHref({ search: '?sort=due&cursor=x&returns.cursor=y', key: 'name', prefix: 'returns' }))).toEqual({
+      sort: 'due',
+      cursor: 'x',
+      'returns.sort': 'name',
+    });
   });
 
   test('aria-sort says which way', () => {
-    expect([sortWay('name', 'name'), sortWay('-name', 'name'), sortWay('-due', 'name'), sortWay(undefined, 'name')]).toEqual(['ascending', 'descending', undefined, undefined]);
+    expect([sortWay('name', 'name'), sortWay('-name', 'name'), sortWay('-due', 'name'), sortWay(undefined, 'name')]).toEqual([
+      'ascending',
+      'descending',
+      undefined,
+      undefined,
+    ]);
   });
 });
 
@@ -53,7 +62,10 @@ const say = { range: (from: string | null, to: string | null) => `${from ?? '…
 describe('filters that are on', () => {
   test('each names its choice and where the list is without it', () => {
     const active = activeFilters('?type=roofing&from=2026-11-01&sort=name&cursor=c', filters, say);
-    expect(active.map(({ label, value }) => [label, value])).toEqual([['Type', 'Roofing'], ['Received', '2026-11-01–…']]);
+    expect(active.map(({ label, value }) => [label, value])).toEqual([
+      ['Type', 'Roofing'],
+      ['Received', '2026-11-01–…'],
+    ]);
     expect(paramsOf(active[0]!.without)).toEqual({ from: '2026-11-01', sort: 'name' });
     expect(paramsOf(active[1]!.without)).toEqual({ type: 'roofing', sort: 'name' });
   });

@@ -5,7 +5,10 @@ import { sampleRoutes } from './sample-routes.tsx';
 import { SAMPLES } from './samples.tsx';
 
 /** A sample page as the server would send it; with `script` the browser takes over. */
-export async function renderSample(name: string, options: { readonly theme: 'light' | 'dark'; readonly brand: string; readonly script?: string }): Promise<string> {
+export async function renderSample(
+  name: string,
+  options: { readonly theme: 'light' | 'dark'; readonly brand: string; readonly script?: string },
+): Promise<string> {
   const sample = SAMPLES[name];
   if (!sample) throw new Error(`no sample is called ${name}`);
   const handler = createStaticHandler(sampleRoutes(sample.View));

@@ -1,10 +1,68 @@
 /** Sample pages that use every component, with invented data. Rendered by the gallery test; also a place to read usage. */
 import type { ReactNode } from 'react';
 import {
-  BarChart, Button, ButtonLink, Buttons, Card, CheckField, CheckGroup, Chip, ColourField, type Column, Consequences, CopyField, DataTable, DateField, DateTime, Dialog, DialogClose, DialogTrigger,
-  EmptyState, ErrorPanel, Facts, FileField, Figure, Figures, Flash, FormArea, FormCard, Frame, type FrameProps, Headline, Icon, Kbd, LinkCard, Menu, MenuLink, Meter, Money, MoreLink, NoMatch, Notice, PageBar,
-  PageHead, PartNotAvailable, PasswordField, PrintButton, RadioGroup, Row, SelectField, SignInFrame, Skeleton, Slot, Split, Stack, SubmitButton, SwitchField, Tabs, TextareaField, TextField, Timeline, Toolbar,
-  type Tone, UndoBanner,
+  BarChart,
+  Button,
+  ButtonLink,
+  Buttons,
+  Card,
+  CheckField,
+  CheckGroup,
+  Chip,
+  ColourField,
+  type Column,
+  Consequences,
+  CopyField,
+  DataTable,
+  DateField,
+  DateTime,
+  Dialog,
+  DialogClose,
+  DialogTrigger,
+  EmptyState,
+  ErrorPanel,
+  Facts,
+  FileField,
+  Figure,
+  Figures,
+  Flash,
+  FormArea,
+  FormCard,
+  Frame,
+  type FrameProps,
+  Headline,
+  Icon,
+  Kbd,
+  LinkCard,
+  Menu,
+  MenuLink,
+  Meter,
+  Money,
+  MoreLink,
+  NoMatch,
+  Notice,
+  PageBar,
+  PageHead,
+  PartNotAvailable,
+  PasswordField,
+  PrintButton,
+  RadioGroup,
+  Row,
+  SelectField,
+  SignInFrame,
+  Skeleton,
+  Slot,
+  Split,
+  Stack,
+  SubmitButton,
+  SwitchField,
+  Tabs,
+  TextareaField,
+  TextField,
+  Timeline,
+  Toolbar,
+  type Tone,
+  UndoBanner,
 } from '../index.ts';
 import { Form } from '../navigation.ts';
 
@@ -31,7 +89,16 @@ const consoleNav = [
 ];
 
 const frame = (props: Partial<FrameProps>, children: ReactNode) => (
-  <Frame business={harborline} area="Brightside Roofing" nav={portalNav} person={{ name: 'Dana Kim', detail: 'dana@brightside.example' }} contact="/contact" settings="/settings" theme="auto" {...props}>
+  <Frame
+    business={harborline}
+    area="Brightside Roofing"
+    nav={portalNav}
+    person={{ name: 'Dana Kim', detail: 'dana@brightside.example' }}
+    contact="/contact"
+    settings="/settings"
+    theme="auto"
+    {...props}
+  >
     {children}
   </Frame>
 );
@@ -49,17 +116,92 @@ interface Lead {
 }
 
 const LEADS: readonly Lead[] = [
-  { id: '1', name: 'Maren Oduya', town: 'Gresham 97030', type: 'Roofing', received: '2026-11-22T17:12:00.000Z', status: 'Not contacted', tone: 'neutral', who: 'Dana Kim', isNew: true },
-  { id: '2', name: 'Theo Lindqvist', town: 'Portland 97212', type: 'Roofing', received: '2026-11-22T16:47:00.000Z', status: 'Not contacted', tone: 'neutral', who: 'Nobody yet', isNew: true },
-  { id: '3', name: 'Priya Raman', town: 'Beaverton 97005', type: 'Gutters', received: '2026-11-22T00:30:00.000Z', status: 'Appointment Tue 10:00', tone: 'good', who: 'Luis Ortega' },
-  { id: '4', name: 'Sam Whitlock', town: 'Salem 97301', type: 'Roofing', received: '2026-11-21T19:05:00.000Z', status: 'Return pending', tone: 'wait', who: 'Dana Kim' },
-  { id: '5', name: 'Ines Carvalho', town: 'Hillsboro 97123', type: 'Roofing', received: '2026-11-19T22:22:00.000Z', status: 'Contacted', tone: 'info', who: 'Ruth Abara' },
-  { id: '6', name: 'Joon Park', town: 'Tigard 97223', type: 'Siding', received: '2026-11-19T17:58:00.000Z', status: 'Return denied', tone: 'bad', who: 'Luis Ortega' },
-  { id: '7', name: 'Adaeze Obi', town: 'Portland 97206', type: 'Roofing', received: '2025-11-19T01:41:00.000Z', status: 'Returned', tone: 'good', who: 'Dana Kim' },
+  {
+    id: '1',
+    name: 'Maren Oduya',
+    town: 'Gresham 97030',
+    type: 'Roofing',
+    received: '2026-11-22T17:12:00.000Z',
+    status: 'Not contacted',
+    tone: 'neutral',
+    who: 'Dana Kim',
+    isNew: true,
+  },
+  {
+    id: '2',
+    name: 'Theo Lindqvist',
+    town: 'Portland 97212',
+    type: 'Roofing',
+    received: '2026-11-22T16:47:00.000Z',
+    status: 'Not contacted',
+    tone: 'neutral',
+    who: 'Nobody yet',
+    isNew: true,
+  },
+  {
+    id: '3',
+    name: 'Priya Raman',
+    town: 'Beaverton 97005',
+    type: 'Gutters',
+    received: '2026-11-22T00:30:00.000Z',
+    status: 'Appointment Tue 10:00',
+    tone: 'good',
+    who: 'Luis Ortega',
+  },
+  {
+    id: '4',
+    name: 'Sam Whitlock',
+    town: 'Salem 97301',
+    type: 'Roofing',
+    received: '2026-11-21T19:05:00.000Z',
+    status: 'Return pending',
+    tone: 'wait',
+    who: 'Dana Kim',
+  },
+  {
+    id: '5',
+    name: 'Ines Carvalho',
+    town: 'Hillsboro 97123',
+    type: 'Roofing',
+    received: '2026-11-19T22:22:00.000Z',
+    status: 'Contacted',
+    tone: 'info',
+    who: 'Ruth Abara',
+  },
+  {
+    id: '6',
+    name: 'Joon Park',
+    town: 'Tigard 97223',
+    type: 'Siding',
+    received: '2026-11-19T17:58:00.000Z',
+    status: 'Return denied',
+    tone: 'bad',
+    who: 'Luis Ortega',
+  },
+  {
+    id: '7',
+    name: 'Adaeze Obi',
+    town: 'Portland 97206',
+    type: 'Roofing',
+    received: '2025-11-19T01:41:00.000Z',
+    status: 'Returned',
+    tone: 'good',
+    who: 'Dana Kim',
+  },
 ];
 
 const leadColumns: readonly Column<Lead>[] = [
-  { key: 'name', header: 'Name', sort: true, cell: (lead) => <><a href={`/leads/${lead.id}`}>{lead.name}</a> {lead.isNew && <Chip tone="new">New</Chip>}<div>{lead.town}</div></> },
+  {
+    key: 'name',
+    header: 'Name',
+    sort: true,
+    cell: (lead) => (
+      <>
+        <a href={`/leads/${lead.id}`}>{lead.name}</a> {lead.isNew && <Chip tone="new">New</Chip>}
+        <div>{lead.town}</div>
+      </>
+    ),
+  },
   { key: 'type', header: 'Type', sort: true, cell: (lead) => lead.type },
   { key: 'received', header: 'Received', sort: true, firstWay: 'descending', cell: (lead) => <DateTime at={lead.received} /> },
   { key: 'status', header: 'Status', sort: true, cell: (lead) => <Chip tone={lead.tone}>{lead.status}</Chip> },
@@ -67,27 +209,67 @@ const leadColumns: readonly Column<Lead>[] = [
 ];
 
 const leadFilters = [
-  { kind: 'select', name: 'type', label: 'Type', all: 'All types', options: [{ value: 'roofing', label: 'Roofing' }, { value: 'gutters', label: 'Gutters' }] },
+  {
+    kind: 'select',
+    name: 'type',
+    label: 'Type',
+    all: 'All types',
+    options: [
+      { value: 'roofing', label: 'Roofing' },
+      { value: 'gutters', label: 'Gutters' },
+    ],
+  },
   { kind: 'dates', name: 'received', label: 'Received', from: 'from', to: 'to' },
 ] as const;
 
 const Leads = () =>
-  frame({}, (
+  frame(
+    {},
     <>
-      <PageHead title="Leads" sub="You see your leads and those of 3 people below you." actions={<><Button type="button">Export</Button><ButtonLink href="/leads/assign" look="main">Assign leads</ButtonLink></>} />
+      <PageHead
+        title="Leads"
+        sub="You see your leads and those of 3 people below you."
+        actions={
+          <>
+            <Button type="button">Export</Button>
+            <ButtonLink href="/leads/assign" look="main">
+              Assign leads
+            </ButtonLink>
+          </>
+        }
+      />
       <Card flush label="Leads">
         <Toolbar search={{ placeholder: 'Name, town, e-mail or phone' }} filters={leadFilters} />
-        <DataTable caption="Leads" columns={leadColumns} rows={LEADS} rowKey={(lead) => lead.id} defaultSort="-received" isFresh={(lead) => lead.isNew ?? false} actions={(lead) => <ButtonLink href={`/leads/${lead.id}`} small>Open Lead</ButtonLink>} />
+        <DataTable
+          caption="Leads"
+          columns={leadColumns}
+          rows={LEADS}
+          rowKey={(lead) => lead.id}
+          defaultSort="-received"
+          isFresh={(lead) => lead.isNew ?? false}
+          actions={(lead) => (
+            <ButtonLink href={`/leads/${lead.id}`} small>
+              Open Lead
+            </ButtonLink>
+          )}
+        />
         <PageBar shown={50} total={1000} isFloor nextCursor="abc" />
       </Card>
-    </>
-  ));
+    </>,
+  );
 
 const returnTimeline = (
   <Timeline
-    past={[{ text: 'Delivered to you', at: '2026-11-21T19:05:00.000Z' }, { text: 'You asked to return it: out of my area', at: '2026-11-21T23:40:00.000Z' }]}
+    past={[
+      { text: 'Delivered to you', at: '2026-11-21T19:05:00.000Z' },
+      { text: 'You asked to return it: out of my area', at: '2026-11-21T23:40:00.000Z' },
+    ]}
     now={{ text: 'Waiting for Harborline to decide', note: 'Decision by 23 Nov, 15:40' }}
-    planned={[{ text: 'Staff are reminded', at: '2026-11-22T23:40:00.000Z' }, { text: 'The owner is warned', at: '2026-11-23T19:40:00.000Z' }, { text: 'Approved, if nobody decided', at: '2026-11-23T23:40:00.000Z', note: 'order 1007 gets one lead back' }]}
+    planned={[
+      { text: 'Staff are reminded', at: '2026-11-22T23:40:00.000Z' },
+      { text: 'The owner is warned', at: '2026-11-23T19:40:00.000Z' },
+      { text: 'Approved, if nobody decided', at: '2026-11-23T23:40:00.000Z', note: 'order 1007 gets one lead back' },
+    ]}
   />
 );
 
@@ -101,7 +283,8 @@ const leadFacts = [
 ];
 
 const LeadDetail = () =>
-  frame({}, (
+  frame(
+    {},
     <>
       <PageHead
         title="Sam Whitlock"
@@ -109,22 +292,49 @@ const LeadDetail = () =>
         sub="Roofing · received yesterday, 11:05 · order 1007"
         crumbs={[{ label: 'Leads', href: '/leads' }]}
         banner={<Flash>The return was requested. Harborline decides by 23 Nov, 15:40.</Flash>}
-        actions={<><Button type="button" icon="mail">Email</Button><DialogTrigger target="assign" icon="user">Assign</DialogTrigger><PrintButton /><Button look="main">Create appointment</Button></>}
+        actions={
+          <>
+            <Button type="button" icon="mail">
+              Email
+            </Button>
+            <DialogTrigger target="assign" icon="user">
+              Assign
+            </DialogTrigger>
+            <PrintButton />
+            <Button look="main">Create appointment</Button>
+          </>
+        }
       />
       <Split side={<Card title="What happens next">{returnTimeline}</Card>}>
         <Card flush label="Lead">
-          <Tabs label="Lead" tabs={[{ href: '/leads/4', label: 'Details', current: true }, { href: '/leads/4/activity', label: 'Activity' }, { href: '/leads/4/files', label: 'Files', count: 2 }, { href: '/leads/4/appointments', label: 'Appointments' }, { href: '/leads/4/return', label: 'Return' }]} />
-          <div className="ui-card-body"><Facts facts={leadFacts} /></div>
+          <Tabs
+            label="Lead"
+            tabs={[
+              { href: '/leads/4', label: 'Details', current: true },
+              { href: '/leads/4/activity', label: 'Activity' },
+              { href: '/leads/4/files', label: 'Files', count: 2 },
+              { href: '/leads/4/appointments', label: 'Appointments' },
+              { href: '/leads/4/return', label: 'Return' },
+            ]}
+          />
+          <div className="ui-card-body">
+            <Facts facts={leadFacts} />
+          </div>
         </Card>
       </Split>
       <Dialog id="assign" title="Assign Sam Whitlock">
         <FormArea action="/leads/4">
           <SelectField name="user" label="Assign to" placeholder="Nobody yet" options={[{ value: 'dana', label: 'Dana Kim' }]} optional />
-          <Buttons end><DialogClose target="assign" look="bare">Cancel</DialogClose><SubmitButton pendingText="Assigning…">Assign</SubmitButton></Buttons>
+          <Buttons end>
+            <DialogClose target="assign" look="bare">
+              Cancel
+            </DialogClose>
+            <SubmitButton pendingText="Assigning…">Assign</SubmitButton>
+          </Buttons>
         </FormArea>
       </Dialog>
-    </>
-  ));
+    </>,
+  );
 
 const planLines = [
   { icon: 'card', text: 'The charge of $480.00 on 1 December will not be made', note: 'Visa ending 4242' },
@@ -134,33 +344,94 @@ const planLines = [
 ] as const;
 
 const Subscription = () =>
-  frame({}, (
+  frame(
+    {},
     <>
       <PageHead
         title="Growth plan"
         sub="$480.00 a month · 40 leads included"
         crumbs={[{ label: 'Subscriptions', href: '/billing' }]}
-        banner={<UndoBanner title="Your plan will be cancelled at 10:24" text="Until then nothing is done. Changed your mind?" secondsLeft={372} secondsTotal={600}><form method="post"><Button look="main">Undo cancellation</Button></form></UndoBanner>}
+        banner={
+          <UndoBanner title="Your plan will be cancelled at 10:24" text="Until then nothing is done. Changed your mind?" secondsLeft={372} secondsTotal={600}>
+            <form method="post">
+              <Button look="main">Undo cancellation</Button>
+            </form>
+          </UndoBanner>
+        }
         actions={<Button>Change plan</Button>}
       />
-      <Split side={<Card title="Timeline"><Timeline past={[{ text: 'Renewed, $480.00 paid', at: '2026-11-01T19:00:00.000Z' }, { text: 'Dana Kim asked to cancel', at: '2026-11-22T18:14:00.000Z' }]} now={{ text: 'You can undo until 10:24' }} planned={[{ text: 'Plan ends, leads leave the queue', at: '2026-11-22T18:24:00.000Z' }, { text: 'We confirm by e-mail', at: '2026-11-22T18:24:00.000Z' }]} /></Card>}>
-        <Card title="When it takes effect"><Consequences lines={planLines} /></Card>
-        <Card title="Plan details"><Facts facts={[{ label: 'Start date', value: <DateTime at="2026-03-01" look="long" /> }, { label: 'Renewal date', value: <DateTime at="2026-12-01" look="long" /> }, { label: 'Leads this period', value: <Meter label="Leads this period" value={31} max={40} /> }]} /></Card>
+      <Split
+        side={
+          <Card title="Timeline">
+            <Timeline
+              past={[
+                { text: 'Renewed, $480.00 paid', at: '2026-11-01T19:00:00.000Z' },
+                { text: 'Dana Kim asked to cancel', at: '2026-11-22T18:14:00.000Z' },
+              ]}
+              now={{ text: 'You can undo until 10:24' }}
+              planned={[
+                { text: 'Plan ends, leads leave the queue', at: '2026-11-22T18:24:00.000Z' },
+                { text: 'We confirm by e-mail', at: '2026-11-22T18:24:00.000Z' },
+              ]}
+            />
+          </Card>
+        }
+      >
+        <Card title="When it takes effect">
+          <Consequences lines={planLines} />
+        </Card>
+        <Card title="Plan details">
+          <Facts
+            facts={[
+              { label: 'Start date', value: <DateTime at="2026-03-01" look="long" /> },
+              { label: 'Renewal date', value: <DateTime at="2026-12-01" look="long" /> },
+              { label: 'Leads this period', value: <Meter label="Leads this period" value={31} max={40} /> },
+            ]}
+          />
+        </Card>
       </Split>
-    </>
-  ));
+    </>,
+  );
 
 const Dashboard = () =>
-  frame({}, (
+  frame(
+    {},
     <>
       <PageHead title="Good morning, Dana" sub="Brightside Roofing · Main office" />
       <Stack>
-        <Card label="Balance"><Headline label="Balance due" value={<Money value={{ amount: 31240, currency: 'USD' }} />} note={<><Chip tone="bad">Past Due</Chip><span>$96.00 was due on 15 Nov</span></>} actions={<><Button>Choose invoices</Button><Button look="main">Pay $312.40</Button></>} /></Card>
-        <Figures><Figure label="Next billing date" value="1 Dec" note="Monthly · about $180.00" /><Figure label="Auto-pay" value="Off" note={<a href="/billing">Turn on auto-pay</a>} /><Figure label="Next visit" value="Tue 24" note="8:00–10:00 · Mowing, edging" /></Figures>
+        <Card label="Balance">
+          <Headline
+            label="Balance due"
+            value={<Money value={{ amount: 31240, currency: 'USD' }} />}
+            note={
+              <>
+                <Chip tone="bad">Past Due</Chip>
+                <span>$96.00 was due on 15 Nov</span>
+              </>
+            }
+            actions={
+              <>
+                <Button>Choose invoices</Button>
+                <Button look="main">Pay $312.40</Button>
+              </>
+            }
+          />
+        </Card>
+        <Figures>
+          <Figure label="Next billing date" value="1 Dec" note="Monthly · about $180.00" />
+          <Figure label="Auto-pay" value="Off" note={<a href="/billing">Turn on auto-pay</a>} />
+          <Figure label="Next visit" value="Tue 24" note="8:00–10:00 · Mowing, edging" />
+        </Figures>
         <Card title="Recent invoices" aside={<MoreLink href="/billing">All invoices</MoreLink>} flush>
           <DataTable
             caption="Recent invoices"
-            rows={[{ n: 'GF-2041', date: '2026-11-01', due: '2026-11-15', tone: 'bad', status: 'Past due', amount: 9600 }, { n: 'GF-2058', date: '2026-11-15', due: '2026-11-29', tone: 'info', status: 'Open', amount: 21640 }, { n: 'GF-1987', date: '2026-10-01', due: '2026-10-15', tone: 'good', status: 'Paid', amount: 18000 }] as const}
+            rows={
+              [
+                { n: 'GF-2041', date: '2026-11-01', due: '2026-11-15', tone: 'bad', status: 'Past due', amount: 9600 },
+                { n: 'GF-2058', date: '2026-11-15', due: '2026-11-29', tone: 'info', status: 'Open', amount: 21640 },
+                { n: 'GF-1987', date: '2026-10-01', due: '2026-10-15', tone: 'good', status: 'Paid', amount: 18000 },
+              ] as const
+            }
             rowKey={(row) => row.n}
             columns={[
               { key: 'n', header: 'Number', cell: (row) => <a href={`/billing/${row.n}`}>{row.n}</a> },
@@ -172,21 +443,56 @@ const Dashboard = () =>
             actions={() => <Button small>Pay</Button>}
           />
         </Card>
-        <Card label="Leads per day"><BarChart title="Leads per day" summary="64 leads in 14 days, most on Tuesday the 17th." labelHeader="Day" valueHeader="Leads" bars={[3, 5, 4, 6, 0, 1, 7, 5, 6, 11, 4, 6, 2, 4].map((value, day) => ({ label: `${day + 9} Nov`, value }))} /></Card>
+        <Card label="Leads per day">
+          <BarChart
+            title="Leads per day"
+            summary="64 leads in 14 days, most on Tuesday the 17th."
+            labelHeader="Day"
+            valueHeader="Leads"
+            bars={[3, 5, 4, 6, 0, 1, 7, 5, 6, 11, 4, 6, 2, 4].map((value, day) => ({ label: `${day + 9} Nov`, value }))}
+          />
+        </Card>
       </Stack>
-    </>
-  ));
+    </>,
+  );
 
 const queueRows = [
   { id: 'a', name: 'Sam Whitlock', reason: 'Out of my area', by: '2026-11-22T23:40:00.000Z', tone: 'wait', says: 'Review', before: '2 of 38 this cycle' },
-  { id: 'b', name: 'Joon Park', reason: 'Wrong number', by: '2026-11-23T02:02:00.000Z', tone: 'bad', says: 'Deny: number answered', before: '2 of 38 this cycle' },
+  {
+    id: 'b',
+    name: 'Joon Park',
+    reason: 'Wrong number',
+    by: '2026-11-23T02:02:00.000Z',
+    tone: 'bad',
+    says: 'Deny: number answered',
+    before: '2 of 38 this cycle',
+  },
   { id: 'c', name: 'Hana Sato', reason: 'Duplicate', by: '2026-11-23T17:15:00.000Z', tone: 'good', says: 'Approve: same phone on 3 Nov', before: 'None' },
 ] as const;
 
 const Queue = () =>
-  frame({ nav: consoleNav, area: 'Console', contact: undefined, hasRowKeys: true, tools: <span className="ui-quiet">Keys <Kbd>?</Kbd></span> }, (
+  frame(
+    {
+      nav: consoleNav,
+      area: 'Console',
+      contact: undefined,
+      hasRowKeys: true,
+      tools: (
+        <span className="ui-quiet">
+          Keys <Kbd>?</Kbd>
+        </span>
+      ),
+    },
     <>
-      <PageHead title="Returns to decide" sub="7 waiting · the oldest is due in 6 hours" actions={<div className="ui-row ui-small ui-quiet"><Kbd>A</Kbd> approve <Kbd>D</Kbd> deny <Kbd>J</Kbd> next</div>} />
+      <PageHead
+        title="Returns to decide"
+        sub="7 waiting · the oldest is due in 6 hours"
+        actions={
+          <div className="ui-row ui-small ui-quiet">
+            <Kbd>A</Kbd> approve <Kbd>D</Kbd> deny <Kbd>J</Kbd> next
+          </div>
+        }
+      />
       <Card flush label="Returns">
         <DataTable
           caption="Returns to decide"
@@ -194,30 +500,83 @@ const Queue = () =>
           rows={queueRows}
           rowKey={(row) => row.id}
           defaultSort="by"
-          selection={{ label: (row) => `Pick ${row.name}`, bar: <><Button small name="decision" value="deny" look="grave">Deny picked</Button><Button small name="decision" value="approve">Approve picked</Button></> }}
+          selection={{
+            label: (row) => `Pick ${row.name}`,
+            bar: (
+              <>
+                <Button small name="decision" value="deny" look="grave">
+                  Deny picked
+                </Button>
+                <Button small name="decision" value="approve">
+                  Approve picked
+                </Button>
+              </>
+            ),
+          }}
           columns={[
-            { key: 'lead', header: 'Lead', sort: true, cell: (row) => <><a href={`/queue/${row.id}`}>{row.name}</a><div>Brightside Roofing · order 1007</div></> },
+            {
+              key: 'lead',
+              header: 'Lead',
+              sort: true,
+              cell: (row) => (
+                <>
+                  <a href={`/queue/${row.id}`}>{row.name}</a>
+                  <div>Brightside Roofing · order 1007</div>
+                </>
+              ),
+            },
             { key: 'reason', header: 'Reason', sort: true, cell: (row) => row.reason },
             { key: 'by', header: 'Decide by', sort: true, cell: (row) => <DateTime at={row.by} /> },
             { key: 'says', header: 'Plugins say', cell: (row) => <Chip tone={row.tone}>{row.says}</Chip> },
             { key: 'before', header: 'Returned before', cell: (row) => row.before },
           ]}
-          actions={(row) => <><DialogTrigger target="deny" small look="grave" rowKey="d">Deny</DialogTrigger><Form method="post"><Button small look="main" rowKey="a" name="approve" value={row.id}>Approve</Button></Form></>}
+          actions={(row) => (
+            <>
+              <DialogTrigger target="deny" small look="grave" rowKey="d">
+                Deny
+              </DialogTrigger>
+              <Form method="post">
+                <Button small look="main" rowKey="a" name="approve" value={row.id}>
+                  Approve
+                </Button>
+              </Form>
+            </>
+          )}
         />
       </Card>
-      <Dialog id="deny" title="Deny this return"><FormArea><TextareaField name="reason" label="Reason" hint="The customer reads it." /><Buttons end><SubmitButton look="grave">Deny return</SubmitButton></Buttons></FormArea></Dialog>
-    </>
-  ));
+      <Dialog id="deny" title="Deny this return">
+        <FormArea>
+          <TextareaField name="reason" label="Reason" hint="The customer reads it." />
+          <Buttons end>
+            <SubmitButton look="grave">Deny return</SubmitButton>
+          </Buttons>
+        </FormArea>
+      </Dialog>
+    </>,
+  );
 
-const choices = [{ value: 'area', label: 'Out of my area', hint: 'Outside the postal codes of the order.' }, { value: 'phone', label: 'Wrong number' }];
+const choices = [
+  { value: 'area', label: 'Out of my area', hint: 'Outside the postal codes of the order.' },
+  { value: 'phone', label: 'Wrong number' },
+];
 
 const Forms = () =>
-  frame({ nav: consoleNav, area: 'Console' }, (
+  frame(
+    { nav: consoleNav, area: 'Console' },
     <>
       <PageHead title="New customer" crumbs={[{ label: 'Customers', href: '/customers' }]} />
       <Stack>
-        <FormCard title="Customer" about="A first bill group and an account admin are made with it." submit="Save" cancel="/customers" refusal={{ fields: { email: 'Please give an e-mail address.', reason: 'Please choose one.' }, typed: { email: 'dana@', name: 'Brightside' } }}>
-          <div className="ui-form-pair"><TextField name="name" label="Name" /><TextField name="vat" label="Tax number" optional /></div>
+        <FormCard
+          title="Customer"
+          about="A first bill group and an account admin are made with it."
+          submit="Save"
+          cancel="/customers"
+          refusal={{ fields: { email: 'Please give an e-mail address.', reason: 'Please choose one.' }, typed: { email: 'dana@', name: 'Brightside' } }}
+        >
+          <div className="ui-form-pair">
+            <TextField name="name" label="Name" />
+            <TextField name="vat" label="Tax number" optional />
+          </div>
           <TextField name="email" type="email" label="Email" autoComplete="email" icon="mail" hint="The invitation goes there." />
           <TextField name="price" label="Price per lead" inputMode="decimal" before="$" />
           <PasswordField name="password" label="Password" autoComplete="new-password" hint="At least 12 characters." />
@@ -225,38 +584,91 @@ const Forms = () =>
           <DateField name="start" label="Start date" defaultValue="2026-12-01" />
           <TextareaField name="notes" label="Notes" optional />
           <RadioGroup name="reason" label="Return reason" options={choices} />
-          <CheckGroup name="types" label="Lead types" options={[{ value: 'roofing', label: 'Roofing' }, { value: 'siding', label: 'Siding' }]} defaultValues={['roofing']} />
+          <CheckGroup
+            name="types"
+            label="Lead types"
+            options={[
+              { value: 'roofing', label: 'Roofing' },
+              { value: 'siding', label: 'Siding' },
+            ]}
+            defaultValues={['roofing']}
+          />
           <CheckField name="admin" label="Admin Access" hint="Sees and pays everything of the account." />
           <SwitchField name="enabled" label="Enabled" defaultChecked />
           <ColourField name="colour" label="Brand colour" defaultValue="#ffd400" hint="Darkened from #ffd400 to #7a5f00 to reach 4.5:1" />
           <FileField name="logo" label="Logo" optional accept="image/*" />
         </FormCard>
-        <Card title="Lead source"><CopyField label="Key" value="pk_live_0123456789" hint="Shown once." /></Card>
+        <Card title="Lead source">
+          <CopyField label="Key" value="pk_live_0123456789" hint="Shown once." />
+        </Card>
       </Stack>
-    </>
-  ));
+    </>,
+  );
 
 const Broken = () => {
   throw new Error('planted');
 };
 
 const States = () =>
-  frame({ nav: consoleNav, area: 'Console' }, (
+  frame(
+    { nav: consoleNav, area: 'Console' },
     <>
       <PageHead title="States" />
       <Stack>
-        <Notice title="The charge brake is on" tone="wait" action={<Button small>Release</Button>}>No card is charged until somebody releases it.</Notice>
+        <Notice title="The charge brake is on" tone="wait" action={<Button small>Release</Button>}>
+          No card is charged until somebody releases it.
+        </Notice>
         <Notice tone="info">Orders are paused on Sunday.</Notice>
         <Flash tone="bad">The return could not be sent. Nothing was changed.</Flash>
-        <Card title="Nothing yet"><EmptyState title="No returns yet" text="When you return a lead, it stands here until it is decided." action={<ButtonLink href="/leads">Go to leads</ButtonLink>} /></Card>
-        <Card label="No match"><NoMatch /></Card>
-        <Card label="Parts"><Slot fills={[{ plugin: 'sample', view: 'broken', title: 'Broken', View: Broken, data: { ok: true, value: {} } }, { plugin: 'sample', view: 'late', title: 'Late', View: Broken, data: { ok: false } }]} props={{}} /><PartNotAvailable /><Skeleton /></Card>
-        <div className="ui-figures"><LinkCard href="/team" icon="users" title="Team" about="Who works here, and what they may do." /><LinkCard href="/branding" icon="palette" title="Branding" about="Logo and colours." /></div>
-        <Row><Menu label="More"><MenuLink href="/export" icon="download" reload>Export</MenuLink></Menu><Button pending pendingText="Saving…">Save</Button><Button disabled>Not now</Button><Button look="grave">Remove</Button><Button look="bare">Cancel</Button><Icon name="no such icon" /></Row>
-        <Row><Chip tone="good">Good</Chip><Chip tone="wait">Waiting</Chip><Chip tone="bad">Bad</Chip><Chip tone="info">Info</Chip><Chip>Neutral</Chip></Row>
+        <Card title="Nothing yet">
+          <EmptyState
+            title="No returns yet"
+            text="When you return a lead, it stands here until it is decided."
+            action={<ButtonLink href="/leads">Go to leads</ButtonLink>}
+          />
+        </Card>
+        <Card label="No match">
+          <NoMatch />
+        </Card>
+        <Card label="Parts">
+          <Slot
+            fills={[
+              { plugin: 'sample', view: 'broken', title: 'Broken', View: Broken, data: { ok: true, value: {} } },
+              { plugin: 'sample', view: 'late', title: 'Late', View: Broken, data: { ok: false } },
+            ]}
+            props={{}}
+          />
+          <PartNotAvailable />
+          <Skeleton />
+        </Card>
+        <div className="ui-figures">
+          <LinkCard href="/team" icon="users" title="Team" about="Who works here, and what they may do." />
+          <LinkCard href="/branding" icon="palette" title="Branding" about="Logo and colours." />
+        </div>
+        <Row>
+          <Menu label="More">
+            <MenuLink href="/export" icon="download" reload>
+              Export
+            </MenuLink>
+          </Menu>
+          <Button pending pendingText="Saving…">
+            Save
+          </Button>
+          <Button disabled>Not now</Button>
+          <Button look="grave">Remove</Button>
+          <Button look="bare">Cancel</Button>
+          <Icon name="no such icon" />
+        </Row>
+        <Row>
+          <Chip tone="good">Good</Chip>
+          <Chip tone="wait">Waiting</Chip>
+          <Chip tone="bad">Bad</Chip>
+          <Chip tone="info">Info</Chip>
+          <Chip>Neutral</Chip>
+        </Row>
       </Stack>
-    </>
-  ));
+    </>,
+  );
 
 const ErrorPage = () => frame({}, <ErrorPanel reference="01J9-7F3A" contact="/contact" />);
 
@@ -265,7 +677,9 @@ const SignIn = () => (
     <FormArea>
       <TextField name="login" label="Email or user name" autoComplete="username" defaultValue="dana@brightside.example" />
       <PasswordField name="password" label="Password" autoComplete="current-password" />
-      <SubmitButton wide pendingText="Signing in…">Sign in</SubmitButton>
+      <SubmitButton wide pendingText="Signing in…">
+        Sign in
+      </SubmitButton>
       <a href="/forgot">Forgot password</a>
     </FormArea>
   </SignInFrame>
