@@ -44,7 +44,7 @@ export class WrongConfiguration extends Error {
 }
 
 /** Reads and checks the environment. Throws WrongConfiguration with a line for each wrong variable. */
-export function readConfig(environment: NodeJS.ProcessEnv): Config {
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const read = Environment.safeParse(given);
   if (!read.success) throw new WrongConfiguration(read.error.issues.map(lineOf));

@@ -25,7 +25,7 @@ const BUSINESSES: readonly { story: DemoStory['business']; slug: string; name: s
  * Creates the demonstration: two businesses, and in each every plugin's share in the order of `requires`. A business that
  * is there already is left alone, so a repeated call adds nothing.
  */
-export async function seedDemo({ env, log }: { env: NodeJS.ProcessEnv; log?: (line: string) => void }): Promise<{ businesses: RunBusiness[] }> {
+export async function seedDemo({ env, log }: { env: Readonly<Record<string, string | undefined>>; log?: (line: string) => void }): Promise<{ businesses: RunBusiness[] }> {
   const core = await openCore({ config: { ...readConfig(env), logLevel: 'warn' }, processName: 'demo' });
   try {
     const businesses: RunBusiness[] = [];

@@ -46,7 +46,9 @@ function problemOf(issue: z.core.$ZodIssue): FieldProblem {
   if (KEY.test(issue.message)) return { key: issue.message };
   switch (issue.code) {
     case 'invalid_type':
-      return { key: issue.input === undefined || issue.input === null || issue.input === '' || Number.isNaN(issue.input) || /received (undefined|null|NaN)/.test(issue.message) ? 'portico.problem.required' : issue.expected === 'number' || issue.expected === 'int' ? 'portico.problem.number' : 'portico.problem.invalid' };
+      // zod leaves the input out of its issues; its message tells whether there was one
+      if (/received (undefined|null)$/.test(issue.message)) return { key: 'portico.problem.required' };
+      return { key: issue.expected === 'number' || issue.expected === 'int' ? 'portico.problem.number' : 'portico.problem.invalid' };
     case 'too_big':
       return issue.origin === 'string' ? { key: 'portico.problem.too-long', values: { maximum: Number(issue.maximum) } } : { key: 'portico.problem.too-big', values: { maximum: Number(issue.maximum) } };
     case 'too_small':

@@ -1,0 +1,28 @@
+import { openCore, readConfig, type Core } from '@portico/core';
+import { InvalidInput, PorticoError } from '@portico/kit';
+import type { Tenant } from '@portico/kit/server';
+
+/** Opens the engine on the installation's database, does one thing, closes it. Errors of ours become one sentence. */
+export async function withCore<T>(env: Readonly<Record<string, string | undefined>>, work: (core: Core) => Promise<T>): Promise<T> {
+  const core = await openCore({ config: { ...readConfig(env), logLevel: 'silent', poolSize: 3 }, processName: 'command' });
+  try {
+    return await work(core);
+  } catch (error) {
+    throw error instanceof PorticoError ? new Error(sentenceOf(core, error)) : error;
+  } finally {
+    await core.close();
+  }
+}
+
+/** A business by its short name. Throws one sentence when there is none. */
+export async function businessOf(core: Core, slug: string): Promise<Tenant> {
+  const tenant = await core.tenants.bySlug(slug);
+  if (!tenant) throw new Error(`There is no business "${slug}".`);
+  return tenant;
+}
+
+function sentenceOf(core: Core, error: PorticoError): string {
+  const text = (key: string, values = {}) => core.host.texts.all[key]?.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String((values as Record<string, unknown>)[name] ?? '')) ?? key;
+  if (!(error instanceof InvalidInput)) return text(error.code, error.values);
+  return Object.entries(error.fields).map(([field, problem]) => `${field}: ${text(problem.key, problem.values)}`).join(' ');
+}
