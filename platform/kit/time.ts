@@ -8,8 +8,8 @@ const milliseconds = (instant: Instant): number => Temporal.Instant.from(instant
 export const instantOf = (epochMilliseconds: number): Instant =>
   Temporal.Instant.fromEpochMilliseconds(epochMilliseconds).toString({ fractionalSecondDigits: 3 });
 
-/** Elapsed hours later (negative: earlier): 120 hours are 120 hours, whatever the clocks do (requirements 3.7). */
-export const hoursAfter = (instant: Instant, hours: number): Instant => instantOf(milliseconds(instant) + hours * HOUR_MS);
+/** Elapsed hours later (negative: earlier), to the millisecond: 120 hours are 120 hours, whatever the clocks do (requirements 3.7). */
+export const hoursAfter = (instant: Instant, hours: number): Instant => instantOf(Math.round(milliseconds(instant) + hours * HOUR_MS));
 
 /** Elapsed hours from one instant to another. */
 export const hoursBetween = (from: Instant, to: Instant): number => (milliseconds(to) - milliseconds(from)) / HOUR_MS;
