@@ -1,5 +1,6 @@
 import { defineServer } from '@portico/kit/server';
 import { leadDelivered, type LeadsApi } from './api.ts';
+import { tellDemo } from './demo/tell-demo.ts';
 import { deliveredLead, earlierTwin } from './lead/delivered-lead.ts';
 import { giveBackLead } from './lead/give-back-lead.ts';
 import { leadRoutes } from './lead/lead.routes.ts';
@@ -12,6 +13,7 @@ import { typeRoutes } from './type/lead-type.routes.ts';
 export default defineServer({
   routes: [...leadRoutes, ...orderRoutes, ...typeRoutes, ...sourceRoutes],
   hooks: [leadDelivered.react(tellAboutNewLead)],
+  demo: tellDemo,
   offers: (ctx): LeadsApi => ({
     deliveredLead: (leadId) => deliveredLead(ctx, leadId),
     giveBack: (deliveryId, cause) => giveBackLead(ctx, deliveryId, cause),

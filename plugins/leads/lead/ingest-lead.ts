@@ -1,11 +1,12 @@
-import { InvalidInput, type Id, type Instant } from '@portico/kit';
+import { InvalidInput, type Id } from '@portico/kit';
 import { answered, sql, type FoldedItem, type FoldedRoute, type Tx } from '@portico/kit/server';
 import { leadDelivered } from '../api.ts';
 import { lockOrderBook, ordersThatWant } from '../order/order-book.ts';
 import { SourceOff } from './lead-errors.ts';
 import { prepareLead, type NewLead } from './new-lead.ts';
-import { routeLeads, type OpenOrder } from './route-lead.ts';
+import { routeLeads } from './route-lead.ts';
 import { sortKey } from './sort-keys.ts';
+import { leadRow, writeLeads, type AcceptedLead } from './write-leads.ts';
 
 interface LeadTypeRow {
   readonly id: Id;
@@ -23,11 +24,7 @@ interface Known {
   readonly twins: Map<string, Id>;
   readonly sourcesOff: ReadonlySet<Id>;
 }
-interface Accepted extends NewLead {
-  readonly typeId: Id;
-  readonly typeKey: string;
-}
-type Judged = { readonly accepted: Accepted } | { readonly answer: unknown };
+type Judged = { readonly accepted: AcceptedLead } | { readonly answer: unknown };
 
 /**
  * A source posts a lead (issue: S2). Parsed and normalised each for itself; then, together with the others of the moment:
@@ -84,66 +81,15 @@ function judge(input: NewLead, known: Known): Judged {
   return { accepted: { ...input, typeId: type.id, typeKey: sortKey(type.name) } };
 }
 
-async function deliver(tx: Tx, accepted: readonly Accepted[]): Promise<ReadonlySet<Id>> {
+async function deliver(tx: Tx, accepted: readonly AcceptedLead[]): Promise<ReadonlySet<Id>> {
   if (accepted.length === 0) return new Set();
   const orders = routeLeads(accepted, await ordersThatWant(tx, accepted));
-  const rows = accepted.map((lead, index) => rowOf(tx, lead, orders[index]));
-  await writeLeads(tx, rows, tx.ctx.clock.now());
+  const now = tx.ctx.clock.now();
+  const rows = accepted.map((lead, index) => leadRow(tx, lead, orders[index], now));
+  await writeLeads(tx, rows);
   const delivered = rows.flatMap(({ id, delivery_id, order_id, account_id }) =>
     delivery_id && order_id && account_id ? [{ leadId: id, deliveryId: delivery_id, orderId: order_id, accountId: account_id }] : [],
   );
   if (delivered.length > 0) await tx.publishAll(leadDelivered, delivered);
   return new Set(delivered.map(({ leadId }) => leadId));
-}
-
-const rowOf = (tx: Tx, lead: Accepted, order: OpenOrder | undefined) => ({
-  id: lead.id,
-  type_id: lead.typeId,
-  source_id: lead.sourceId,
-  name: lead.name,
-  email: lead.email,
-  phone: lead.phone,
-  street: lead.street,
-  town: lead.town,
-  postal_code: lead.postalCode,
-  note: lead.note,
-  fields: lead.fields,
-  name_key: lead.nameKey,
-  town_key: lead.townKey,
-  type_key: lead.typeKey,
-  keys: lead.keys,
-  words: lead.words,
-  delivery_id: order ? tx.ctx.newId() : null,
-  order_id: order?.id ?? null,
-  account_id: order?.account_id ?? null,
-  bill_group_id: order?.bill_group_id ?? null,
-  price_minor: order?.price_minor ?? null,
-  currency: order?.currency ?? null,
-});
-
-/** Leads, deliveries, contact keys, words and the orders' counts of a whole batch, in one statement. */
-async function writeLeads(tx: Tx, rows: readonly ReturnType<typeof rowOf>[], now: Instant): Promise<void> {
-  await tx.run(sql`
-    with lead as materialized (
-      select * from json_to_recordset(${JSON.stringify(rows)}::json) as x(id uuid, type_id uuid, source_id uuid, name text, email text,
-        phone text, street text, town text, postal_code text, note text, fields jsonb, name_key text, town_key text, type_key text,
-        keys text[], words text[], delivery_id uuid, order_id uuid, account_id uuid, bill_group_id uuid, price_minor bigint, currency text)),
-    leads as (
-      insert into leads.leads (id, lead_type_id, source_id, name, email, phone, street, town, postal_code, note, fields, received_at,
-        delivery_id, order_id, account_id, bill_group_id, delivered_at, name_key, town_key, type_key)
-      select id, type_id, source_id, name, email, phone, street, town, postal_code, note, fields, ${now}::timestamptz,
-        delivery_id, order_id, account_id, bill_group_id, case when delivery_id is not null then ${now}::timestamptz end, name_key, town_key, type_key
-      from lead),
-    deliveries as (
-      insert into leads.lead_deliveries (id, lead_id, order_id, account_id, bill_group_id, delivered_at, price_minor, currency)
-      select delivery_id, id, order_id, account_id, bill_group_id, ${now}::timestamptz, price_minor, currency from lead where delivery_id is not null),
-    keys as (
-      insert into leads.lead_keys (lead_type_id, key, lead_id, received_at)
-      select type_id, unnest(keys), id, ${now}::timestamptz from lead
-      on conflict (tenant_id, lead_type_id, key) do update set lead_id = excluded.lead_id, received_at = excluded.received_at),
-    words as (
-      insert into leads.lead_words (lead_id, word, account_id) select id, unnest(words), account_id from lead)
-    update leads.lead_orders o set received = o.received + filled.count
-    from (select order_id, count(*) as count from lead where order_id is not null group by order_id) filled
-    where o.tenant_id = ${tx.ctx.tenant.id} and o.id = filled.order_id`);
 }

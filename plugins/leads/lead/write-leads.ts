@@ -1,0 +1,67 @@
+import type { Id, Instant } from '@portico/kit';
+import { sql, type Tx } from '@portico/kit/server';
+import type { NewLead } from './new-lead.ts';
+import type { OpenOrder } from './route-lead.ts';
+
+/** A lead that is taken in, before it has an order. */
+export interface AcceptedLead extends NewLead {
+  readonly typeId: Id;
+  readonly typeKey: string;
+}
+
+/** The row of a lead, with what its delivery needs; all of that null while no order has it. */
+export type LeadRow = ReturnType<typeof leadRow>;
+
+/** A lead as `writeLeads` takes it. */
+export const leadRow = (tx: Tx, lead: AcceptedLead, order: OpenOrder | undefined, receivedAt: Instant) => ({
+  id: lead.id,
+  received_at: receivedAt,
+  type_id: lead.typeId,
+  source_id: lead.sourceId,
+  name: lead.name,
+  email: lead.email,
+  phone: lead.phone,
+  street: lead.street,
+  town: lead.town,
+  postal_code: lead.postalCode,
+  note: lead.note,
+  fields: lead.fields,
+  name_key: lead.nameKey,
+  town_key: lead.townKey,
+  type_key: lead.typeKey,
+  keys: lead.keys,
+  words: lead.words,
+  delivery_id: order ? tx.ctx.newId() : null,
+  order_id: order?.id ?? null,
+  account_id: order?.account_id ?? null,
+  bill_group_id: order?.bill_group_id ?? null,
+  price_minor: order?.price_minor ?? null,
+  currency: order?.currency ?? null,
+});
+
+/** Leads, deliveries, contact keys, words and the orders' counts of a whole batch, in one statement. */
+export async function writeLeads(tx: Tx, rows: readonly LeadRow[]): Promise<void> {
+  await tx.run(sql`
+    with lead as materialized (
+      select * from json_to_recordset(${JSON.stringify(rows)}::json) as x(id uuid, received_at timestamptz, type_id uuid, source_id uuid, name text,
+        email text, phone text, street text, town text, postal_code text, note text, fields jsonb, name_key text, town_key text, type_key text,
+        keys text[], words text[], delivery_id uuid, order_id uuid, account_id uuid, bill_group_id uuid, price_minor bigint, currency text)),
+    leads as (
+      insert into leads.leads (id, lead_type_id, source_id, name, email, phone, street, town, postal_code, note, fields, received_at,
+        delivery_id, order_id, account_id, bill_group_id, delivered_at, name_key, town_key, type_key)
+      select id, type_id, source_id, name, email, phone, street, town, postal_code, note, fields, received_at,
+        delivery_id, order_id, account_id, bill_group_id, case when delivery_id is not null then received_at end, name_key, town_key, type_key
+      from lead),
+    deliveries as (
+      insert into leads.lead_deliveries (id, lead_id, order_id, account_id, bill_group_id, delivered_at, price_minor, currency)
+      select delivery_id, id, order_id, account_id, bill_group_id, received_at, price_minor, currency from lead where delivery_id is not null),
+    keys as (
+      insert into leads.lead_keys (lead_type_id, key, lead_id, received_at)
+      select type_id, unnest(keys), id, received_at from lead
+      on conflict (tenant_id, lead_type_id, key) do update set lead_id = excluded.lead_id, received_at = excluded.received_at),
+    words as (
+      insert into leads.lead_words (lead_id, word, account_id) select id, unnest(words), account_id from lead)
+    update leads.lead_orders o set received = o.received + filled.count
+    from (select order_id, count(*) as count from lead where order_id is not null group by order_id) filled
+    where o.tenant_id = ${tx.ctx.tenant.id} and o.id = filled.order_id`);
+}
