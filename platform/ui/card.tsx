@@ -102,7 +102,6 @@ export interface Consequence {
 export const Consequences = ({ lines }: { readonly lines: readonly Consequence[] }) => (
   <ul className="ui-consequences">
     {lines.map(({ icon = 'dot', text, note }, index) => (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the lines are rendered once and never change places.
       <li key={index}>
         <Icon name={icon} />
         <span>

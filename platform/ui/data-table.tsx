@@ -1,11 +1,12 @@
 import { Form, useLocation } from '@remix-run/react';
-import { type ChangeEvent, type ReactNode, type RefObject, useId, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useId, useRef } from 'react';
 import { Hidden } from './card.tsx';
 import { classes } from './class-names.ts';
 import { useRowKeys } from './client.ts';
 import { Icon } from './icon.tsx';
 import { Anchor } from './link.tsx';
 import { sortHref, sortOf, sortWay, type SortWay } from './list-links.ts';
+import { usePicks } from './picks.ts';
 import { useText } from './text.tsx';
 import { useHydrated } from './values.tsx';
 
@@ -148,22 +149,12 @@ function HeaderCell<Row>({ column, defaultSort, prefix }: { readonly column: Col
 function BulkBar<Row>({ id, selection, table }: { readonly id: string; readonly selection: Selection<Row>; readonly table: RefObject<HTMLTableElement> }) {
   const t = useText();
   const isHydrated = useHydrated();
-  const [count, setCount] = useState(0);
-  const boxes = () => [...(table.current?.querySelectorAll<HTMLInputElement>('tbody .ui-pick input:not(:disabled)') ?? [])];
-  const pickAll = (event: ChangeEvent<HTMLInputElement>) => {
-    for (const box of boxes()) box.checked = event.target.checked;
-    setCount(boxes().filter((box) => box.checked).length);
-  };
-  // The boxes stand outside this form in the page but belong to it, so their changes are heard at the list.
-  const listen = (form: HTMLFormElement | null) => {
-    const list = form?.closest<HTMLElement>('.ui-list');
-    if (list) list.onchange = () => setCount(boxes().filter((box) => box.checked).length);
-  };
+  const { count, all, pickAll } = usePicks(table);
   return (
-    <Form method="post" id={id} action={selection.action} className="ui-bulk" ref={listen}>
+    <Form method="post" id={id} action={selection.action} className="ui-bulk">
       {isHydrated && (
         <label className="ui-row">
-          <input type="checkbox" onChange={pickAll} />
+          <input type="checkbox" checked={all} onChange={(event) => pickAll(event.target.checked)} />
           {t('ui.table.pick-page')}
         </label>
       )}

@@ -3,7 +3,6 @@ import type { FormRefusal } from './form.tsx';
 import { Icon } from './icon.tsx';
 import { useText } from './text.tsx';
 
-// biome-ignore lint/suspicious/noExplicitAny: each part has its own props; they are checked where the slot is declared.
 type PartView = ComponentType<any>;
 
 /** A part of another plugin's in a slot, as the host loaded it. */

@@ -229,6 +229,11 @@ describe('gallery: what script adds', () => {
     look('queue', { width: 1280, live: true }, async (page) => {
       await page.getByLabel('Pick all on this page').check();
       expect(await page.getByText('3 picked').isVisible()).toBe(true);
+      await page.getByLabel('Pick all on this page').uncheck();
+      await page.getByLabel('Pick Sam Whitlock').click();
+      await page.getByLabel('Pick Hana Sato').click({ modifiers: ['Shift'] });
+      expect(await page.getByLabel('Pick Joon Park').isChecked()).toBe(true);
+      expect(await page.getByLabel('Pick all on this page').isChecked()).toBe(true);
     }));
 });
 
