@@ -114,11 +114,9 @@ export class Door {
   /** Signs in by `login` and `password`; `to` is where the person was going. A new session each time, the old one ends. */
   async signIn(request: Request): Promise<FormAnswer> {
     return this.#answered(request, async (form) => {
-      const { core, tenant, ip, headers, sessionToken } = this.visit;
-      const [login, password] = [required(form, 'login'), required(form, 'password')];
-      const { token, maxAgeSeconds } = await core.identity.signIn(tenant, { login, password, ip, userAgent: headers['user-agent'] ?? '' });
+      const { core, tenant, sessionToken } = this.visit;
+      await this.#openSession(required(form, 'login'), required(form, 'password'));
       if (sessionToken) await core.identity.signOut(tenant, sessionToken);
-      this.setCookie(sessionCookie(token, maxAgeSeconds));
       return safePath(form.get('to'));
     });
   }
@@ -131,7 +129,7 @@ export class Door {
     return '/sign-in';
   }
 
-  /** Changes the own password, by `current`, `password` and `again`. */
+  /** Changes the own password, by `current`, `password` and `again`. Every session ends with it; this browser gets a new one. */
   async changePassword(request: Request): Promise<FormAnswer> {
     return this.#answered(request, async (form) => {
       const visitor = await this.visit.visitor();
@@ -139,6 +137,7 @@ export class Door {
       const [current, password] = [required(form, 'current'), required(form, 'password')];
       if (form.get('again') !== password) throw new InvalidInput({ again: { key: 'portico.problem.passwords-differ' } });
       await this.visit.contextFor(CORE, visitor.actor).use(coreKey).changeOwnPassword(current, password);
+      await this.#openSession(visitor.user?.userName ?? visitor.user?.email ?? '', password);
       this.setCookie(flashCookie({ say: 'portico.page.change-password.done' }));
       return '/';
     });
@@ -165,6 +164,12 @@ export class Door {
   /** What a page says of something thrown: by a plugin's view, or by the web app itself. */
   problem(thrown: unknown, of: { readonly pluginId: string; readonly path: string } = { pluginId: CORE, path: '' }): PageProblem {
     return problemOf(this.visit, of, thrown);
+  }
+
+  async #openSession(login: string, password: string): Promise<void> {
+    const { core, tenant, ip, headers } = this.visit;
+    const { token, maxAgeSeconds } = await core.identity.signIn(tenant, { login, password, ip, userAgent: headers['user-agent'] ?? '' });
+    this.setCookie(sessionCookie(token, maxAgeSeconds));
   }
 
   async #answered(request: Request, work: (form: FormData) => Promise<string>): Promise<FormAnswer> {

@@ -1,0 +1,3 @@
+export const load = async (): Promise<never> => {
+  throw new Error('no tab today');
+};
