@@ -1,0 +1,70 @@
+import ts from 'typescript';
+import type { Rule } from '../rule.ts';
+import type { Tree } from '../tree.ts';
+
+/** What docs/proof.json says of one line, story or requirement. */
+export interface Proof {
+  readonly verdict: 'works' | 'partly' | 'missing' | 'later';
+  /** `<file> > <title>`; the title alone, or with those of the describes around it, joined by ` > `. */
+  readonly tests: readonly string[];
+  /** What is missing, when it is not whole. */
+  readonly note?: string;
+}
+
+/** Where verdicts and tests stand beside each other. */
+export const PROOF = 'docs/proof.json';
+const VERDICTS = new Set(['works', 'partly', 'missing', 'later']);
+
+/** A title as a pattern: what is filled in at run time (`%s`, `$name`, `${…}`) may be anything. */
+function patternOf(node: ts.Expression): string | undefined {
+  const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/%[sdifjo#%]|\\\$[\w.]+/g, '.*');
+  if (ts.isStringLiteralLike(node)) return literal(node.text);
+  if (ts.isTemplateExpression(node)) return literal(node.head.text) + node.templateSpans.map((span) => `.*${literal(span.literal.text)}`).join('');
+  if (ts.isBinaryExpression(node)) return `${patternOf(node.left) ?? '.*'}${patternOf(node.right) ?? '.*'}`;
+  return '.*';
+}
+
+const BEGINS_TEST = /^(it|test|describe)\b/;
+
+/** The titles of a test file's tests, each as a pattern with those of its describes. */
+export function titlesOf(tree: Tree, file: string): RegExp[] {
+  const found: RegExp[] = [];
+  const visit = (node: ts.Node, around: readonly string[]): void => {
+    const call = ts.isCallExpression(node) ? BEGINS_TEST.exec(node.expression.getText())?.[1] : undefined;
+    const title = call && ts.isCallExpression(node) && node.arguments.length > 1 ? patternOf(node.arguments[0]!) : undefined;
+    if (call !== 'describe' && title && title !== '.*') found.push(new RegExp(`^(?:${around.map((one) => `${one}(?: > | )`).join('')})?${title}$`));
+    const inner = call === 'describe' && title ? [...around, title] : around;
+    ts.forEachChild(node, (child) => visit(child, inner));
+  };
+  visit(tree.source(file), []);
+  return found;
+}
+
+function problemOf(tree: Tree, name: string): string | undefined {
+  const at = name.indexOf(' > ');
+  if (at < 0) return `"${name}" is not "<file> > <title>".`;
+  const [file, title] = [name.slice(0, at), name.slice(at + 3)];
+  if (!/\.test\.tsx?$/.test(file) || !tree.files.includes(file)) return `There is no test file ${file}.`;
+  return titlesOf(tree, file).some((pattern) => pattern.test(title)) ? undefined : `${file} has no test "${title}".`;
+}
+
+/** What is said to work is shown by a test of that name. */
+export const proofNames: Rule = {
+  name: 'proof-names',
+  about: 'docs/proof.json names only tests that exist, and no line works without one.',
+  *find(tree) {
+    if (!tree.has(PROOF)) return yield { file: PROOF, message: 'It is missing.' };
+    const text = tree.text(PROOF).split('\n');
+    const lineOfText = (part: string): number => text.findIndex((one) => one.includes(JSON.stringify(part))) + 1;
+    for (const [id, { verdict, tests, note }] of Object.entries(tree.json<Record<string, Proof>>(PROOF))) {
+      if (!VERDICTS.has(verdict)) yield { file: PROOF, line: lineOfText(id), message: `${id}: "${verdict}" is no verdict.` };
+      if (verdict === 'works' && tests.length === 0) yield { file: PROOF, line: lineOfText(id), message: `${id} is said to work, and no test shows it.` };
+      if (verdict !== 'works' && !note) yield { file: PROOF, line: lineOfText(id), message: `${id} is ${verdict}: say in "note" what is missing.` };
+      for (const name of tests) {
+        const problem = problemOf(tree, name);
+        if (problem) yield { file: PROOF, line: lineOfText(name), message: problem };
+      }
+    }
+  },
+  violation: { [PROOF]: '{ "R-0.0": { "verdict": "works", "tests": ["plugins/leads/test/ingest.db.test.ts > a test that nobody wrote"] } }\n' },
+};
