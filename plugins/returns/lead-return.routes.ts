@@ -84,7 +84,8 @@ export const returnRoutes: readonly Route[] = [
 
   get('/{id}/timeline', { name: 'read-return-timeline', may: read, answer: Timeline }, async (ctx, { params }) => {
     const timeline = await readReturnTimeline(ctx, idOf(params));
-    const say = <Step extends { text: string }>(step: Step): Step => ({ ...step, text: ctx.text(step.text) });
-    return { ...timeline, past: timeline.past.map(say), planned: timeline.planned.map(say) };
+    const past = timeline.past.map((step) => ({ ...step, text: ctx.text(step.text) }));
+    const planned = timeline.planned.map(({ because, ...step }) => ({ ...step, text: ctx.text(step.text), ...(because ? { because: ctx.text(because) } : {}) }));
+    return { ...timeline, past, planned };
   }),
 ];

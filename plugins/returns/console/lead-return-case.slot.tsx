@@ -1,6 +1,7 @@
 import type { SlotProps } from '@portico/kit/page';
 import { DateTime, Notice, Stack, useText } from '@portico/ui';
 import { ReturnCase } from '../views/return-case.tsx';
+import { ReturnTimeline, timelineTitle } from '../views/return-timeline.tsx';
 import type { load } from './lead-return-case.server.ts';
 
 /** Tells the host that a form belongs to this part of the lead page. */
@@ -12,7 +13,14 @@ export default function LeadReturnCase({ data, refusal }: SlotProps<{ leadId: st
   const { followed, closesAt, isOpen } = data;
   return (
     <Stack>
-      {followed ? <ReturnCase followed={followed} refusal={refusal} kept={<PartOfPage />} /> : <p>{t('returns.case.none')}</p>}
+      {!followed && <p>{t('returns.case.none')}</p>}
+      {followed && (
+        <>
+          <ReturnCase followed={followed} refusal={refusal} kept={<PartOfPage />} />
+          <h2>{timelineTitle(t, followed.asked)}</h2>
+          <ReturnTimeline asked={followed.asked} timeline={followed.timeline} forStaff />
+        </>
+      )}
       {closesAt !== null && !followed && (
         <Notice tone="neutral">
           {t(isOpen ? 'returns.until.open' : 'returns.until.closed')} <b><DateTime at={closesAt} look="long" /></b>

@@ -38,11 +38,11 @@ export default function ReturnQueue({ data, refusal }: PageProps<typeof load>) {
 
 const Actions = ({ row, refusal }: { readonly row: Waiting; readonly refusal?: Refusal }) => <DecisionForms returnId={row.id} leadName={row.lead} refusal={refusal} small />;
 
-function QueueState({ data: { waiting, firstHoursLeft } }: { readonly data: Data }) {
+function QueueState({ data: { waiting, firstDecideBy } }: { readonly data: Data }) {
   const t = useText();
   const count = t('returns.queue.waiting', { count: waiting });
-  if (firstHoursLeft === null) return <>{count}</>;
-  return <>{t('returns.queue.state', { count, due: dueText(t, firstHoursLeft) })}</>;
+  if (firstDecideBy === null) return <>{count}</>;
+  return <>{count} · {t('returns.queue.first-deadline')} <DateTime at={firstDecideBy} /></>;
 }
 
 function KeyHint() {
@@ -74,10 +74,11 @@ function useColumns(): readonly Column<Waiting>[] {
 function Lead({ row }: { readonly row: Waiting }) {
   const t = useText();
   return (
-    <Stack tight>
+    <>
       <Anchor href={`/console/returns/${row.id}`}>{row.lead}</Anchor>
-      <small className="ui-quiet">{t('returns.queue.whose', { customer: row.customer, order: row.orderNumber })}</small>
-    </Stack>
+      <br />
+      {t('returns.queue.whose', { customer: row.customer, order: row.orderNumber })}
+    </>
   );
 }
 

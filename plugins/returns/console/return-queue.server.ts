@@ -1,4 +1,4 @@
-import { hoursBetween } from '@portico/kit';
+import { hoursBetween, type Instant } from '@portico/kit';
 import type { PageRequest } from '@portico/kit/page';
 import type { Ctx, Submitted, Tx } from '@portico/kit/server';
 import { countReturns, listReturns, returnedOfOrders, ReturnQuery, type ReturnRow } from '../lead-return.queries.ts';
@@ -19,16 +19,16 @@ export async function load(ctx: Ctx, { query }: PageRequest) {
       returns: await rowsOf(tx, data),
       total: await countReturns(tx, wanted.status),
       waiting: await countReturns(tx, 'pending'),
-      firstHoursLeft: await firstHoursLeft(tx),
+      firstDecideBy: await firstDecideBy(tx),
       nextCursor,
       previousCursor,
     };
   });
 }
 
-async function firstHoursLeft(tx: Tx): Promise<number | null> {
+async function firstDecideBy(tx: Tx): Promise<Instant | null> {
   const { data } = await listReturns(tx, ReturnQuery.parse({ status: 'pending', sort: 'decide-by', limit: 1 }));
-  return data[0] ? hoursBetween(tx.ctx.clock.now(), data[0].decideBy) : null;
+  return data[0]?.decideBy ?? null;
 }
 
 async function rowsOf(tx: Tx, returns: readonly ReturnRow[]) {

@@ -1,7 +1,7 @@
 import type { SlotProps } from '@portico/kit/page';
 import { DateTime, FormArea, Notice, RadioGroup, Stack, SubmitButton, TextareaField, useText } from '@portico/ui';
 import { ReturnFacts } from '../views/return-facts.tsx';
-import { ReturnTimeline } from '../views/return-timeline.tsx';
+import { ReturnTimeline, timelineTitle } from '../views/return-timeline.tsx';
 import { WithdrawForm } from '../views/withdraw-form.tsx';
 import type { load } from './lead-return.server.ts';
 
@@ -9,6 +9,7 @@ type Props = SlotProps<{ leadId: string }, typeof load>;
 
 /** The tab Return of a lead: the form while it can be returned, and what became of it once it was. */
 export default function LeadReturn({ data, refusal }: Props) {
+  const t = useText();
   const { followed, mayRequest } = data;
   return (
     <Stack>
@@ -17,6 +18,7 @@ export default function LeadReturn({ data, refusal }: Props) {
         <>
           <ReturnFacts asked={followed.asked} />
           {followed.mayWithdraw && <WithdrawForm><PartOfPage /></WithdrawForm>}
+          <h2>{timelineTitle(t, followed.asked)}</h2>
           <ReturnTimeline asked={followed.asked} timeline={followed.timeline} />
         </>
       )}

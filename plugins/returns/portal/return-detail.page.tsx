@@ -2,7 +2,7 @@ import type { PageProps } from '@portico/kit/page';
 import { Card, Notice, PageHead, Split, useText } from '@portico/ui';
 import { ReturnChip } from '../views/return-chip.tsx';
 import { ReturnFacts } from '../views/return-facts.tsx';
-import { ReturnTimeline } from '../views/return-timeline.tsx';
+import { TimelineCard } from '../views/return-timeline.tsx';
 import { WithdrawForm } from '../views/withdraw-form.tsx';
 import type { load } from './return-detail.server.ts';
 
@@ -18,7 +18,7 @@ export default function ReturnDetail({ data, refusal }: PageProps<typeof load>) 
         crumbs={[{ label: t('returns.title'), href: '/returns' }]}
         banner={refusal?.say && <Notice tone="bad">{refusal.say}</Notice>}
       />
-      <Split side={<ReturnTimeline asked={asked} timeline={timeline} />}>
+      <Split side={<TimelineCard asked={asked} timeline={timeline} />}>
         <Card title={t('returns.detail.title')} footer={mayWithdraw && <WithdrawForm />}>
           <ReturnFacts asked={asked} leadHref={`/leads/${asked.leadId}`} />
         </Card>

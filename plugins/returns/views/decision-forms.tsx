@@ -22,7 +22,7 @@ export function DecisionForms({ returnId, leadName, refusal, small, kept }: Deci
       <FormArea className="ui-row">
         {kept}
         <input type="hidden" name="returnId" value={returnId} />
-        <SubmitButton small={small} name="intent" value="approve" rowKey="a" pendingText={t('returns.approve.pending')}>{t('returns.approve')}</SubmitButton>
+        <SubmitButton small={small} name="intent" value="approve" rowKey="a" pendingText={small ? undefined : t('returns.approve.pending')}>{t('returns.approve')}</SubmitButton>
       </FormArea>
       <Dialog id={dialog} title={t('returns.deny.title', { lead: leadName })} open={isRefusedHere}>
         <FormArea refusal={isRefusedHere ? refusal : undefined} prefix={dialog}>

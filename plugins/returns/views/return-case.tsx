@@ -4,7 +4,6 @@ import { Facts, Notice, Stack, useText } from '@portico/ui';
 import type { FollowedReturn } from '../read-return-tab.ts';
 import { DecisionForms } from './decision-forms.tsx';
 import { ReturnFacts } from './return-facts.tsx';
-import { ReturnTimeline } from './return-timeline.tsx';
 import { Votes } from './votes.tsx';
 
 interface CaseProps {
@@ -16,8 +15,8 @@ interface CaseProps {
   readonly kept?: ReactNode;
 }
 
-/** A return as staff see it: facts, votes, the decision, and the timeline. */
-export function ReturnCase({ followed: { asked, timeline, mayDecide }, refusal, leadHref, kept }: CaseProps) {
+/** A return as staff see it: facts, votes, and the decision. */
+export function ReturnCase({ followed: { asked, mayDecide }, refusal, leadHref, kept }: CaseProps) {
   const t = useText();
   return (
     <Stack>
@@ -30,7 +29,6 @@ export function ReturnCase({ followed: { asked, timeline, mayDecide }, refusal, 
         ]}
       />
       {mayDecide && <DecisionForms returnId={asked.id} leadName={asked.leadName} refusal={refusal} kept={kept} />}
-      <ReturnTimeline asked={asked} timeline={timeline} />
     </Stack>
   );
 }
