@@ -20,8 +20,7 @@ export async function changeMember(ctx: Ctx, memberId: string, changes: ChangeMe
     await demandAllowed(tx, member, user, changes);
     await changeUser(tx, member, changes, passwordHash);
     await tx.query(Member).findById(member.id).patch(accessOf(member, changes));
-    const { password, ...shown } = changes;
-    await tx.audit('accounts.user-changed', before(member, user, shown), { memberId, ...shown, ...(password ? { password: true } : {}) });
+    await writeDown(tx, member, user, changes);
   });
 }
 
@@ -70,16 +69,12 @@ const accessOf = (member: Member, { adminAccess, viewDownline, enabled, parentId
   parent_id: parentId,
 });
 
-function before(member: Member, user: UserRecord, changes: ChangeMember): object {
-  const was: Record<string, unknown> = {
-    name: user.name,
-    userName: user.userName,
-    email: user.email,
-    phone: user.phone,
-    adminAccess: member.is_admin,
-    viewDownline: member.view_downline,
-    enabled: member.enabled,
-    parentId: member.parent_id,
-  };
-  return Object.fromEntries(Object.keys(changes).map((key) => [key, was[key]]));
+// What is as it was is no change and no line in the log. A password is never written down, only that there is a new one.
+async function writeDown(tx: Tx, member: Member, user: UserRecord, { password, ...changes }: ChangeMember): Promise<void> {
+  const { name, userName, email, phone } = user;
+  const was: Record<string, unknown> = { name, userName, email, phone, adminAccess: member.is_admin, viewDownline: member.view_downline, enabled: member.enabled, parentId: member.parent_id };
+  const changed = Object.entries(changes).filter(([key, value]) => (value ?? null) !== was[key]);
+  if (changed.length === 0 && !password) return;
+  const before = Object.fromEntries(changed.map(([key]) => [key, was[key]]));
+  await tx.audit('accounts.user-changed', before, { memberId: member.id, ...Object.fromEntries(changed), ...(password ? { password: true } : {}) });
 }

@@ -37,10 +37,10 @@ export function MemberTable({ rows, hrefOf, ownUserId, isNarrowed, sorts, create
 }
 
 const LoginCell = ({ member }: { readonly member: MemberRow }) => (
-  <>
+  <div>
     {member.userName ?? member.email}
     {member.userName && member.email && <><br /><small className="ui-quiet">{member.email}</small></>}
-  </>
+  </div>
 );
 
 /** Somebody was switched off a moment ago: what that means, and the way back. */

@@ -174,6 +174,8 @@ describe('a user of an account', () => {
     const once = await read(added.memberId);
     await change(owner, added.memberId, changes);
     expect(await read(added.memberId)).toEqual(once);
+    const lines = await owner.inTenant((tx) => tx.rows(sql`select id from portico.audit_log where what = 'accounts.user-changed' and after->>'memberId' = ${added.memberId}`));
+    expect(lines).toHaveLength(1);
     expect(once).toMatchObject({ ...changes, parentName: 'First Admin' });
   });
 

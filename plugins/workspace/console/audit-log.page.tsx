@@ -9,8 +9,8 @@ type Row = PageProps<typeof load>['data']['data'][number];
 export default function AuditLog({ data }: PageProps<typeof load>) {
   const t = useText();
   const columns: Column<Row>[] = [
-    { key: 'what', header: t('workspace.field.what'), lead: true, cell: (row) => textOr(t, auditKey(row.what), nameInWords(row.what)) },
-    { key: 'who', header: t('workspace.field.who'), cell: (row) => <>{row.actorName}<br /><small className="ui-quiet">{t(`workspace.actor.${row.actorKind}`)}</small></> },
+    { key: 'what', header: t('workspace.field.what'), lead: true, cell: (row) => <b>{textOr(t, auditKey(row.what), nameInWords(row.what))}</b> },
+    { key: 'who', header: t('workspace.field.who'), cell: (row) => <div>{row.actorName}<br /><small className="ui-quiet">{t(`workspace.actor.${row.actorKind}`)}</small></div> },
     { key: 'at', header: t('workspace.field.when'), cell: (row) => <DateTime at={row.at} /> },
     { key: 'change', header: t('workspace.field.change'), cell: (row) => <Changes row={row} /> },
   ];

@@ -54,7 +54,7 @@ function LogoCard({ logoUrl, canChange }: { readonly logoUrl: string | null; rea
   const t = useText();
   if (!logoUrl) return null;
   return (
-    <Card title={t('workspace.field.logo')}>
+    <Card title={t('workspace.logo.now')}>
       <img src={logoUrl} alt={t('workspace.logo.alt')} width={96} height={96} style={{ objectFit: 'contain' }} />
       {canChange && (
         <Form method="post">

@@ -11,7 +11,6 @@ export default function PluginList({ data, refusal }: PageProps<typeof load>) {
   const titleOf = (id: string) => t(data.plugins.find((plugin) => plugin.id === id)?.title ?? id);
   const columns: Column<Row>[] = [
     { key: 'title', header: t('workspace.field.plugin'), lead: true, cell: (row) => <PluginName row={row} /> },
-    { key: 'version', header: t('workspace.field.version'), cell: (row) => row.version },
     { key: 'adds', header: t('workspace.field.adds'), cell: (row) => row.adds.map((one) => addsText(t, one)).join(', ') },
     { key: 'requires', header: t('workspace.field.requires'), cell: (row) => row.requires.map(titleOf).join(', ') || '–' },
     { key: 'processes', header: t('workspace.field.live'), cell: (row) => row.liveProcesses, align: 'end' },
@@ -40,11 +39,11 @@ function addsText(t: ReturnType<typeof useText>, text: string): string {
 function PluginName({ row }: { readonly row: Row }) {
   const t = useText();
   return (
-    <>
-      <b>{row.quarantined ? row.id : t(row.title)}</b>
+    <div>
+      <b>{row.quarantined ? row.id : t(row.title)}</b> <small className="ui-quiet">{t('workspace.plugin.version', { version: row.version })}</small>
       {row.about && <><br /><small className="ui-quiet">{t(row.about)}</small></>}
       {row.quarantined && <><br /><small>{t('workspace.plugin.because', { reason: row.quarantined })}</small></>}
-    </>
+    </div>
   );
 }
 

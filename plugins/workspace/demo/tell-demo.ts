@@ -10,7 +10,7 @@ const LOOKS: Readonly<Record<DemoStory['business'], SaveBranding>> = {
     colour: '#0e746e',
     contactLine: 'Harbor Street 14, Portland · Mon to Fri, 8 to 6',
     contactEmail: 'help@harborline.example',
-    contactPhone: '+1 503 555 0142',
+    contactPhone: '+1 207 555 0142',
     words: { 'accounts.customers.about': 'Every company that buys leads from you.' },
   },
   franchise: {

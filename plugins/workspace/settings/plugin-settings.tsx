@@ -1,5 +1,6 @@
 import type { Refusal } from '@portico/kit/page';
-import { Card, Facts, FormCard, SelectField, SwitchField, TextareaField, TextField, useText } from '@portico/ui';
+import { Card, Facts, FormCard, SelectField, SwitchField, TextareaField, TextField, useText, type Translate } from '@portico/ui';
+import { nameInWords, textOr } from '../operations/words.ts';
 import type { SettingField } from './settings-schema.ts';
 
 export interface PluginSettingsProps {
@@ -24,6 +25,9 @@ export function PluginSettings({ plugin, canChange, refusal }: PluginSettingsPro
   );
 }
 
+/** The words of a choice: the key of the field's title, a dot, the value; without such a text the value itself. */
+const choiceText = (t: Translate, field: SettingField, choice: string): string => textOr(t, `${field.title}.${choice}`, nameInWords(`.${choice}`));
+
 const asText = (value: unknown): string => (Array.isArray(value) ? value.join('\n') : value === undefined || value === null ? '' : String(value));
 
 function Setting({ field, value }: { readonly field: SettingField; readonly value: unknown }) {
@@ -35,7 +39,7 @@ function Setting({ field, value }: { readonly field: SettingField; readonly valu
     case 'yes-no':
       return <SwitchField name={name} label={label} hint={hint} defaultChecked={value === true} />;
     case 'choice':
-      return <SelectField name={name} label={label} hint={hint} defaultValue={asText(value)} options={field.choices!.map((choice) => ({ value: choice, label: t(choice) }))} />;
+      return <SelectField name={name} label={label} hint={hint} defaultValue={asText(value)} options={field.choices!.map((choice) => ({ value: choice, label: choiceText(t, field, choice) }))} />;
     case 'number':
       return <TextField name={name} label={label} hint={hint} type="number" inputMode={field.whole ? 'numeric' : 'decimal'} min={field.minimum} max={field.maximum} step={field.whole ? 1 : 'any'} defaultValue={asText(value)} />;
     case 'lines':
@@ -48,5 +52,6 @@ function Setting({ field, value }: { readonly field: SettingField; readonly valu
 function Shown({ field, value }: { readonly field: SettingField; readonly value: unknown }) {
   const t = useText();
   if (field.kind === 'yes-no') return <>{t(value === true ? 'workspace.yes' : 'workspace.no')}</>;
-  return <>{Array.isArray(value) ? value.join(', ') : t(asText(value))}</>;
+  if (field.kind === 'choice') return <>{choiceText(t, field, asText(value))}</>;
+  return <>{Array.isArray(value) ? value.join(', ') : asText(value)}</>;
 }

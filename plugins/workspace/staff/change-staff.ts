@@ -20,8 +20,7 @@ export async function changeStaff(ctx: Ctx, staffId: string, changes: ChangeStaf
     const user = (await tx.users.find(staff.user_id))!;
     await demandAllowed(tx, staff, user, changes);
     await write(tx, staff, changes, passwordHash);
-    const { password, ...shown } = changes;
-    await tx.audit('workspace.staff-changed', before(staff, user, shown), { staffId, ...shown, ...(password ? { password: true } : {}) });
+    await writeDown(tx, staff, user, changes);
   });
 }
 
@@ -55,7 +54,11 @@ async function write(tx: Tx, staff: Staff, changes: ChangeStaff, passwordHash: s
   await tx.query(Staff).findById(staff.id).patch({ role });
 }
 
-function before(staff: Staff, user: UserRecord, changes: ChangeStaff): object {
+// What is as it was is no change and no line in the log. A password is never written down, only that there is a new one.
+async function writeDown(tx: Tx, staff: Staff, user: UserRecord, { password, ...changes }: ChangeStaff): Promise<void> {
   const was: Record<string, unknown> = { name: user.name, userName: user.userName, email: user.email, role: staff.role, enabled: user.enabled };
-  return Object.fromEntries(Object.keys(changes).map((key) => [key, was[key]]));
+  const changed = Object.entries(changes).filter(([key, value]) => (value ?? null) !== was[key]);
+  if (changed.length === 0 && !password) return;
+  const before = Object.fromEntries(changed.map(([key]) => [key, was[key]]));
+  await tx.audit('workspace.staff-changed', before, { staffId: staff.id, ...Object.fromEntries(changed), ...(password ? { password: true } : {}) });
 }
