@@ -14,6 +14,7 @@ export class Tree {
     readonly root: string,
     readonly files: readonly string[],
     private readonly planted: ReadonlyMap<string, string>,
+    private readonly below?: Tree,
   ) {}
 
   /** Every file below `root` that people write. */
@@ -23,16 +24,17 @@ export class Tree {
 
   /** The same tree with files written differently, or added; nothing on the disk changes. */
   with(planted: Readonly<Record<string, string>>): Tree {
-    return new Tree(this.root, [...new Set([...this.files, ...Object.keys(planted)])].sort(), new Map(Object.entries(planted)));
+    return new Tree(this.root, [...new Set([...this.files, ...Object.keys(planted)])].sort(), new Map(Object.entries(planted)), this);
   }
 
   /** Whether a file is there. */
   has(file: string): boolean {
-    return this.planted.has(file) || existsSync(path.join(this.root, file));
+    return this.planted.has(file) || (this.below?.has(file) ?? false) || existsSync(path.join(this.root, file));
   }
 
   /** The text of a file. Throws when it is not there. */
   text(file: string): string {
+    if (this.below && !this.planted.has(file)) return this.below.text(file);
     const known = this.planted.get(file) ?? this.#texts.get(file);
     if (known !== undefined) return known;
     const text = readFileSync(path.join(this.root, file), 'utf8');
@@ -47,6 +49,7 @@ export class Tree {
 
   /** The syntax tree of a TypeScript or JavaScript file, with parents set. */
   source(file: string): ts.SourceFile {
+    if (this.below && !this.planted.has(file)) return this.below.source(file);
     const known = this.#sources.get(file);
     if (known) return known;
     const kind = file.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
@@ -81,12 +84,20 @@ export const lineOf = (source: ts.SourceFile, node: ts.Node): number => source.g
 /** The line of an offset in a text, from 1. */
 export const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
 
-/** Every node of a file, depth first. */
-export function* nodesOf(node: ts.Node): Generator<ts.Node> {
-  yield node;
-  const children: ts.Node[] = [];
-  ts.forEachChild(node, (child) => void children.push(child));
-  for (const child of children) yield* nodesOf(child);
+const nodes = new WeakMap<ts.SourceFile, readonly ts.Node[]>();
+
+/** Every node of a file, depth first; listed once for all rules. */
+export function nodesOf(source: ts.SourceFile): readonly ts.Node[] {
+  const known = nodes.get(source);
+  if (known) return known;
+  const found: ts.Node[] = [];
+  const visit = (node: ts.Node): void => {
+    found.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  nodes.set(source, found);
+  return found;
 }
 
 /** The written texts of a file: string literals and the fixed parts of templates. */
