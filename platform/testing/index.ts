@@ -1,5 +1,6 @@
 /** `@portico/testing`: a whole portal for a test file, over the real database and, on demand, the real Temporal. */
 export { startTestPortal, type TestPortal, type TestPortalOptions } from './test-portal.ts';
 export { type TestBusiness } from './test-business.ts';
+export { describePluginContract } from './plugin-contract.ts';
 export { testPlugin } from './test-plugin.ts';
 export { canonicalPolicy, doorPolicy, tenantTables } from './tables.ts';

@@ -1,0 +1,92 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { BrowserContext, Page } from 'playwright-core';
+
+/** What axe has against the page as it stands now, a line for each rule; open menus and dialogs count. */
+export async function axeViolations(page: Page): Promise<string[]> {
+  // Legacy mode: no second page is opened for the report, and no page of ours has frames.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 4).map((node) => node.html.slice(0, 160)).join(' | ')}`);
+}
+
+/** By how many pixels the page is wider than its window, and what sticks out. */
+export const sideways = (page: Page): Promise<{ by: number; because: string[] }> =>
+  page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    const sticksOut = [...document.body.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().right > clientWidth + 1 && one.checkVisibility());
+    return { by: scrollWidth - clientWidth, because: scrollWidth > clientWidth ? sticksOut.slice(-3).map((one) => one.outerHTML.slice(0, 120)) : [] };
+  });
+
+/** `sideways` as if on the smallest phone; the window is as before afterwards. */
+export async function sidewaysAt320(page: Page): Promise<{ by: number; because: string[] }> {
+  const before = page.viewportSize()!;
+  await page.setViewportSize({ width: 320, height: 640 });
+  const found = await sideways(page);
+  await page.setViewportSize(before);
+  return found;
+}
+
+/** Inputs that a person sees without a label that the same person sees. Boxes in rows and search boxes are told by what stands beside them. */
+export const inputsWithoutLabel = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const isSeen = (one: Element | null): boolean => one?.checkVisibility() === true && one.getBoundingClientRect().width > 2;
+    const fields = [...document.querySelectorAll<HTMLInputElement>('input:not([type=hidden]), select, textarea')];
+    const told = (field: HTMLInputElement): boolean =>
+      [...(field.labels ?? [])].some((label) => isSeen(label) && label.innerText.trim() !== '') || field.placeholder !== '' || field.matches('select') || field.closest('td') !== null;
+    return fields.filter((field) => isSeen(field) && !told(field)).map((field) => field.outerHTML.slice(0, 160));
+  });
+
+/** Controls without a name for who does not see them, or lower than 24 px. */
+export const smallTargets = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('button, summary, input:not([type=hidden]):not([type=checkbox]):not([type=radio]), select, textarea, .ui-button')]
+      .filter((one) => one.checkVisibility() && one.getBoundingClientRect().width > 2 && one.getBoundingClientRect().height < 23.5)
+      .map((one) => `${Math.round(one.getBoundingClientRect().height)} px: ${one.outerHTML.slice(0, 120)}`),
+  );
+
+/** What a page must have whatever it is about: one h1, a title, its landmarks, a skip link that leads somewhere. */
+export interface PageFacts {
+  readonly title: string;
+  readonly headings: readonly string[];
+  readonly missing: readonly string[];
+}
+
+/** Reads `PageFacts`; `frame` says which landmarks belong there: a page before sign-in has no navigation. */
+export const pageFacts = (page: Page, frame: 'framed' | 'plain'): Promise<PageFacts> =>
+  page.evaluate((kind) => {
+    const landmarks = kind === 'framed' ? ['header', 'nav', 'main', 'footer'] : ['header', 'main'];
+    const skip = document.querySelector<HTMLAnchorElement>('a[href^="#"]');
+    const checks: [string, boolean][] = [
+      ...landmarks.map((one): [string, boolean] => [one, document.querySelector(one) !== null]),
+      ['a skip link to the main part', skip !== null && document.querySelector(skip.hash) !== null],
+      ['a language', document.documentElement.lang !== ''],
+    ];
+    return { title: document.title, headings: [...document.querySelectorAll('h1')].map((one) => one.innerText.trim()), missing: checks.filter(([, is]) => !is).map(([name]) => name) };
+  }, frame);
+
+/** Waits until script has taken the page over and its letters are there. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => Object.keys(document.documentElement).some((key) => key.startsWith('__reactFiber')));
+  await page.evaluate(() => document.fonts.ready.then(() => true));
+}
+
+/**
+ * Collects what goes wrong in pages of a context: errors on the console, uncaught errors, violations of the content
+ * security policy. Answers of 401 to 429 are what stories about refusals expect and are left out.
+ */
+export async function watchForTrouble(context: BrowserContext): Promise<string[]> {
+  const trouble: string[] = [];
+  await context.exposeBinding('tellViolation', (_source, text: string) => void trouble.push(text));
+  await context.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => {
+      const tell = (window as unknown as { tellViolation(text: string): void }).tellViolation;
+      tell(`content security policy: ${event.violatedDirective} forbids ${event.blockedURI} in ${event.sourceFile}:${event.lineNumber}`);
+    });
+  });
+  context.on('page', (page) => {
+    page.on('pageerror', (error) => trouble.push(`uncaught on ${page.url()}: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !/status of 4(0\d|22|29)\b/.test(message.text())) trouble.push(`console on ${page.url()}: ${message.text().slice(0, 400)}`);
+    });
+  });
+  return trouble;
+}

@@ -1,0 +1,117 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { type Business, type Kind, signInOf } from './installation.ts';
+import { openBrowser } from './open-browser.ts';
+import { axeViolations, settled, sideways, sidewaysAt320, watchForTrouble } from './page-rules.ts';
+
+/** A size of window and a theme. */
+export interface Look {
+  readonly width: 390 | 1280;
+  readonly theme: 'light' | 'dark';
+}
+
+/** Every story is told at each of these. */
+export const looks: readonly Look[] = ([390, 1280] as const).flatMap((width) => (['light', 'dark'] as const).map((theme) => ({ width, theme })));
+
+/** Of a long list the first rows say enough. */
+const TALLEST = 2_000;
+const screens = path.resolve(import.meta.dirname, '../../../reports/screens');
+const sessions = new Map<string, NonNullable<BrowserContextOptions['storageState']>>();
+
+/** Signs in by the form, as a person does, and ends on the first page. */
+export async function signIn(page: Page, business: Business, who: Kind | { readonly login: string; readonly password: string }): Promise<void> {
+  const { login, password } = typeof who === 'string' ? signInOf(business, who) : who;
+  await page.goto(`${business.url}/sign-in`);
+  await page.getByLabel('User name or e-mail').fill(login);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL((url) => url.pathname !== '/sign-in');
+  await settled(page);
+}
+
+/** One story on one screen: people with a window each, and what must hold at every step. */
+export class Screen {
+  readonly #contexts: { readonly context: BrowserContext; readonly trouble: readonly string[] }[] = [];
+  #page: Page | undefined;
+
+  constructor(
+    readonly story: string,
+    readonly look: Look,
+  ) {}
+
+  /** The window of who came last. Throws before anybody came. */
+  get page(): Page {
+    if (!this.#page) throw new Error('Nobody has opened a window yet: call visit or signIn.');
+    return this.#page;
+  }
+
+  /** A window of somebody who is not signed in. */
+  async visit(options: BrowserContextOptions = {}): Promise<Page> {
+    const { width, theme } = this.look;
+    const browser = await openBrowser();
+    const context = await browser.newContext({ viewport: { width, height: width < 700 ? 844 : 900 }, colorScheme: theme, reducedMotion: 'reduce', locale: 'en-US', ...options });
+    context.setDefaultTimeout(15_000);
+    this.#contexts.push({ context, trouble: await watchForTrouble(context) });
+    this.#page = await context.newPage();
+    return this.#page;
+  }
+
+  /** A window of somebody who is signed in. The form is filled once for each person and file; later windows take the session along. */
+  async signIn(business: Business, who: Kind | { readonly login: string; readonly password: string }): Promise<Page> {
+    const { login } = typeof who === 'string' ? signInOf(business, who) : who;
+    const name = `${business.slug}/${login}`;
+    const kept = sessions.get(name);
+    const page = await this.visit(kept ? { storageState: kept } : {});
+    if (!kept) {
+      await signIn(page, business, who);
+      sessions.set(name, await page.context().storageState());
+    }
+    return page;
+  }
+
+  /** Goes to an address of a business and waits until the page is whole. */
+  async go(business: Pick<Business, 'url'>, to: string, page = this.page): Promise<void> {
+    await page.goto(business.url + to);
+    await settled(page);
+  }
+
+  /**
+   * Takes a picture of the step and holds the page to what holds everywhere: no sideways scroll. With `examine`, axe looks
+   * at it too: for an open menu or dialog, a refused form, whatever the page gate does not reach by itself.
+   */
+  async step(name: string, { page = this.page, examine = false }: { page?: Page; examine?: boolean } = {}): Promise<void> {
+    await settled(page);
+    const { width, theme } = this.look;
+    const folder = path.join(screens, this.story);
+    mkdirSync(folder, { recursive: true });
+    const height = Math.min(TALLEST, await page.evaluate(() => document.documentElement.scrollHeight));
+    await page.screenshot({ path: path.join(folder, `${name}-${width}-${theme}.png`), fullPage: true, clip: { x: 0, y: 0, width, height } });
+    const where = `${this.story}, ${name}, ${width} px, ${theme}`;
+    expect(await sideways(page), `${where}: sideways scroll`).toEqual({ by: 0, because: [] });
+    if (width === 390 && theme === 'light') expect(await sidewaysAt320(page), `${where}: sideways scroll at 320 px`).toEqual({ by: 0, because: [] });
+    if (examine) expect(await axeViolations(page), `${where}: axe`).toEqual([]);
+  }
+
+  /** Closes every window, and demands that none had an error on its console. */
+  async close(): Promise<void> {
+    await Promise.all(this.#contexts.map(({ context }) => context.close()));
+    expect(this.#contexts.flatMap(({ trouble }) => trouble), `${this.story}: errors in the browser`).toEqual([]);
+  }
+}
+
+/** Tells a story on one screen: `test.each(looks)('…: $width px, $theme', (look) => onScreen('s2-a-lead-is-sold', look, async (screen) => …))`. */
+export async function onScreen(story: string, look: Look, tell: (screen: Screen) => Promise<void>): Promise<void> {
+  const screen = new Screen(story, look);
+  let isTold = false;
+  try {
+    await tell(screen);
+    isTold = true;
+  } finally {
+    // What went wrong in the story itself matters more than what the console said of it.
+    await screen.close().catch((failure: unknown) => {
+      if (isTold) throw failure;
+    });
+  }
+}
