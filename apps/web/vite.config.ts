@@ -22,5 +22,4 @@ export default defineConfig({
   // The engine exists once per process: the server build must not bring its own copy (stack.md, trap 6).
   ssr: { external: ['@portico/core'], noExternal: [/^@portico\/(?!core$)/], resolve: { conditions: [SOURCE, ...defaultServerConditions] } },
   build: { target: 'es2022', sourcemap: false, reportCompressedSize: false, chunkSizeWarningLimit: 1_000, assetsInlineLimit: 0 },
-  server: { middlewareMode: true },
 });

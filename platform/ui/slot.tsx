@@ -49,6 +49,8 @@ interface PluginWallProps {
   readonly plugin: string;
   /** Which part of it: a page's or slot's `view`. */
   readonly part?: string;
+  /** What stands in its place when it fails; default a calm notice. */
+  readonly instead?: ReactNode;
   readonly children: ReactNode;
 }
 
@@ -68,14 +70,14 @@ class Boundary extends Component<PluginWallProps, { failed: boolean }> {
     reportFailure(this.props.plugin, this.props.part, error.message);
   }
   override render() {
-    return this.state.failed ? <PartNotAvailable /> : this.props.children;
+    return this.state.failed ? (this.props.instead ?? <PartNotAvailable />) : this.props.children;
   }
 }
 
 /** A plugin's part behind a wall. On the server React drops a failing child only at a Suspense edge, so there is one. */
 export const PluginWall = (props: PluginWallProps) => (
-  <Boundary plugin={props.plugin} part={props.part}>
-    <Suspense fallback={<PartNotAvailable />}>{props.children}</Suspense>
+  <Boundary {...props}>
+    <Suspense fallback={props.instead ?? <PartNotAvailable />}>{props.children}</Suspense>
   </Boundary>
 );
 

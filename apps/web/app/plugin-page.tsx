@@ -1,7 +1,7 @@
 import { type ComponentType, useMemo } from 'react';
 import { isRouteErrorResponse, type MetaFunction, useActionData, useLoaderData, useRouteError } from '@remix-run/react';
 import type { PageProblem, PageRef } from '@portico/core';
-import { PluginWall, SlotViewsProvider } from '@portico/ui';
+import { PartNotAvailable, PluginWall, SlotViewsProvider } from '@portico/ui';
 import { slotViews } from './generated/slot-views.ts';
 import type { OpenedView } from './open-view.tsx';
 import { ProblemPanel } from './problem-panel.tsx';
@@ -19,16 +19,28 @@ interface Refused {
   readonly part?: string;
 }
 
-const views: Readonly<Record<string, ComponentType<any>>> = Object.fromEntries(Object.entries(slotViews).map(([name, { View }]) => [name, View]));
+const views: Readonly<Record<string, ComponentType<any>>> = Object.fromEntries(Object.entries(slotViews).map(([name, opened]) => [name, partOf(opened)]));
 
-/** The component of a shim: the view with its data, behind a wall, and the views of the parts that may stand in it. */
-export const shownPage = (page: ShownPage, { View }: OpenedView) =>
+function partOf({ read }: OpenedView): ComponentType<object> {
+  return function Part(props) {
+    const View = read();
+    return View ? <View {...props} /> : <PartNotAvailable />;
+  };
+}
+
+/**
+ * The component of a shim: the view with its data, behind a wall, and the views of the parts that may stand in it. It
+ * waits for the view outside the wall, so that the page before stays until the new one is there.
+ */
+export const shownPage = (page: ShownPage, { read }: OpenedView) =>
   function PluginPage() {
     const { data } = useLoaderData<{ data: unknown }>();
     const refused = useActionData<Refused>();
     const slots = useMemo(() => ({ views, ...(refused?.part ? { refused: { part: refused.part, refusal: refused.refusal } } : {}) }), [refused]);
+    const View = read();
+    if (!View) return <ProblemPanel />;
     return (
-      <PluginWall plugin={page.pluginId} part={page.path}>
+      <PluginWall plugin={page.pluginId} part={page.path} instead={<ProblemPanel />}>
         <SlotViewsProvider value={slots}>
           <View data={data} refusal={refused?.part ? undefined : refused?.refusal} />
         </SlotViewsProvider>

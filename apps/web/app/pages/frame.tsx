@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { isRouteErrorResponse, Outlet, useLoaderData, useRouteError } from '@remix-run/react';
-import type { ReactNode } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import type { FrameFacts, MenuEntry, PageProblem } from '@portico/core';
 import { type Business, Flash, Frame, type NavItem, type Translate, useText } from '@portico/ui';
 import { OutsideFrame } from '../outside-frame.tsx';
@@ -21,7 +21,9 @@ export default function FramedPage() {
   return (
     <Framed frame={frame}>
       {flash && <Flash>{t(flash.say, flash.values)}</Flash>}
-      <Outlet />
+      <Suspense fallback={null}>
+        <Outlet />
+      </Suspense>
     </Framed>
   );
 }
