@@ -1,5 +1,5 @@
 import type { PageProps, Refusal } from '@portico/kit/page';
-import { Anchor, Card, Chip, type Column, DataTable, DateTime, EmptyState, type Filter, Kbd, NoMatch, Notice, PageBar, PageHead, Row, Stack, type Tone, Toolbar, useText } from '@portico/ui';
+import { Anchor, Card, Chip, type Column, DataTable, DateTime, EmptyState, type Filter, Kbd, NoMatch, Notice, PageBar, PageHead, Row, Stack, type Tone, Toolbar, useHydrated, useText } from '@portico/ui';
 import { useSearchParams } from '@portico/ui/navigation';
 import { DecisionForms, PickedDecision } from '../views/decision-forms.tsx';
 import { ReturnChip } from '../views/return-chip.tsx';
@@ -45,8 +45,10 @@ function QueueState({ data: { waiting, firstDecideBy } }: { readonly data: Data 
   return <>{count} · {t('returns.queue.first-deadline')} <DateTime at={firstDecideBy} /></>;
 }
 
+/** Keys work once script runs; until then nobody is told of them. */
 function KeyHint() {
   const t = useText();
+  if (!useHydrated()) return null;
   return (
     <Row>
       <Kbd>A</Kbd> {t('returns.queue.key-approve')} <Kbd>D</Kbd> {t('returns.queue.key-deny')} <Kbd>J</Kbd> {t('returns.queue.key-next')} <Kbd>X</Kbd> {t('returns.queue.key-pick')}

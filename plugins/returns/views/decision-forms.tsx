@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import type { Refusal } from '@portico/kit/page';
 import { Button, Buttons, Dialog, DialogClose, DialogTrigger, FormArea, SubmitButton, TextField, useText } from '@portico/ui';
 
@@ -16,8 +16,9 @@ export function DecisionForms({ returnId, leadName, refusal, small, kept }: Deci
   const t = useText();
   const dialog = `deny-${returnId}`;
   const isRefusedHere = refusal?.typed.intent === 'deny' && refusal.typed.returnId === returnId;
+  const Frame = small ? Fragment : Buttons; // the end of a row is a frame already
   return (
-    <Buttons>
+    <Frame>
       <DialogTrigger target={dialog} small={small} rowKey="d">{t('returns.deny')}</DialogTrigger>
       <FormArea className="ui-row">
         {kept}
@@ -36,7 +37,7 @@ export function DecisionForms({ returnId, leadName, refusal, small, kept }: Deci
           </Buttons>
         </FormArea>
       </Dialog>
-    </Buttons>
+    </Frame>
   );
 }
 

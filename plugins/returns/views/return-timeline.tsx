@@ -26,11 +26,13 @@ export function TimelineCard(followed: Followed) {
 export function ReturnTimeline({ asked, timeline, forStaff }: Followed) {
   const t = useText();
   const say: Say = (step) => (forStaff && ABOUT_CUSTOMER.includes(step.key) ? t(step.text.replace('returns.approval.', 'returns.staff.')) : t(step.text));
+  // until plugins were asked, nobody is waited for
+  const isWaiting = asked.status === 'pending' && !timeline.planned.some(({ key }) => key === 'ask-plugins');
   const waiting = { text: t('returns.timeline.waiting'), note: <>{t('returns.timeline.decision-by')} <DateTime at={asked.decideBy} /></> };
   return (
     <Timeline
       past={pastOf(t, say, asked, timeline)}
-      now={asked.status === 'pending' ? waiting : undefined}
+      now={isWaiting ? waiting : undefined}
       planned={timeline.planned.map((step) => ({ key: step.key, at: step.at, text: plannedText(t, say, step, asked), note: noteOf(t, step, asked) }))}
     />
   );
