@@ -58,6 +58,22 @@ function describeByPs(pid) {
 }
 
 /**
+ * The number of a process's parent, where the system tells it without running a program (Linux); else undefined.
+ * @param {number} pid
+ * @returns {number | undefined}
+ */
+export function parentOf(pid) {
+  if (process.platform !== 'linux') return undefined;
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch (failure) {
+    if (isGone(failure)) return undefined;
+    throw failure;
+  }
+}
+
+/**
  * True while the very process of the record still runs.
  * @param {ProcessRecord} record
  */

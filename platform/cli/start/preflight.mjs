@@ -1,6 +1,6 @@
 // @ts-check
 // Plain Node without dependencies: what would make a start fail is found in its first second, before installing.
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import path from 'node:path';
 import { runningProcess } from '../embedded/process-record.mjs';
@@ -17,7 +17,7 @@ export const recordFile = (data, name) => path.join(data, 'processes', `${name}.
 export async function findObstacles(settings) {
   const folder = folderProblem(settings);
   if (folder) return [folder];
-  const starter = starterOf(settings.data);
+  const starter = await starterThatStays(settings.data);
   if (starter !== undefined) return [`Portico already runs on ${settings.data} (process ${starter}); stop it first or choose another folder with --data.`];
   const found = await Promise.all([
     portProblem(settings),
@@ -26,6 +26,30 @@ export async function findObstacles(settings) {
     settings.smtpUrl && silent('SMTP_URL', endOf(settings.smtpUrl, 25)),
   ]);
   return found.filter((problem) => problem !== undefined);
+}
+
+/**
+ * A starter that is just ending is waited for, so stopping and starting again needs no patience of a person; one that
+ * goes on running is answered within a moment.
+ * @param {string} data
+ */
+async function starterThatStays(data) {
+  const began = performance.now();
+  for (;;) {
+    const starter = starterOf(data);
+    const waited = performance.now() - began;
+    if (starter === undefined || waited > (isStopping(data) ? 10_000 : 1_000)) return starter;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** @param {string} data */
+function isStopping(data) {
+  try {
+    return JSON.parse(readFileSync(path.join(data, 'run.json'), 'utf8')).state === 'stopping';
+  } catch {
+    return false; // no run.json, or none that can be read: whoever has the folder is not ending it
+  }
 }
 
 /** @param {import('./settings.mjs').Settings} settings */

@@ -1,6 +1,7 @@
 import { PartFailure } from '../embedded/running-part.ts';
 import { lockFolder } from './folder-lock.mjs';
 import { findObstacles } from './preflight.mjs';
+import { whenNpmIsGone } from './npm-parent.ts';
 import type { Programs } from './programs.ts';
 import { signInTable } from './sign-in-table.ts';
 import { startPortico, type RunningInstallation } from './start-portico.ts';
@@ -25,7 +26,7 @@ export async function runStart(argv: string[], env: Environment, root: string, p
   if (obstacles.length) return refuse(obstacles);
   const unlock = lockFolder(settings.data);
   if (!unlock) return refuse([`Portico already runs on ${settings.data}; stop it first or choose another folder with --data.`]);
-  const asked = askedToStop();
+  const asked = askedToStop(env);
   const say = (line: string) => console.log(line);
   try {
     const installation = await startPortico(settings, programsOf(root), say, asked.signal);
@@ -55,15 +56,15 @@ function tell(failure: unknown): string {
 }
 
 /** A terminal's Ctrl-C reaches us twice, directly and through npm: only the first signal counts. */
-function askedToStop(): { signal: AbortSignal; happened: Promise<void> } {
+function askedToStop(env: Environment): { signal: AbortSignal; happened: Promise<void> } {
   const controller = new AbortController();
   const happened = new Promise<void>((resolve) => controller.signal.addEventListener('abort', () => resolve()));
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      if (controller.signal.aborted) return;
-      controller.abort();
-      setTimeout(() => process.exit(1), shutdownWithinMs).unref();
-    });
-  }
+  const stop = () => {
+    if (controller.signal.aborted) return;
+    controller.abort();
+    setTimeout(() => process.exit(1), shutdownWithinMs).unref();
+  };
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop);
+  whenNpmIsGone(env, stop);
   return { signal: controller.signal, happened };
 }

@@ -34,8 +34,11 @@ afterEach(async () => {
 const readRun = (): Run => JSON.parse(readFileSync(path.join(data, 'run.json'), 'utf8')) as Run;
 const pidOf = (name: string): number => readRun().processes.find((one) => one.name === name)?.pid ?? 0;
 
-async function start(options: { args?: string[]; env?: Environment; uid?: number } = {}): Promise<{ starter: ChildProcess; run: Run }> {
-  const starter = spawn(process.execPath, ['--conditions=portico-source', '--import', 'tsx', small, '--data', data, '--port', '0', ...(options.args ?? [])], {
+async function start(options: { args?: string[]; env?: Environment; uid?: number; inShell?: boolean } = {}): Promise<{ starter: ChildProcess; run: Run }> {
+  const words = [process.execPath, '--conditions=portico-source', '--import', 'tsx', small, '--data', data, '--port', '0', ...(options.args ?? [])];
+  // As npm does it: a shell that stays, with the name of our script in its command line.
+  const [command = '', ...args] = options.inShell ? ['sh', '-c', `${words.join(' ')}; : bootstrap.mjs`] : words;
+  const starter = spawn(command, args, {
     cwd: checkoutRoot(),
     env: asProcessEnv({ PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, PORTICO_CACHE: process.env.PORTICO_CACHE, ...options.env }),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -44,7 +47,7 @@ async function start(options: { args?: string[]; env?: Environment; uid?: number
   });
   starters.push(starter);
   for (const stream of [starter.stdout, starter.stderr]) stream!.setEncoding('utf8').on('data', (text: string) => (said += text));
-  await until(`a ready installation: ${said}`, () => starter.exitCode !== null || (existsSync(path.join(data, 'run.json')) && readRun().state === 'ready' && pidOf('starter') === starter.pid));
+  await until(`a ready installation: ${said}`, () => starter.exitCode !== null || (existsSync(path.join(data, 'run.json')) && readRun().state === 'ready' && (options.inShell || pidOf('starter') === starter.pid)));
   if (starter.exitCode !== null) throw new Error(`The starter ended: ${said}`);
   return { starter, run: readRun() };
 }
@@ -121,6 +124,22 @@ describe('an installation that was started', () => {
     expect(readRun()).toMatchObject({ state: 'stopping', processes: [] });
   });
 
+  it('ends when npm, or the shell that npm put between, is told to end and passes nothing on', async () => {
+    const { run } = await start({ inShell: true, env: { npm_lifecycle_event: 'start' } });
+    expect(pidOf('starter')).not.toBe(starters[0]!.pid);
+    await end(starters[0]!, 'SIGKILL');
+    await until('everything gone', () => run.processes.every(({ pid }) => describeProcess(pid) === undefined));
+    expect(readRun()).toMatchObject({ state: 'stopping', processes: [] });
+  });
+
+  it('is waited for by the next start while it ends', async () => {
+    const first = await start();
+    const ended = end(first.starter, 'SIGTERM');
+    const second = await start();
+    await ended;
+    expect(pidOf('starter')).toBe(second.starter.pid);
+  });
+
   it('ends within 10 s when the signal comes before it is ready', async () => {
     const starting = start();
     await until('a first process', () => existsSync(path.join(data, 'run.json')) && readRun().processes.length > 1);
@@ -144,16 +163,19 @@ describe('an installation that was started', () => {
 });
 
 describe('after a kill -9', () => {
-  it.each(['postgres', 'temporal', 'mailbox', 'web', 'worker'])('of %s, the starter starts it again on its port and counts it', async (name) => {
+  it('of Postgres, Temporal, mailbox, web or worker, the starter starts it again on its port and counts it', async () => {
     const { run } = await start();
-    process.kill(pidOf(name), 'SIGKILL');
-    const before = run.processes.find((one) => one.name === name)!;
-    await until(`${name} to run again: ${said}`, () => {
-      const now = readRun().processes.find((one) => one.name === name)!;
-      return now.restarts === 1 && now.pid !== before.pid && (name === 'worker' || now.port === before.port);
-    });
+    for (const name of ['postgres', 'temporal', 'mailbox', 'web', 'worker']) {
+      const before = run.processes.find((one) => one.name === name)!;
+      process.kill(before.pid, 'SIGKILL');
+      await until(`${name} to run again: ${said}`, () => {
+        const now = readRun().processes.find((one) => one.name === name)!;
+        return now.restarts === 1 && now.pid !== before.pid && (name === 'worker' || now.port === before.port);
+      });
+    }
     await until(`everything ready: ${said}`, async () => (await ask(`http://127.0.0.1:${run.operator}`)) === 200);
     expect(usersOfFolder()).toEqual(['postgres', 'temporal']);
+    expect(readRun().processes.map((one) => one.restarts)).toEqual([0, 1, 1, 1, 1, 1]);
   });
 
   it('of the starter, a new start ends what it left: one Postgres, one Temporal, nothing lost', async () => {
