@@ -1,6 +1,7 @@
 /** `@portico/core`: the engine. Apps, the command line and the test kit stand on it; plugins see `@portico/kit` only. */
 export { readConfig, WrongConfiguration, type Config } from './config.ts';
-export { HostContext, NOBODY, SYSTEM, TransactionOpen, PluginOff, NoProvider } from './context/host-context.ts';
+export { NOBODY, SYSTEM } from './context/actors.ts';
+export { HostContext, TransactionOpen, PluginOff, NoProvider } from './context/host-context.ts';
 export type { HostTx } from './context/host-tx.ts';
 export { CORE } from './context/host.ts';
 export { openCore, type Core, type CoreOptions, type StoredFile } from './core.ts';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Id } from './ids.ts';
-import type { Ctx, EffectWork, Hook } from './server.ts';
+import type { Ctx, EffectWork, Hook, Tx } from './server.ts';
 
 interface Point<Kind extends string, Name extends string> {
   readonly kind: Kind;
@@ -86,7 +86,7 @@ export const defineDecision = <Name extends string, Question, Verdict>(
 export interface UnionPoint<Name extends string = string, Question = any, Share = any> extends Point<'union', Name> {
   readonly question: z.ZodType<Question>;
   readonly share: z.ZodType<Share>;
-  answer(handle: (tx: import('./server.ts').Tx, question: Question) => Promise<readonly Share[]>): Hook;
+  answer(handle: (tx: Tx, question: Question) => Promise<readonly Share[]>): Hook;
 }
 
 /** Declares a union. Answerers read in the caller's transaction, so that a request pays for one round trip. */

@@ -24,7 +24,7 @@ import { realClock } from '../observe/real-clock.ts';
 import { mayDo, visibleRows } from '../permissions/rights.ts';
 import { coreApi } from '../plugins/core-api.ts';
 import { timelineOf } from '../processes/timeline.ts';
-import { CORE, SYSTEM_ID, type Host } from './host.ts';
+import { CORE, type Host } from './host.ts';
 import { HostTx } from './host-tx.ts';
 
 /** Something that may take time was called while a transaction was open: a mistake in the calling code. */
@@ -50,11 +50,6 @@ export interface ContextOptions {
 
 // The clock that was read with an actor's session or key: the request's business time before its first own transaction.
 const clockOfActor = new WeakMap<Actor, number>();
-
-/** The actor that is the product itself. */
-export const SYSTEM: Actor = { kind: 'system', id: SYSTEM_ID, name: 'Portico', roles: [] };
-/** The actor of a request without a session. */
-export const NOBODY: Actor = { kind: 'nobody', id: SYSTEM_ID, name: '', roles: [] };
 
 /** The host's implementation of Ctx. One for each loader, action, slot, handler and activity. */
 export class HostContext implements Ctx {

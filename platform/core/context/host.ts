@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import type { Id } from '@portico/kit';
 import type { FilledSlot, Log, Tenant } from '@portico/kit/server';
 import type { SlotPoint } from '@portico/kit';
 import type { Config } from '../config.ts';
@@ -25,9 +24,6 @@ export interface Host {
   /** Loads the parts of a slot; set by whoever serves pages. */
   slots: (context: HostContext, slot: SlotPoint, props: object) => Promise<readonly FilledSlot[]>;
 }
-
-/** The id that stands for the product itself as an actor. */
-export const SYSTEM_ID: Id = '00000000-0000-7000-8000-000000000000';
 
 /** The id under which the core's own texts, mails and audit lines stand. */
 export const CORE = 'core';

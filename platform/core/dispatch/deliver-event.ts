@@ -1,6 +1,7 @@
 import type { Id } from '@portico/kit';
 import { sql, type Ctx } from '@portico/kit/server';
-import { SYSTEM, type HostContext } from '../context/host-context.ts';
+import { SYSTEM } from '../context/actors.ts';
+import type { HostContext } from '../context/host-context.ts';
 import type { HostTx } from '../context/host-tx.ts';
 import { withinBudget } from '../hooks/call.ts';
 import { again, backOffMs, doneWith, type Claimed } from './due-work.ts';

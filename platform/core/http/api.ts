@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { Forbidden, NotFound, NotSignedIn, PorticoError, type Id } from '@portico/kit';
 import { Answered, type Actor, type Ctx, type FoldedItem, type RouteRequest } from '@portico/kit/server';
 import type { Core } from '../core.ts';
-import { SYSTEM } from '../context/host-context.ts';
+import { SYSTEM } from '../context/actors.ts';
 import { Folds } from './fold.ts';
 import { answerOnce, type KeptAnswer } from './idempotency.ts';
 import { openApiOf } from './openapi.ts';

@@ -17,6 +17,7 @@ export async function bundleWorkflows(registry: Registry, root: string): Promise
   try {
     return await bundleWorkflowCode({
       workflowsPath: entry,
+      // biome-ignore lint/suspicious/noConsole: this runs in a build, whose words go to the terminal.
       logger: { trace() {}, debug() {}, info() {}, log() {}, warn: console.warn, error: console.error },
       webpackConfigHook: (config) => ({
         ...config,

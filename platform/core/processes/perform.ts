@@ -1,6 +1,7 @@
 import { msBetween, type Id, type Step } from '@portico/kit';
 import { sql, type StepWork } from '@portico/kit/server';
-import { SYSTEM, type HostContext } from '../context/host-context.ts';
+import { SYSTEM } from '../context/actors.ts';
+import type { HostContext } from '../context/host-context.ts';
 import type { HostTx } from '../context/host-tx.ts';
 import { inPluginsName, nextOf, readProcess, turnName, type Followed } from './turn.ts';
 

@@ -1,6 +1,7 @@
 import { forecast, type Case, type Id, type Instant } from '@portico/kit';
 import { sql, type ProcessTimeline } from '@portico/kit/server';
-import { SYSTEM, type HostContext } from '../context/host-context.ts';
+import { SYSTEM } from '../context/actors.ts';
+import type { HostContext } from '../context/host-context.ts';
 import type { HostTx } from '../context/host-tx.ts';
 import { inPluginsName, nextOf, readProcess } from './turn.ts';
 

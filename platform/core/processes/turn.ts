@@ -1,7 +1,8 @@
 import { takenOf, msBetween, type Case, type Done, type Id, type Instant, type Step } from '@portico/kit';
 import { sql, type CaseWork } from '@portico/kit/server';
 import type { Turn } from '@portico/kit/workflow';
-import { SYSTEM, type HostContext } from '../context/host-context.ts';
+import { SYSTEM } from '../context/actors.ts';
+import type { HostContext } from '../context/host-context.ts';
 import type { HostTx } from '../context/host-tx.ts';
 import { endRow, type ProcessRow } from './process-rows.ts';
 
