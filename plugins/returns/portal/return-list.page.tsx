@@ -8,14 +8,16 @@ type Row = Awaited<ReturnType<typeof load>>['returns'][number];
 /** What was given back, and what became of it. */
 export default function ReturnList({ data }: PageProps<typeof load>) {
   const t = useText();
+  const filters = useStatusFilter();
+  const columns = useColumns();
   const { returns, total, hasAny, nextCursor, previousCursor } = data;
   return (
     <>
       <PageHead title={t('returns.title')} sub={t('returns.list.sub')} />
       {hasAny ? (
         <Card label={t('returns.title')} flush>
-          <Toolbar filters={useStatusFilter()} />
-          <DataTable caption={t('returns.title')} columns={useColumns()} rows={returns} rowKey={(row) => row.id} defaultSort="-requested" empty={<NoMatch />} />
+          <Toolbar filters={filters} />
+          <DataTable caption={t('returns.title')} columns={columns} rows={returns} rowKey={(row) => row.id} defaultSort="-requested" empty={<NoMatch />} />
           <PageBar shown={returns.length} total={total} nextCursor={nextCursor} previousCursor={previousCursor} />
         </Card>
       ) : (
