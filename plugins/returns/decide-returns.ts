@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Id } from '@portico/kit';
 import { type Ctx, PorticoError } from '@portico/kit/server';
-import { decideReturn, ReturnDecision } from './decide-return.ts';
+import { decideReturn, type ReturnDecision } from './decide-return.ts';
 
 export const ReturnIds = z.array(z.uuid()).min(1, 'returns.problem.none-picked').max(100);
 

@@ -39,6 +39,7 @@ export function Layout({ children }: { readonly children: ReactNode }) {
         <Meta />
         <link rel="icon" href={root?.logo ?? 'data:,'} />
         <Links />
+        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: colours that were parsed and written again by brand.ts. */}
         {root && <style nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: root.brand }} />}
       </head>
       <body>

@@ -9,7 +9,7 @@ export function pluginFiles(id: string): Readonly<Record<string, string>> {
     'plugin.ts': manifest(id),
     'api.ts': api(id),
     'server.ts': server(id),
-    'write-note.ts': useCase(id),
+    'write-note.ts': noteUseCase(id),
     'note.queries.ts': queries(schema),
     'portal/note-list.page.tsx': page(id),
     'portal/note-list.server.ts': pageServer(),
@@ -79,7 +79,7 @@ export default defineServer({
 });
 `;
 
-const useCase = (id: string): string => `import { z } from 'zod';
+const noteUseCase = (id: string): string => `import { z } from 'zod';
 import type { Id } from '@portico/kit';
 import { Forbidden, sql, type Ctx } from '@portico/kit/server';
 import { noteWritten } from './api.ts';

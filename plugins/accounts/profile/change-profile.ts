@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { InvalidInput } from '@portico/kit';
 import type { Ctx } from '@portico/kit/server';
 import { Contact } from '../member/member-input.ts';

@@ -73,7 +73,7 @@ describe('a tree of members', () => {
           }
         }
         const rows = await rowsOf(accountId);
-        for (const [at, id] of ids.entries()) expect(rows.find((row) => row.id === id)!.parent_id).toBe(parents.get(at) == null ? null : ids[parents.get(at)!]);
+        for (const [at, id] of ids.entries()) expect(rows.find((row) => row.id === id)!.parent_id).toBe(ids[parents.get(at) ?? -1] ?? null);
       }),
       { numRuns: 15 },
     );

@@ -4,7 +4,7 @@ import { core, sql, type Ctx } from '@portico/kit/server';
 import { startTestPortal, type TestBusiness, type TestPortal } from '@portico/testing';
 import { accounts } from '../api.ts';
 import { createAccount, CreateAccount } from '../account/create-account.ts';
-import { findAccount, listAccounts } from '../account/account.queries.ts';
+import { ACCOUNT_SORTS, accountListSql, findAccount, listAccounts } from '../account/account.queries.ts';
 import { changeMember } from '../member/change-member.ts';
 import { createMember } from '../member/create-member.ts';
 import { LastAccountAdmin, NotYourself } from '../member/member-errors.ts';
@@ -87,7 +87,7 @@ describe('a customer', () => {
       const whole = (await owner.inTenant((tx) => listAccounts(tx, { limit: 100, sort }))).data.map((row) => row.id);
       const walked: string[] = [];
       let cursor: string | undefined;
-      let page;
+      let page: Awaited<ReturnType<typeof listAccounts>>;
       do {
         page = await owner.inTenant((tx) => listAccounts(tx, { limit: 3, sort, cursor }));
         walked.push(...page.data.map((row) => row.id));
@@ -96,6 +96,23 @@ describe('a customer', () => {
       expect(walked).toEqual(whole);
       const back = await owner.inTenant((tx) => listAccounts(tx, { limit: 3, sort, before: page.previousCursor! }));
       expect(back.data.map((row) => row.id)).toEqual(whole.slice(-page.data.length - 3, -page.data.length));
+    }
+  });
+
+  it('is read from an index in every order, with and without a search, on the first page and later, under row-level security', async () => {
+    const c = await portal.business('many');
+    const ctx = await c.ctxOf('owner', 'accounts');
+    await ctx.inTenant((tx) => tx.run(sql`
+      insert into accounts.accounts (id, number, name, name_key, created_at)
+      select gen_random_uuid(), n, 'Customer ' || n, 'customer ' || n, timestamptz '2026-01-01' + n * interval '1 minute' from generate_series(1, 20000) n`));
+    for (const sort of ACCOUNT_SORTS) {
+      const cursor = (await ctx.inTenant((tx) => listAccounts(tx, { limit: 10, sort }))).nextCursor!;
+      for (const more of [{}, { cursor }, ...(sort.endsWith('name') ? [{ q: 'customer 7' }] : [])]) {
+        const plan = await ctx.inTenant((tx) => tx.rows<{ 'QUERY PLAN': string }>(sql`explain ${accountListSql(ctx, { limit: 10, sort, ...more })}`));
+        const text = plan.map((line) => line['QUERY PLAN']).join('\n');
+        expect(text).toContain(sort.endsWith('name') ? 'accounts_name on accounts' : 'accounts_created on accounts');
+        expect(text).not.toMatch(/Sort|Seq Scan on accounts/);
+      }
     }
   });
 

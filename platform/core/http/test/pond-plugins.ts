@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { answered, defineServer, foldedPost, get, post, RoleShare, userRoles } from '@portico/kit/server';
+import { answered, defineServer, foldedPost, get, post, type RoleShare, userRoles } from '@portico/kit/server';
 import { defineError, NotFound, type Id } from '@portico/kit';
 import type { LoadedPlugin } from '@portico/core';
 import { testPlugin } from '@portico/testing';
