@@ -129,7 +129,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|build|\\.turbo|reports|\\.data)/' },
+    exclude: { path: '^(platform|plugins|apps)/[^/]+/(dist|build)/|^(workflows|bench)/(dist|build)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['portico-source', 'import', 'node', 'default', 'types'], mainFields: ['module', 'main', 'types'] },
