@@ -14,7 +14,9 @@ function project(kind: keyof typeof suffixes) {
       name: kind,
       include: everywhere.flatMap((folder) => [`${folder}/**/*.${suffixes[kind]}.ts`, `${folder}/**/*.${suffixes[kind]}.tsx`]),
       exclude: ['**/node_modules/**', '**/dist/**', '**/build/**', ...others.flatMap((suffix) => [`**/*.${suffix}.ts`, `**/*.${suffix}.tsx`])],
-      ...(kind === 'unit' ? {} : { globalSetup: ['platform/testing/global-setup.ts'] }),
+      ...(kind === 'unit' ? {} : { globalSetup: [kind === 'browser' ? 'platform/testing/browser-setup.ts' : 'platform/testing/global-setup.ts'] }),
+      // Browsers come last: what they show depends on how soon the machine answers.
+      sequence: { groupOrder: kind === 'browser' ? 1 : 0 },
       testTimeout: kind === 'unit' ? 10_000 : kind === 'browser' ? 120_000 : 60_000,
       hookTimeout: kind === 'unit' ? 20_000 : 120_000,
     },

@@ -29,8 +29,8 @@ interface VitestJson {
   }[];
 }
 
-/** Runs vitest with the given arguments and writes `reports/tests.json`. A file that does not load counts as one failure. */
-export async function runVitest(root: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<TestRun> {
+/** Runs vitest with the given arguments and writes `reports/<report>.json`. A file that does not load counts as one failure. */
+export async function runVitest(root: string, args: readonly string[], env: NodeJS.ProcessEnv, report = 'tests'): Promise<TestRun> {
   const reports = path.join(root, 'reports');
   const json = path.join(reports, 'vitest.json');
   mkdirSync(reports, { recursive: true });
@@ -38,7 +38,7 @@ export async function runVitest(root: string, args: readonly string[], env: Node
   const program = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const code = await ended(spawn(process.execPath, [program, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${json}`, ...args], { cwd: root, stdio: 'inherit', env }));
   const tests = reportsOf(JSON.parse(readFileSync(json, 'utf8')) as VitestJson, root);
-  writeFileSync(path.join(reports, 'tests.json'), `${JSON.stringify(tests, null, 1)}\n`);
+  writeFileSync(path.join(reports, `${report}.json`), `${JSON.stringify(tests, null, 1)}\n`);
   const count = (status: TestReport['status']) => tests.filter((test) => test.status === status).length;
   const [passed, failed, skipped] = [count('passed'), count('failed'), count('skipped')];
   return { tests, passed, failed: failed || (code === 0 ? 0 : 1), skipped, ok: code === 0 && failed === 0 && skipped === 0 && passed > 0 };

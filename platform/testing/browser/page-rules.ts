@@ -85,7 +85,8 @@ export async function watchForTrouble(context: BrowserContext): Promise<string[]
   context.on('page', (page) => {
     page.on('pageerror', (error) => trouble.push(`uncaught on ${page.url()}: ${error.message}`));
     page.on('console', (message) => {
-      if (message.type() === 'error' && !/status of 4(0\d|22|29)\b/.test(message.text())) trouble.push(`console on ${page.url()}: ${message.text().slice(0, 400)}`);
+      const isRefusal = /status of 4(0\d|22|29)\b/.test(message.text()) && !message.location().url.includes('/assets/');
+      if (message.type() === 'error' && !isRefusal) trouble.push(`console on ${page.url()}: ${message.text().slice(0, 400)}`);
     });
   });
   return trouble;
