@@ -1,5 +1,5 @@
 import { isId, type Id, type Instant } from '@portico/kit';
-import { sql, type Tx } from '@portico/kit/server';
+import { sql, type Ctx, type Sql, type Tx } from '@portico/kit/server';
 import { walk, type Place, type SortOrder, type WalkedPage } from '../list-page.ts';
 import { nameKey } from './account.model.ts';
 
@@ -30,17 +30,22 @@ const orderOf = (sort: AccountSort): SortOrder =>
 
 /** Customers that the actor may see, by name or date, one page. Each order has an index of its own. */
 export async function listAccounts(tx: Tx, query: AccountQuery): Promise<WalkedPage<AccountRow>> {
-  const { ctx } = tx;
-  const order = orderOf(query.sort);
-  const keyset = walk<AccountRecord>(order, sql`a.id`, query);
-  const found = await tx.rows<AccountRecord>(sql`
-    select a.id, a.number, a.name, a.created_at, ${order.key} as sort_key,
+  const keyset = keysetOf(query);
+  const { rows, nextCursor, previousCursor } = keyset.page(await tx.rows<AccountRecord>(accountListSql(tx.ctx, query)));
+  return { data: rows.map(asRow), nextCursor, previousCursor };
+}
+
+const keysetOf = (query: AccountQuery) => walk<AccountRecord>(orderOf(query.sort), sql`a.id`, query);
+
+/** The statement of the list, apart so that its plan can be looked at. */
+export function accountListSql(ctx: Ctx, query: AccountQuery): Sql {
+  const keyset = keysetOf(query);
+  return sql`
+    select a.id, a.number, a.name, a.created_at, ${orderOf(query.sort).key} as sort_key,
       (select count(*)::int from accounts.members m where m.tenant_id = a.tenant_id and m.account_id = a.id) as user_count
     from accounts.accounts a
     where a.tenant_id = ${ctx.tenant.id} and ${ctx.visible('read', 'Account', 'a')} and ${beginsWith(query.q)} and ${keyset.where}
-    ${keyset.orderAndLimit}`);
-  const { rows, nextCursor, previousCursor } = keyset.page(found);
-  return { data: rows.map(asRow), nextCursor, previousCursor };
+    ${keyset.orderAndLimit}`;
 }
 
 // A range instead of `^@`: an index serves it under row-level security also when the plan is a generic one.

@@ -1,5 +1,5 @@
 import type { PageProps } from '@portico/kit/page';
-import { ButtonLink, Card, DateTime, Facts, Num, PageBar, PageHead, Split, Toolbar, useText } from '@portico/ui';
+import { ButtonLink, Card, DateTime, Figure, Figures, Num, PageBar, PageHead, Stack, Toolbar, useFormat, useText } from '@portico/ui';
 import { useLocation } from '@portico/ui/navigation';
 import { MemberTable, SwitchedOff, useMemberFilters } from '../member/member-table.tsx';
 import type { load } from './customer.server.ts';
@@ -15,30 +15,26 @@ export default function Customer({ data }: PageProps<typeof load>) {
   return (
     <>
       <PageHead title={account.name} crumbs={[{ label: t('accounts.customers'), href: '/console/accounts' }]} actions={create} banner={data.undo && <SwitchedOff undo={data.undo} />} />
-      <Split side={<CustomerFacts account={account} />}>
+      <Stack>
+        <CustomerFacts account={account} />
         <Card flush title={t('accounts.users')}>
           <Toolbar search={{ label: t('accounts.users.search'), placeholder: t('accounts.users.search') }} filters={filters} />
           <MemberTable rows={users.data} hrefOf={(row) => `${base}/users/${row.id}`} isNarrowed={['q', 'access', 'enabled'].some((name) => params.get(name))} create={create} sorts />
           <PageBar shown={users.data.length} nextCursor={users.nextCursor} previousCursor={users.previousCursor} />
         </Card>
-      </Split>
+      </Stack>
     </>
   );
 }
 
 function CustomerFacts({ account }: { readonly account: PageProps<typeof load>['data']['account'] }) {
   const t = useText();
-  const facts = [
-    { label: t('accounts.field.number'), value: <Num value={account.number} /> },
-    { label: t('accounts.field.created'), value: <DateTime at={account.createdAt} look="long" /> },
-    { label: t('accounts.users'), value: <Num value={account.userCount} /> },
-  ];
+  const format = useFormat();
   return (
-    <>
-      <Card title={t('accounts.customer.overview')}><Facts facts={facts} /></Card>
-      <Card title={t('accounts.bill-groups')} about={t('accounts.bill-groups.about')}>
-        <ul>{account.billGroups.map((group) => <li key={group.id}>{group.name}</li>)}</ul>
-      </Card>
-    </>
+    <Figures>
+      <Figure label={t('accounts.field.number')} value={<Num value={account.number} />} note={<DateTime at={account.createdAt} look="day" />} />
+      <Figure label={t('accounts.users')} value={<Num value={account.userCount} />} />
+      <Figure label={t('accounts.bill-groups')} value={<Num value={account.billGroups.length} />} note={format.list(account.billGroups.map((group) => group.name))} />
+    </Figures>
   );
 }

@@ -9,7 +9,7 @@ type Row = PageProps<typeof load>['data']['parked'][number];
 export default function ParkedList({ data, refusal }: PageProps<typeof load>) {
   const t = useText();
   const columns: Column<Row>[] = [
-    { key: 'name', header: t('workspace.field.delivery'), lead: true, cell: (row) => <div><b>{row.name}</b><br /><small className="ui-quiet">{t(`workspace.delivery.${row.kind}`, { plugin: row.pluginId })}</small></div> },
+    { key: 'name', header: t('workspace.field.delivery'), lead: true, cell: (row) => <><b>{row.name}</b><br /><small className="ui-quiet">{t(`workspace.delivery.${row.kind}`, { plugin: row.pluginId })}</small></> },
     { key: 'error', header: t('workspace.field.last-error'), cell: (row) => row.lastError },
     { key: 'tries', header: t('workspace.field.tries'), cell: (row) => <Num value={row.tries} />, align: 'end' },
     { key: 'created', header: t('workspace.field.since'), cell: (row) => <DateTime at={row.createdAt} /> },

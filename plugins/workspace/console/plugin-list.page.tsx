@@ -39,11 +39,11 @@ function addsText(t: ReturnType<typeof useText>, text: string): string {
 function PluginName({ row }: { readonly row: Row }) {
   const t = useText();
   return (
-    <div>
+    <>
       <b>{row.quarantined ? row.id : t(row.title)}</b> <small className="ui-quiet">{t('workspace.plugin.version', { version: row.version })}</small>
       {row.about && <><br /><small className="ui-quiet">{t(row.about)}</small></>}
       {row.quarantined && <><br /><small>{t('workspace.plugin.because', { reason: row.quarantined })}</small></>}
-    </div>
+    </>
   );
 }
 

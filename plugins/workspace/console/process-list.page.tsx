@@ -43,7 +43,7 @@ export default function ProcessList({ data, refusal }: PageProps<typeof load>) {
 
 function ProcessName({ row }: { readonly row: Row }) {
   const t = useText();
-  return <div><b>{textOr(t, row.kind, nameInWords(row.kind))}</b><br /><small className="ui-quiet">{row.pluginId}</small></div>;
+  return <><b>{textOr(t, row.kind, nameInWords(row.kind))}</b><br /><small className="ui-quiet">{row.pluginId}</small></>;
 }
 
 function NextStep({ row }: { readonly row: Row }) {
