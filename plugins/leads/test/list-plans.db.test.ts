@@ -1,0 +1,161 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { dayOf, daysAfter, type Id } from '@portico/kit';
+import { sql, type Ctx, type Sql, type Tx } from '@portico/kit/server';
+import { startTestPortal, type TestPortal } from '@portico/testing';
+import { deliveredLead } from '../lead/delivered-lead.ts';
+import { LEAD_SORTS, ListLeads, listLeads } from '../lead/lead-list.queries.ts';
+import { leadTimeline } from '../lead/lead-timeline.ts';
+import { readLead } from '../lead/lead.queries.ts';
+import { ordersThatWant } from '../order/order-book.ts';
+import { ListOrders, listOrders, listPayments, ordersToChoose, readOrder } from '../order/order.queries.ts';
+import { openLeadMarket, type LeadMarket, type TestAccount, type TestMember } from './lead-market.ts';
+import { deliverVolume } from './many-leads.ts';
+
+const BUSINESSES = ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta'];
+const ROWS = 5_000;
+
+let portal: TestPortal;
+let market: LeadMarket;
+let account: TestAccount;
+let manager: TestMember;
+let orderId: Id;
+
+beforeAll(async () => {
+  portal = await startTestPortal();
+  for (const [seed, slug] of BUSINESSES.entries()) await fill(await openLeadMarket(await portal.business(slug)), seed);
+  await analyze();
+}, 180_000);
+afterAll(() => portal.close());
+
+/** One large customer and some small ones, so that no plan is good by luck. */
+async function fill(here: LeadMarket, seed: number): Promise<void> {
+  const large = await here.account('Large');
+  const boss = await here.member(large, 'Boss', { viewDownline: true });
+  const team = [boss, await here.member(large, 'One', { parent: boss }), await here.member(large, 'Two', { parent: boss }), await here.member(large, 'Three'), await here.member(large, 'Four')];
+  const order = await here.order(large, { leads: 100_000 });
+  await deliverVolume(here, { account: large, orderId: order, count: ROWS * 0.7, members: team });
+  for (let at = 0; at < 3; at += 1) {
+    const small = await here.account(`Small ${at}`);
+    await deliverVolume(here, { account: small, orderId: await here.order(small, { leads: 10_000 }), count: ROWS * 0.1, members: [small.admin] });
+  }
+  await manyOrders(here, large, seed === 0 ? 400 : 200);
+  if (seed > 0) return;
+  [market, account, manager, orderId] = [here, large, boss, order];
+}
+
+/** Old orders, most of them closed. */
+async function manyOrders(here: LeadMarket, { accountId, billGroupId }: TestAccount, count: number): Promise<void> {
+  await here.owner.inTenant((tx) =>
+    tx.run(sql`insert into leads.lead_orders (id, number, account_id, bill_group_id, lead_type_id, counts, total, price_minor, currency, starts_on, starts_at, state, created_at)
+      select gen_random_uuid(), 1000 + n, ${accountId}, ${billGroupId}, ${here.typeId}, 'leads', 100, 2500, 'USD', '2020-01-01', ${tx.ctx.clock.now()}::timestamptz - make_interval(hours => n),
+        case when n % 10 = 0 then 'open' else 'closed' end, ${tx.ctx.clock.now()} from generate_series(1, ${count}::int) n`),
+  );
+  await here.owner.inTenant((tx) =>
+    tx.run(sql`insert into leads.order_payments (id, order_id, amount_minor, currency, paid_on, recorded_by, recorded_at)
+      select gen_random_uuid(), o.id, 100, 'USD', '2020-01-01', o.id, ${tx.ctx.clock.now()} from leads.lead_orders o, generate_series(1, 3)`),
+  );
+}
+
+// Statistics belong to the owner of the tables; the lists themselves are explained as the runtime role.
+async function analyze(): Promise<void> {
+  const url = new URL(inject('portico').superuserUrl);
+  url.pathname = new URL(portal.environment['DATABASE_URL']!).pathname;
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  await client.query('vacuum analyze');
+  await client.end();
+}
+
+interface Plan {
+  readonly 'Node Type': string;
+  readonly Schema?: string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Cond'?: string;
+  readonly 'Recheck Cond'?: string;
+  readonly Plans?: readonly Plan[];
+}
+const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+
+/** Tables that grow with leads and orders. A handful of types or members may be read whole: they fill one page. */
+const LARGE = new Set(['leads', 'lead_words', 'lead_keys', 'lead_deliveries', 'lead_orders', 'lead_assignments', 'lead_status_changes', 'order_payments']);
+
+/** Runs the work with a transaction that explains each statement before it runs it. */
+async function plansOf(ctx: Ctx, work: (tx: Tx) => Promise<unknown>): Promise<Plan[]> {
+  const plans: Plan[] = [];
+  await ctx.inTenant(async (tx) => {
+    const explain = async (statement: Sql) => {
+      const [row] = await tx.rows<{ 'QUERY PLAN': { Plan: Plan }[] }>(sql`explain (format json, verbose) ${statement}`);
+      plans.push(row!['QUERY PLAN'][0]!.Plan);
+    };
+    const explaining = new Proxy(tx, {
+      get(target, name) {
+        if (name === 'row' || name === 'rows') return async (statement: Sql) => (await explain(statement), target[name](statement));
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    await work(explaining);
+  });
+  return plans;
+}
+
+function expectIndexes(plans: readonly Plan[], when = ''): void {
+  expect(plans.length).toBeGreaterThan(0);
+  for (const node of plans.flatMap(nodesOf)) {
+    const table = node['Relation Name'];
+    if (!table || !LARGE.has(table) || node['Node Type'] === 'ModifyTable' || node['Node Type'] === 'LockRows') continue;
+    expect(`${node['Node Type']} on ${table}`, when).not.toMatch(/^Seq Scan/);
+    const condition = node['Index Cond'] ?? node['Recheck Cond'] ?? '';
+    expect(condition, `${when} ${node['Node Type']} on ${table}`).toContain('tenant_id');
+  }
+}
+
+const who: readonly [string, () => Promise<Ctx>][] = [
+  ['an account admin', () => market.business.ctxOf(account.admin.userId, 'leads')],
+  ['a user with View Downline', () => market.business.ctxOf(manager.userId, 'leads')],
+  ['staff', async () => market.owner],
+];
+const filters: readonly [string, () => Record<string, string>][] = [
+  ['no filter', () => ({})],
+  ['dates', () => ({ from: daysAfter(market.today(), -30), to: dayOf(market.owner.clock.now(), 'UTC') })],
+  ['type', () => ({ type: market.typeId })],
+  ['text', () => ({ q: 'odu' })],
+  ['two words', () => ({ q: 'mar gresh' })],
+  ['dates, type and text', () => ({ from: daysAfter(market.today(), -30), type: market.typeId, q: 'odu' })],
+  ['order', () => ({ order: orderId })],
+];
+
+describe.each(who)('%s lists leads: every statement uses an index that begins with the business', (_, ctxOf) => {
+  it.each(filters)('%s, in every order, first page and next', async (_name, filter) => {
+    const ctx = await ctxOf();
+    for (const sort of LEAD_SORTS.flatMap((one) => [one, `-${one}`])) {
+      const query = ListLeads.parse({ ...filter(), sort });
+      let next: string | null = null;
+      expectIndexes(await plansOf(ctx, async (tx) => void ({ nextCursor: next } = await listLeads(tx, query, { withCount: true }))), sort);
+      if (next) expectIndexes(await plansOf(ctx, (tx) => listLeads(tx, { ...query, cursor: next! })), sort);
+    }
+  });
+});
+
+describe('the other lists and look-ups', () => {
+  it('unmatched leads', async () => {
+    expectIndexes(await plansOf(market.owner, (tx) => listLeads(tx, ListLeads.parse({ unmatched: '1' }), { withCount: true })));
+  });
+  it.each(['number', '-number'])('orders by %s, for staff and for a customer', async (sort) => {
+    const admin = await market.business.ctxOf(account.admin.userId, 'leads');
+    for (const ctx of [market.owner, admin]) expectIndexes(await plansOf(ctx, (tx) => listOrders(tx, ListOrders.parse({ sort, limit: 20 }))));
+  });
+  it('one lead with its timeline, one order with its payments, the choice of an order', async () => {
+    const [lead] = (await market.owner.inTenant((tx) => listLeads(tx, ListLeads.parse({})))).data;
+    expectIndexes(await plansOf(market.owner, (tx) => readLead(tx, lead!.id)));
+    expectIndexes(await plansOf(market.owner, (tx) => leadTimeline(tx, lead!.id)));
+    expectIndexes(await plansOf(market.owner, (tx) => readOrder(tx, orderId)));
+    expectIndexes(await plansOf(market.owner, (tx) => listPayments(tx, orderId, { limit: 50 })));
+    expectIndexes(await plansOf(market.owner, (tx) => ordersToChoose(tx, market.typeId)));
+    expect((await deliveredLead(market.owner, lead!.id))?.leadId).toBe(lead!.id);
+  });
+  it('the orders that want arriving leads', async () => {
+    expectIndexes(await plansOf(market.owner, (tx) => ordersThatWant(tx, [{ typeId: market.typeId, postalCode: '12345' }, { typeId: market.typeId, postalCode: '' }])));
+  });
+});
