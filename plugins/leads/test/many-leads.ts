@@ -67,7 +67,7 @@ export async function deliverVolume(market: LeadMarket, { account, orderId, coun
         select id, ${market.typeId}, name, '+' || digits, town, at, delivery_id, ${orderId}, ${account.accountId}, ${account.billGroupId}, at, member_id, coalesce(member_id::text, ''), status, lower(name), lower(town), 'roofing' from made),
       deliveries as (
         insert into leads.lead_deliveries (id, lead_id, order_id, account_id, bill_group_id, delivered_at, price_minor, currency)
-        select delivery_id, id, ${orderId}, ${account.accountId}, ${account.billGroupId}, at, 2500, 'USD' from made)
+        select delivery_id, id, ${orderId}, ${account.accountId}, ${account.billGroupId}, at, 2500, 'USD' from made),
       assignments as (
         insert into leads.lead_assignments (id, lead_id, member_id, assigned_by, assigned_by_name, at) select gen_random_uuid(), id, member_id, delivery_id, 'Admin', at from made where member_id is not null),
       changes as (
