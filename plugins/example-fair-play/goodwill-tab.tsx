@@ -14,7 +14,11 @@ export function GoodwillTab({ part, notes, refusal }: TabProps) {
   const t = useText();
   return (
     <Stack>
-      {notes.length === 0 ? <p className="ui-quiet">{t('example-fair-play.none-yet')}</p> : <Timeline past={[...notes].reverse().map((note) => ({ key: note.id, text: note.text, at: note.writtenAt, by: note.writtenByName }))} />}
+      {notes.length === 0 ? (
+        <p className="ui-quiet">{t('example-fair-play.none-yet')}</p>
+      ) : (
+        <Timeline past={[...notes].reverse().map((note) => ({ key: note.id, text: note.text, at: note.writtenAt, by: note.writtenByName }))} />
+      )}
       <FormArea refusal={refusal} prefix="goodwill">
         <input type="hidden" name="_part" value={part} />
         <TextareaField name="text" label={t('example-fair-play.note')} hint={t('example-fair-play.note-hint')} rows={3} maxLength={1000} />

@@ -85,7 +85,11 @@ export const returnRoutes: readonly Route[] = [
   get('/{id}/timeline', { name: 'read-return-timeline', may: read, answer: Timeline }, async (ctx, { params }) => {
     const timeline = await readReturnTimeline(ctx, idOf(params));
     const past = timeline.past.map((step) => ({ ...step, text: ctx.text(step.text) }));
-    const planned = timeline.planned.map(({ because, ...step }) => ({ ...step, text: ctx.text(step.text), ...(because ? { because: ctx.text(because) } : {}) }));
+    const planned = timeline.planned.map(({ because, ...step }) => ({
+      ...step,
+      text: ctx.text(step.text),
+      ...(because ? { because: ctx.text(because) } : {}),
+    }));
     return { ...timeline, past, planned };
   }),
 ];

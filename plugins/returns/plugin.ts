@@ -17,22 +17,14 @@ export const ReturnSettings = z.object({
     .max(24 * 90)
     .default(120)
     .meta({ title: 'returns.setting.window-hours', description: 'returns.setting.window-hours-hint' }),
-  capPercent: z
-    .int()
-    .min(0)
-    .max(100)
-    .default(10)
-    .meta({ title: 'returns.setting.cap-percent', description: 'returns.setting.cap-percent-hint' }),
+  capPercent: z.int().min(0).max(100).default(10).meta({ title: 'returns.setting.cap-percent', description: 'returns.setting.cap-percent-hint' }),
   decisionHours: z
     .int()
     .min(1)
     .max(24 * 90)
     .default(48)
     .meta({ title: 'returns.setting.decision-hours', description: 'returns.setting.decision-hours-hint' }),
-  atDeadline: z
-    .enum(['approve', 'deny'])
-    .default('approve')
-    .meta({ title: 'returns.setting.at-deadline', description: 'returns.setting.at-deadline-hint' }),
+  atDeadline: z.enum(['approve', 'deny']).default('approve').meta({ title: 'returns.setting.at-deadline', description: 'returns.setting.at-deadline-hint' }),
   duplicateReason: z
     .string()
     .trim()

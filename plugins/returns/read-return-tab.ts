@@ -65,5 +65,4 @@ export async function readReturnTab(ctx: Ctx, leadId: Id): Promise<ReturnTab | u
 /** A denied or withdrawn return leaves the lead free to be returned again while the window is open (requirements 3.7). */
 const isFree = (asked: ReturnRow | undefined): boolean => !asked || asked.status === 'denied' || asked.status === 'withdrawn';
 
-const mayRequest = (ctx: Ctx, lead: DeliveredLead | undefined): boolean =>
-  lead !== undefined && ctx.may('request', 'LeadReturn', ownersOf(lead));
+const mayRequest = (ctx: Ctx, lead: DeliveredLead | undefined): boolean => lead !== undefined && ctx.may('request', 'LeadReturn', ownersOf(lead));

@@ -22,8 +22,7 @@ export async function submitByCustomer(ctx: Ctx, form: FormData, leadId: Id, ret
 }
 
 const OUTCOMES: Readonly<Record<string, 'approved' | 'denied'>> = { approve: 'approved', deny: 'denied' };
-const decisionOf = (form: FormData, word: string): ReturnDecision =>
-  ReturnDecision.parse({ outcome: OUTCOMES[word], because: textOf(form, 'because') });
+const decisionOf = (form: FormData, word: string): ReturnDecision => ReturnDecision.parse({ outcome: OUTCOMES[word], because: textOf(form, 'because') });
 
 /** Staff decide about one return: `intent` is approve or deny. */
 export async function submitDecision(ctx: Ctx, form: FormData, returnId: Id): Promise<Submitted> {

@@ -33,8 +33,7 @@ const WARNING_HOURS = 4;
 const later = (one: Instant, other: Instant): Instant => (one > other ? one : other);
 
 /** Half of the time that staff have. */
-const remindAt = ({ requestedAt, decideBy }: ReturnFacts): Instant =>
-  hoursAfter(requestedAt, hoursBetween(requestedAt, decideBy) / 2);
+const remindAt = ({ requestedAt, decideBy }: ReturnFacts): Instant => hoursAfter(requestedAt, hoursBetween(requestedAt, decideBy) / 2);
 
 /** Four hours before the time is over; where there is so little time, never before staff were reminded. */
 const warnAt = (facts: ReturnFacts): Instant => later(remindAt(facts), hoursAfter(facts.decideBy, -WARNING_HOURS));

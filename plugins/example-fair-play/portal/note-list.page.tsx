@@ -17,7 +17,12 @@ export default function NoteList({ data: { data: notes, nextCursor } }: PageProp
     <>
       <PageHead title={title} sub={t('example-fair-play.list-sub')} />
       {notes.length === 0 ? (
-        <EmptyState icon="star" title={t('example-fair-play.empty')} text={t('example-fair-play.empty-text')} action={<ButtonLink href="/leads">{t('example-fair-play.to-leads')}</ButtonLink>} />
+        <EmptyState
+          icon="star"
+          title={t('example-fair-play.empty')}
+          text={t('example-fair-play.empty-text')}
+          action={<ButtonLink href="/leads">{t('example-fair-play.to-leads')}</ButtonLink>}
+        />
       ) : (
         <Card label={title} flush>
           <DataTable caption={title} columns={columns} rows={notes} rowKey={(note) => note.id} />

@@ -64,7 +64,11 @@ async function returned(of: Told, leadId: Id | undefined, reason: string): Promi
 
 describe('The vote of a business’s own plugin', () => {
   it('turns a return that staff would see into Approved, while the identical one of the other business waits', async () => {
-    expect(await returned(generous, generous.leadIds[0], 'Out of my area')).toMatchObject({ status: 'approved', decidedBy: 'plugins', because: 'Out of the area, and returned within 24 hours' });
+    expect(await returned(generous, generous.leadIds[0], 'Out of my area')).toMatchObject({
+      status: 'approved',
+      decidedBy: 'plugins',
+      because: 'Out of the area, and returned within 24 hours',
+    });
     expect(await returned(plain, plain.leadIds[0], 'Out of my area')).toMatchObject({ status: 'pending' });
   });
   it('abstains for another reason, and once the hours are over', async () => {

@@ -23,7 +23,10 @@ export default function LeadReturnCase({ data, refusal }: SlotProps<{ leadId: st
       )}
       {closesAt !== null && !followed && (
         <Notice tone="neutral">
-          {t(isOpen ? 'returns.until.open' : 'returns.until.closed')} <b><DateTime at={closesAt} look="long" /></b>
+          {t(isOpen ? 'returns.until.open' : 'returns.until.closed')}{' '}
+          <b>
+            <DateTime at={closesAt} look="long" />
+          </b>
         </Notice>
       )}
     </Stack>

@@ -1,5 +1,25 @@
 import type { PageProps, Refusal } from '@portico/kit/page';
-import { Anchor, Card, Chip, type Column, DataTable, DateTime, EmptyState, type Filter, Kbd, NoMatch, Notice, PageBar, PageHead, Row, Stack, type Tone, Toolbar, useHydrated, useText } from '@portico/ui';
+import {
+  Anchor,
+  Card,
+  Chip,
+  type Column,
+  DataTable,
+  DateTime,
+  EmptyState,
+  type Filter,
+  Kbd,
+  NoMatch,
+  Notice,
+  PageBar,
+  PageHead,
+  Row,
+  Stack,
+  type Tone,
+  Toolbar,
+  useHydrated,
+  useText,
+} from '@portico/ui';
 import { useSearchParams } from '@portico/ui/navigation';
 import { DecisionForms, PickedDecision } from '../views/decision-forms.tsx';
 import { ReturnChip } from '../views/return-chip.tsx';
@@ -17,7 +37,12 @@ export default function ReturnQueue({ data, refusal }: PageProps<typeof load>) {
   const isQueue = !params.get('status');
   return (
     <>
-      <PageHead title={t('returns.title')} sub={<QueueState data={data} />} actions={isQueue && waiting > 0 && <KeyHint />} banner={refusal?.say && <Notice tone="bad">{refusal.say}</Notice>} />
+      <PageHead
+        title={t('returns.title')}
+        sub={<QueueState data={data} />}
+        actions={isQueue && waiting > 0 && <KeyHint />}
+        banner={refusal?.say && <Notice tone="bad">{refusal.say}</Notice>}
+      />
       <Card label={t('returns.title')} flush>
         <Toolbar filters={useStatusFilter()} />
         <DataTable
@@ -36,13 +61,19 @@ export default function ReturnQueue({ data, refusal }: PageProps<typeof load>) {
   );
 }
 
-const Actions = ({ row, refusal }: { readonly row: Waiting; readonly refusal?: Refusal }) => <DecisionForms returnId={row.id} leadName={row.lead} refusal={refusal} small />;
+const Actions = ({ row, refusal }: { readonly row: Waiting; readonly refusal?: Refusal }) => (
+  <DecisionForms returnId={row.id} leadName={row.lead} refusal={refusal} small />
+);
 
 function QueueState({ data: { waiting, firstDecideBy } }: { readonly data: Data }) {
   const t = useText();
   const count = t('returns.queue.waiting', { count: waiting });
   if (firstDecideBy === null) return <>{count}</>;
-  return <>{count} · {t('returns.queue.first-deadline')} <DateTime at={firstDecideBy} /></>;
+  return (
+    <>
+      {count} · {t('returns.queue.first-deadline')} <DateTime at={firstDecideBy} />
+    </>
+  );
 }
 
 /** Keys work once script runs; until then nobody is told of them. */
@@ -51,7 +82,8 @@ function KeyHint() {
   if (!useHydrated()) return null;
   return (
     <Row>
-      <Kbd>A</Kbd> {t('returns.queue.key-approve')} <Kbd>D</Kbd> {t('returns.queue.key-deny')} <Kbd>J</Kbd> {t('returns.queue.key-next')} <Kbd>X</Kbd> {t('returns.queue.key-pick')}
+      <Kbd>A</Kbd> {t('returns.queue.key-approve')} <Kbd>D</Kbd> {t('returns.queue.key-deny')} <Kbd>J</Kbd> {t('returns.queue.key-next')} <Kbd>X</Kbd>{' '}
+      {t('returns.queue.key-pick')}
     </Row>
   );
 }
@@ -69,7 +101,11 @@ function useColumns(): readonly Column<Waiting>[] {
     { key: 'reason', header: t('returns.column.reason'), cell: (row) => <Reason row={row} /> },
     { key: 'decide-by', header: t('returns.column.queue-decide-by'), cell: (row) => <Deadline row={row} /> },
     { key: 'votes', header: t('returns.column.votes'), cell: (row) => <Votes votes={row.votes} /> },
-    { key: 'before', header: t('returns.column.before'), cell: ({ before }) => (before.returned === 0 ? t('returns.queue.before-none') : t('returns.queue.before', before)) },
+    {
+      key: 'before',
+      header: t('returns.column.before'),
+      cell: ({ before }) => (before.returned === 0 ? t('returns.queue.before-none') : t('returns.queue.before', before)),
+    },
   ];
 }
 

@@ -32,7 +32,10 @@ async function firstDecideBy(tx: Tx): Promise<Instant | null> {
 }
 
 async function rowsOf(tx: Tx, returns: readonly ReturnRow[]) {
-  const before = await returnedOfOrders(tx, returns.map(({ orderId }) => orderId));
+  const before = await returnedOfOrders(
+    tx,
+    returns.map(({ orderId }) => orderId),
+  );
   return returns.map((row) => ({
     id: row.id,
     lead: row.leadName,

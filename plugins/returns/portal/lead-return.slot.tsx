@@ -17,7 +17,11 @@ export default function LeadReturn({ data, refusal }: Props) {
       {followed && (
         <>
           <ReturnFacts asked={followed.asked} />
-          {followed.mayWithdraw && <WithdrawForm><PartOfPage /></WithdrawForm>}
+          {followed.mayWithdraw && (
+            <WithdrawForm>
+              <PartOfPage />
+            </WithdrawForm>
+          )}
           <h2>{timelineTitle(t, followed.asked)}</h2>
           <ReturnTimeline asked={followed.asked} timeline={followed.timeline} />
         </>
@@ -39,7 +43,10 @@ function Until({ data: { closesAt, isOpen } }: Pick<Props, 'data'>) {
   if (closesAt === null) return null;
   return (
     <Notice tone={isOpen ? 'info' : 'neutral'}>
-      {t(isOpen ? 'returns.until.open' : 'returns.until.closed')} <b><DateTime at={closesAt} look="long" /></b>
+      {t(isOpen ? 'returns.until.open' : 'returns.until.closed')}{' '}
+      <b>
+        <DateTime at={closesAt} look="long" />
+      </b>
     </Notice>
   );
 }
@@ -53,7 +60,9 @@ function RequestForm({ data, refusal }: Pick<Props, 'data' | 'refusal'>) {
       <RadioGroup name="reason" label={t('returns.field.reason')} options={data.reasons.map((reason) => ({ value: reason, label: reason }))} />
       <TextareaField name="note" label={t('returns.field.note')} hint={t('returns.field.note-hint')} maxLength={2000} optional required={false} />
       <p className="ui-quiet">{t('returns.request.promise', { count: data.decisionHours })}</p>
-      <SubmitButton icon="return" pendingText={t('returns.request.pending')}>{t('returns.request.button')}</SubmitButton>
+      <SubmitButton icon="return" pendingText={t('returns.request.pending')}>
+        {t('returns.request.button')}
+      </SubmitButton>
     </FormArea>
   );
 }

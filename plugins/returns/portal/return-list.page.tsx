@@ -21,7 +21,12 @@ export default function ReturnList({ data }: PageProps<typeof load>) {
           <PageBar shown={returns.length} total={total} nextCursor={nextCursor} previousCursor={previousCursor} />
         </Card>
       ) : (
-        <EmptyState icon="return" title={t('returns.list.empty')} text={t('returns.list.empty-text')} action={<ButtonLink href="/leads">{t('returns.list.to-leads')}</ButtonLink>} />
+        <EmptyState
+          icon="return"
+          title={t('returns.list.empty')}
+          text={t('returns.list.empty-text')}
+          action={<ButtonLink href="/leads">{t('returns.list.to-leads')}</ButtonLink>}
+        />
       )}
     </>
   );
@@ -39,7 +44,13 @@ function useColumns(): readonly Column<Row>[] {
     { key: 'lead', header: t('returns.column.lead'), lead: true, cell: (row) => <Anchor href={`/returns/${row.id}`}>{row.lead}</Anchor> },
     { key: 'returned', header: t('returns.column.status'), cell: (row) => t(row.returned ? 'returns.returned.yes' : 'returns.returned.no') },
     { key: 'status', header: t('returns.column.return-status'), cell: (row) => <ReturnChip status={row.status} /> },
-    { key: 'requested', header: t('returns.column.return-date'), sort: true, firstWay: 'descending', cell: (row) => <DateTime at={row.requestedAt} look="day" /> },
+    {
+      key: 'requested',
+      header: t('returns.column.return-date'),
+      sort: true,
+      firstWay: 'descending',
+      cell: (row) => <DateTime at={row.requestedAt} look="day" />,
+    },
     { key: 'reason', header: t('returns.column.return-reason'), cell: (row) => row.reason },
     { key: 'decide-by', header: t('returns.column.decide-by'), sort: true, cell: (row) => (row.status === 'pending' ? <DateTime at={row.decideBy} /> : '–') },
   ];

@@ -37,7 +37,11 @@ const asked = async (): Promise<LeadReturn> => {
   return requestReturn(await alpha.ctxOf(customer.adminUserId, 'returns'), { leadId: leadIds[next] ?? '', reason: 'Wrong number', note: '' });
 };
 const staff = () => alpha.ctxOf('owner', 'returns');
-const refusal = async (work: Promise<unknown>): Promise<unknown> => work.then(() => undefined, (error: unknown) => error);
+const refusal = async (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 
 /** All at once; who loses is told so in words, never by the database (a deadlock, a broken unique index). */
 async function together(work: readonly Promise<unknown>[]): Promise<void> {
@@ -58,7 +62,8 @@ const tracesOf = (id: Id): Promise<Traces | undefined> =>
       select r.decision, r.decided_by,
         (select count(*)::int from portico.event_deliveries e where e.point = 'returns.settled' and e.payload->>'returnId' = r.id::text) as events,
         (select count(*)::int from portico.audit_log a where a.what = 'returns.decided' and a.after->>'returnId' = r.id::text) as audits
-      from returns.lead_returns r where r.id = ${id}`));
+      from returns.lead_returns r where r.id = ${id}`),
+  );
 
 describe('Deciding about a return: who may (R-1.33)', () => {
   it('the customer who asked may not', async () => {
@@ -72,7 +77,10 @@ describe('Deciding about a return: who may (R-1.33)', () => {
   });
   it('staff may; the same decision again changes nothing and is answered as it stands', async () => {
     const { id } = await asked();
-    expect(await decideReturn(await staff(), id, { outcome: 'approved', because: 'Sorry' })).toMatchObject({ changed: true, asked: { decision: 'approved', because: 'Sorry' } });
+    expect(await decideReturn(await staff(), id, { outcome: 'approved', because: 'Sorry' })).toMatchObject({
+      changed: true,
+      asked: { decision: 'approved', because: 'Sorry' },
+    });
     expect(await decideReturn(await staff(), id, { outcome: 'approved', because: 'Again' })).toMatchObject({ changed: false, asked: { because: 'Sorry' } });
     expect(await tracesOf(id)).toMatchObject({ decision: 'approved', decided_by: 'staff', events: 1, audits: 1 });
   });
@@ -85,7 +93,10 @@ describe('Deciding about a return: who may (R-1.33)', () => {
     expect(await tracesOf(id)).toMatchObject({ decision: 'denied', events: 1 });
   });
   it('a denial needs its reason', () => {
-    expect(ReturnDecision.safeParse({ outcome: 'denied', because: '  ' }).error?.issues[0]).toMatchObject({ path: ['because'], message: 'returns.problem.because-missing' });
+    expect(ReturnDecision.safeParse({ outcome: 'denied', because: '  ' }).error?.issues[0]).toMatchObject({
+      path: ['because'],
+      message: 'returns.problem.because-missing',
+    });
     expect(ReturnDecision.safeParse({ outcome: 'approved' }).success).toBe(true);
   });
   it('several at once: each by itself, those that somebody else decided are named', async () => {
@@ -114,13 +125,17 @@ describe('Withdrawing a return', () => {
     expect(process).toEqual({ state: 'ended', outcome: 'withdrawn' });
     expect(await tracesOf(id)).toMatchObject({ decision: null, events: 1 });
     await alpha.settleEvents();
-    expect(await alpha.systemCtx('returns').inTenant((tx) => tx.row(sql`select return_state from leads.leads where id = ${lead_id}`))).toEqual({ return_state: null });
+    expect(await alpha.systemCtx('returns').inTenant((tx) => tx.row(sql`select return_state from leads.leads where id = ${lead_id}`))).toEqual({
+      return_state: null,
+    });
   });
   it('is refused when it was decided, and its process goes on', async () => {
     const { id } = await asked();
     await decideReturn(await staff(), id, { outcome: 'approved', because: '' });
     expect(await refusal(withdrawReturn(await alpha.ctxOf(customer.adminUserId, 'returns'), id))).toBeInstanceOf(AlreadyDecided);
-    expect(await alpha.systemCtx('returns').inTenant((tx) => tx.row(sql`select state from portico.processes where subject = ${id}`))).toEqual({ state: 'live' });
+    expect(await alpha.systemCtx('returns').inTenant((tx) => tx.row(sql`select state from portico.processes where subject = ${id}`))).toEqual({
+      state: 'live',
+    });
   });
   it('is not for people of another account', async () => {
     const { id } = await asked();
@@ -162,7 +177,9 @@ describe(`In the same instant, ${ROUNDS} rounds (S3)`, () => {
       ]);
       const traces = await tracesOf(id);
       expect(traces).toMatchObject({ events: 1 });
-      const steps = await alpha.systemCtx('returns').inTenant((tx) => tx.rows(sql`select step from portico.process_steps where process_id = ${process!.id} and step = 'apply-deadline-rule'`));
+      const steps = await alpha
+        .systemCtx('returns')
+        .inTenant((tx) => tx.rows(sql`select step from portico.process_steps where process_id = ${process!.id} and step = 'apply-deadline-rule'`));
       expect(steps).toHaveLength(traces?.decided_by === 'deadline' ? 1 : 0);
     }
   });
@@ -179,7 +196,9 @@ describe('An approval (S3)', () => {
     await alpha.settleProcesses();
     await performStep(alpha.systemCtx('core'), process!.id, 'book-outcome');
     expect(await receivedOf(alpha, orderId)).toBe(before - 1);
-    const row = await alpha.systemCtx('returns').inTenant((tx) => tx.row<{ booked_at: string | null }>(sql`select booked_at from returns.lead_returns where id = ${id}`));
+    const row = await alpha
+      .systemCtx('returns')
+      .inTenant((tx) => tx.row<{ booked_at: string | null }>(sql`select booked_at from returns.lead_returns where id = ${id}`));
     expect(row?.booked_at).not.toBeNull();
   });
   it('that is a denial gives nothing back', async () => {

@@ -27,16 +27,24 @@ export async function aCustomer(business: TestBusiness): Promise<Customer> {
   return business.systemCtx('returns').inTenant(async (tx) => {
     const [accountId, billGroupId, adminMemberId] = [tx.ctx.newId(), tx.ctx.newId(), tx.ctx.newId()];
     const now = tx.ctx.clock.now();
-    await tx.run(sql`insert into accounts.accounts (id, number, name, name_key, created_at) values (${accountId}, ${made}, ${name}, ${name.toLowerCase()}, ${now})`);
+    await tx.run(
+      sql`insert into accounts.accounts (id, number, name, name_key, created_at) values (${accountId}, ${made}, ${name}, ${name.toLowerCase()}, ${now})`,
+    );
     await tx.run(sql`insert into accounts.bill_groups (id, account_id, name, created_at) values (${billGroupId}, ${accountId}, 'Main', ${now})`);
     const adminUserId = await tx.users.create({ name: `Admin of ${name}`, email: `admin${made}@customer.example` });
-    await tx.run(sql`insert into accounts.members (id, account_id, user_id, is_admin, created_at) values (${adminMemberId}, ${accountId}, ${adminUserId}, true, ${now})`);
+    await tx.run(
+      sql`insert into accounts.members (id, account_id, user_id, is_admin, created_at) values (${adminMemberId}, ${accountId}, ${adminUserId}, true, ${now})`,
+    );
     return { accountId, billGroupId, adminUserId, adminMemberId };
   });
 }
 
 /** A member below another one, or below nobody. */
-export async function aMember(business: TestBusiness, { accountId }: Customer, options: { parentId?: Id; viewDownline?: boolean } = {}): Promise<{ memberId: Id; userId: Id }> {
+export async function aMember(
+  business: TestBusiness,
+  { accountId }: Customer,
+  options: { parentId?: Id; viewDownline?: boolean } = {},
+): Promise<{ memberId: Id; userId: Id }> {
   made += 1;
   return business.systemCtx('returns').inTenant(async (tx) => {
     const memberId = tx.ctx.newId();
@@ -83,17 +91,25 @@ export async function anOrder(
 export async function anUnmatchedLead(business: TestBusiness, typeId: Id): Promise<Id> {
   return business.systemCtx('returns').inTenant(async (tx) => {
     const id = tx.ctx.newId();
-    await tx.run(sql`insert into leads.leads (id, lead_type_id, name, received_at, name_key, town_key, type_key) values (${id}, ${typeId}, 'Nobody', ${tx.ctx.clock.now()}, 'nobody', '', 'roofing')`);
+    await tx.run(
+      sql`insert into leads.leads (id, lead_type_id, name, received_at, name_key, town_key, type_key) values (${id}, ${typeId}, 'Nobody', ${tx.ctx.clock.now()}, 'nobody', '', 'roofing')`,
+    );
     return id;
   });
 }
 
 /** How many leads an order counts as received. */
 export const receivedOf = (business: TestBusiness, orderId: Id): Promise<number> =>
-  business.systemCtx('returns').inTenant(async (tx) => first(await tx.rows<{ received: number }>(sql`select received from leads.lead_orders where id = ${orderId}`)).received);
+  business
+    .systemCtx('returns')
+    .inTenant(async (tx) => first(await tx.rows<{ received: number }>(sql`select received from leads.lead_orders where id = ${orderId}`)).received);
 
 /** Changes the business's rules for returns. */
-export const setRules = (business: TestBusiness, values: object): Promise<void> => business.systemCtx('core').use(core).saveSettings('returns', { ...values });
+export const setRules = (business: TestBusiness, values: object): Promise<void> =>
+  business
+    .systemCtx('core')
+    .use(core)
+    .saveSettings('returns', { ...values });
 
 /** The lead of an order that has only one place in the test's mind. */
 export const theFirst = first;

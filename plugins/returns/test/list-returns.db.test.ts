@@ -26,7 +26,8 @@ beforeAll(async () => {
   const assigned = await anOrder(alpha, customer, { delivered: 30, assigneeId: below.memberId });
   orderId = plain.orderId;
   const admin = await alpha.ctxOf(customer.adminUserId, 'returns');
-  for (const leadId of [...plain.leadIds.slice(0, 11), ...assigned.leadIds.slice(0, 3)]) await requestReturn(admin, { leadId, reason: 'Wrong number', note: '' });
+  for (const leadId of [...plain.leadIds.slice(0, 11), ...assigned.leadIds.slice(0, 3)])
+    await requestReturn(admin, { leadId, reason: 'Wrong number', note: '' });
 });
 afterAll(() => portal.close());
 
@@ -40,11 +41,21 @@ describe('The list of returns: who sees what (R-1.40 to R-1.44)', () => {
     const stranger = await aCustomer(alpha);
     const beta = await portal.business('beta');
     const foreign = await aCustomer(beta);
-    const nobody = portal.core.contextFor({ tenant: alpha.tenant, actor: { kind: 'nobody', id: stranger.adminUserId, name: '', roles: [] }, pluginId: 'returns' });
-    for (const ctx of [nobody, await alpha.ctxOf(stranger.adminUserId, 'returns'), await beta.ctxOf(foreign.adminUserId, 'returns')]) expect(await listed(ctx)).toEqual([]);
+    const nobody = portal.core.contextFor({
+      tenant: alpha.tenant,
+      actor: { kind: 'nobody', id: stranger.adminUserId, name: '', roles: [] },
+      pluginId: 'returns',
+    });
+    for (const ctx of [nobody, await alpha.ctxOf(stranger.adminUserId, 'returns'), await beta.ctxOf(foreign.adminUserId, 'returns')])
+      expect(await listed(ctx)).toEqual([]);
   });
   it('the account admin sees all of the account, a member those of the own leads, View Downline those below: in list, count and by id', async () => {
-    const expected = [[customer.adminUserId, 14], [below.userId, 3], [boss.userId, 3], [(await aMember(alpha, customer)).userId, 0]] as const;
+    const expected = [
+      [customer.adminUserId, 14],
+      [below.userId, 3],
+      [boss.userId, 3],
+      [(await aMember(alpha, customer)).userId, 0],
+    ] as const;
     const all = await listed(await alpha.ctxOf(customer.adminUserId, 'returns'));
     for (const [userId, count] of expected) {
       const ctx = await alpha.ctxOf(userId, 'returns');
@@ -52,7 +63,10 @@ describe('The list of returns: who sees what (R-1.40 to R-1.44)', () => {
       expect(seen).toHaveLength(count);
       expect(await ctx.inTenant((tx) => countReturns(tx))).toBe(count);
       for (const id of all) {
-        const byId = await readReturn(ctx, id).then(() => true, () => false);
+        const byId = await readReturn(ctx, id).then(
+          () => true,
+          () => false,
+        );
         expect(byId).toBe(seen.includes(id));
       }
     }
@@ -87,7 +101,9 @@ describe('The list of returns: order, filter, pages', () => {
   });
   it('says how many leads of an order came back before', async () => {
     const ctx = await alpha.ctxOf('owner', 'returns');
-    const [id] = (await ctx.inTenant((tx) => listReturns(tx, ReturnQuery.parse({ status: 'pending', limit: 100 })))).data.filter((row) => row.orderId === orderId).map((row) => row.id);
+    const [id] = (await ctx.inTenant((tx) => listReturns(tx, ReturnQuery.parse({ status: 'pending', limit: 100 })))).data
+      .filter((row) => row.orderId === orderId)
+      .map((row) => row.id);
     await decideReturn(ctx, id!, { outcome: 'approved', because: '' });
     const counts = await ctx.inTenant((tx) => returnedOfOrders(tx, [orderId]));
     expect(counts.get(orderId)?.delivered).toBe(120);
@@ -95,7 +111,12 @@ describe('The list of returns: order, filter, pages', () => {
   });
   it.each(['nonsense', 'e30', Buffer.from('["x","y"]').toString('base64url')])('refuses the place %s at its field', async (cursor) => {
     const ctx = await alpha.ctxOf('owner', 'returns');
-    const error = await ctx.inTenant((tx) => listReturns(tx, ReturnQuery.parse({ cursor }))).then(() => undefined, (thrown: unknown) => thrown);
+    const error = await ctx
+      .inTenant((tx) => listReturns(tx, ReturnQuery.parse({ cursor })))
+      .then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
     expect(error).toBeInstanceOf(InvalidInput);
     expect((error as InvalidInput).fields).toHaveProperty('cursor');
   });

@@ -20,7 +20,11 @@ afterAll(() => portal.close());
 
 describe('Histories of returns under way (architecture, 7)', () => {
   it('there is one for each outcome', () => {
-    expect(readdirSync(HISTORIES).map((file) => path.basename(file, '.json')).sort()).toEqual(OUTCOMES);
+    expect(
+      readdirSync(HISTORIES)
+        .map((file) => path.basename(file, '.json'))
+        .sort(),
+    ).toEqual(OUTCOMES);
   });
   it.each(OUTCOMES)('%s: today’s workflow code takes the same way', async (outcome) => {
     const history = historyFromJSON(JSON.parse(readFileSync(path.join(HISTORIES, `${outcome}.json`), 'utf8')));

@@ -24,16 +24,27 @@ afterAll(() => portal.close());
 const ask = async (leadId: Id, userId: Id = customer.adminUserId, reason = 'Wrong number') =>
   requestReturn(await alpha.ctxOf(userId, 'returns'), { leadId, reason, note: '' });
 
-const refusal = async (work: Promise<unknown>): Promise<unknown> => work.then(() => undefined, (error: unknown) => error);
+const refusal = async (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 const settled = async (work: readonly Promise<unknown>[]) => {
   const results = await Promise.allSettled(work);
-  return { done: results.filter(({ status }) => status === 'fulfilled').length, refused: results.filter((one) => one.status === 'rejected').map(({ reason }) => reason as unknown) };
+  return {
+    done: results.filter(({ status }) => status === 'fulfilled').length,
+    refused: results.filter((one) => one.status === 'rejected').map(({ reason }) => reason as unknown),
+  };
 };
 
 describe('Returning a lead: who may (R-1.27, R-1.35)', () => {
   it('nobody: a context without a person finds no lead', async () => {
     const { leadIds } = await anOrder(alpha, customer, { delivered: 10 });
-    const nobody = portal.core.contextFor({ tenant: alpha.tenant, actor: { kind: 'nobody', id: customer.adminUserId, name: '', roles: [] }, pluginId: 'returns' });
+    const nobody = portal.core.contextFor({
+      tenant: alpha.tenant,
+      actor: { kind: 'nobody', id: customer.adminUserId, name: '', roles: [] },
+      pluginId: 'returns',
+    });
     await nobody.inTenant(async () => undefined);
     expect(await refusal(requestReturn(nobody, { leadId: theFirst(leadIds), reason: 'Wrong number', note: '' }))).toBeInstanceOf(NotFound);
   });
@@ -41,7 +52,8 @@ describe('Returning a lead: who may (R-1.27, R-1.35)', () => {
     const { leadIds } = await anOrder(alpha, customer, { delivered: 10 });
     const stranger = await aCustomer(beta);
     const ctx = await beta.ctxOf(stranger.adminUserId, 'returns');
-    for (const leadId of [theFirst(leadIds), ctx.newId()]) expect(await refusal(requestReturn(ctx, { leadId, reason: 'Wrong number', note: '' }))).toBeInstanceOf(NotFound);
+    for (const leadId of [theFirst(leadIds), ctx.newId()])
+      expect(await refusal(requestReturn(ctx, { leadId, reason: 'Wrong number', note: '' }))).toBeInstanceOf(NotFound);
   });
   it('a user of another account is told the same', async () => {
     const { leadIds } = await anOrder(alpha, customer, { delivered: 10 });
@@ -73,16 +85,29 @@ describe('Returning a lead: what is written (R-1.33)', () => {
   it('it starts as Pending, with its terms pinned and its process begun', async () => {
     const { leadIds, orderId } = await anOrder(alpha, customer, { delivered: 10 });
     const asked = await ask(theFirst(leadIds));
-    expect(asked).toMatchObject({ status: 'pending', order_id: orderId, account_id: customer.accountId, at_deadline: 'approved', decision: null, books: 'order-room' });
+    expect(asked).toMatchObject({
+      status: 'pending',
+      order_id: orderId,
+      account_id: customer.accountId,
+      at_deadline: 'approved',
+      decision: null,
+      books: 'order-room',
+    });
     expect(asked.decide_by).toBe(hoursAfter(asked.requested_at, 48));
-    const rows = await alpha.systemCtx('returns').inTenant((tx) => tx.rows<{ kind: string; state: string }>(sql`select kind, state from portico.processes where subject = ${asked.id}`));
+    const rows = await alpha
+      .systemCtx('returns')
+      .inTenant((tx) => tx.rows<{ kind: string; state: string }>(sql`select kind, state from portico.processes where subject = ${asked.id}`));
     expect(rows).toEqual([{ kind: 'returns.approval', state: 'live' }]);
   });
   it('rules that change later leave a return that waits as it was promised', async () => {
     const { leadIds } = await anOrder(alpha, customer, { delivered: 10 });
     const asked = await ask(theFirst(leadIds));
     await setRules(alpha, { decisionHours: 1, atDeadline: 'deny' });
-    const row = await alpha.systemCtx('returns').inTenant((tx) => tx.row<{ decide_by: string; at_deadline: string }>(sql`select decide_by, at_deadline from returns.lead_returns where id = ${asked.id}`));
+    const row = await alpha
+      .systemCtx('returns')
+      .inTenant((tx) =>
+        tx.row<{ decide_by: string; at_deadline: string }>(sql`select decide_by, at_deadline from returns.lead_returns where id = ${asked.id}`),
+      );
     expect(row).toEqual({ decide_by: asked.decide_by, at_deadline: 'approved' });
     await setRules(alpha, { decisionHours: 48, atDeadline: 'approve' });
   });
@@ -141,8 +166,13 @@ describe('Returning a lead: refused in words', () => {
     expect(refused).toHaveLength(11);
     expect(refused.every((error) => error instanceof ReturnCapReached)).toBe(true);
 
-    const pending = await alpha.systemCtx('returns').inTenant((tx) =>
-      tx.rows<{ id: Id }>(sql`select r.id from returns.lead_returns r join leads.leads l on l.id = r.lead_id where l.id = any(${[...leadIds]}::uuid[]) order by r.id`));
+    const pending = await alpha
+      .systemCtx('returns')
+      .inTenant((tx) =>
+        tx.rows<{ id: Id }>(
+          sql`select r.id from returns.lead_returns r join leads.leads l on l.id = r.lead_id where l.id = any(${[...leadIds]}::uuid[]) order by r.id`,
+        ),
+      );
     await decideReturn(await alpha.ctxOf('owner', 'returns'), pending[0]!.id, { outcome: 'denied', because: 'It was answered' });
     await withdrawReturn(await alpha.ctxOf(customer.adminUserId, 'returns'), pending[1]!.id);
     await decideReturn(await alpha.ctxOf('owner', 'returns'), pending[2]!.id, { outcome: 'approved', because: '' });

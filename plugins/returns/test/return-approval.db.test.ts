@@ -137,7 +137,13 @@ describe('Plugins vote when the case asks, never when the customer does (S3)', (
 describe('A step that is overtaken', () => {
   it('by staff between its question and its answer leaves their decision alone', async () => {
     const id = await asked('Wrong number');
-    await alpha.systemCtx('returns').inTenant((tx) => tx.run(sql`update returns.lead_returns set decision = 'denied', because = 'It was answered', decided_at = ${tx.ctx.clock.now()}, decided_by = 'staff' where id = ${id}`));
+    await alpha
+      .systemCtx('returns')
+      .inTenant((tx) =>
+        tx.run(
+          sql`update returns.lead_returns set decision = 'denied', because = 'It was answered', decided_at = ${tx.ctx.clock.now()}, decided_by = 'staff' where id = ${id}`,
+        ),
+      );
     await alpha.settleProcesses();
     expect(await readReturn(alpha.systemCtx('returns'), id)).toMatchObject({ status: 'denied', because: 'It was answered' });
   });

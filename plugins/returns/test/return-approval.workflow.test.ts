@@ -120,7 +120,10 @@ describe('A return on a real Temporal server (S3)', () => {
     await setRules(alpha, { atDeadline: 'approve', decisionHours: 48 });
     await hasTaken(id, UNTOUCHED.slice(0, 3));
     await alpha.advance('PT2H');
-    await hasTaken(id, UNTOUCHED.filter((step) => step !== 'book-outcome'));
+    await hasTaken(
+      id,
+      UNTOUCHED.filter((step) => step !== 'book-outcome'),
+    );
     await isRecorded(id, 'deadline-denied');
   });
 });

@@ -18,24 +18,31 @@ describe('The cap (requirements 3.7)', () => {
     expect(returnCap(95, 10)).toBe(9);
   });
   it('is never more than the percentage, and never a whole lead less', () => {
-    fc.assert(fc.property(fc.nat(100_000), fc.integer({ min: 0, max: 100 }), (delivered, percent) => {
-      const cap = returnCap(delivered, percent);
-      expect(cap * 100).toBeLessThanOrEqual(delivered * percent);
-      expect((cap + 1) * 100).toBeGreaterThan(delivered * percent);
-    }));
+    fc.assert(
+      fc.property(fc.nat(100_000), fc.integer({ min: 0, max: 100 }), (delivered, percent) => {
+        const cap = returnCap(delivered, percent);
+        expect(cap * 100).toBeLessThanOrEqual(delivered * percent);
+        expect((cap + 1) * 100).toBeGreaterThan(delivered * percent);
+      }),
+    );
   });
 });
 
 describe('Votes on a return (S3)', () => {
-  const vote = fc.record({ answer: fc.constantFrom('approve' as const, 'deny' as const, 'review' as const), because: fc.string({ minLength: 1, maxLength: 20 }) });
+  const vote = fc.record({
+    answer: fc.constantFrom('approve' as const, 'deny' as const, 'review' as const),
+    because: fc.string({ minLength: 1, maxLength: 20 }),
+  });
   const strength = { deny: 2, review: 1, approve: 0 };
 
   it('combine to the strongest: deny before review before approve, in whatever order they come', () => {
-    fc.assert(fc.property(fc.array(vote, { minLength: 1 }), (votes) => {
-      const verdict = returnVerdict.combine(votes);
-      expect(strength[verdict!.answer]).toBe(Math.max(...votes.map(({ answer }) => strength[answer])));
-      expect(returnVerdict.combine([...votes].reverse())).toEqual(verdict);
-    }));
+    fc.assert(
+      fc.property(fc.array(vote, { minLength: 1 }), (votes) => {
+        const verdict = returnVerdict.combine(votes);
+        expect(strength[verdict!.answer]).toBe(Math.max(...votes.map(({ answer }) => strength[answer])));
+        expect(returnVerdict.combine([...votes].reverse())).toEqual(verdict);
+      }),
+    );
   });
   it('that nobody casts, or that fail, leave it to staff', () => {
     expect(returnVerdict.combine([])).toBeUndefined();

@@ -8,17 +8,23 @@ import { aCustomer, anOrder, type Customer } from './delivered-leads.ts';
 
 /** A plugin that votes as the note of the return tells it: `kind:approve strict:deny`. */
 const voter = (id: string) =>
-  testPlugin({ id }, {
-    hooks: [
-      returnVerdict.vote(async (_ctx, { note }) => {
-        const said = note.split(' ').find((word) => word.startsWith(`${id}:`))?.slice(id.length + 1);
-        if (said === 'throw') throw new Error('out of order');
-        if (said === 'nonsense') return { answer: 'perhaps' } as never;
-        if (said === 'approve' || said === 'deny' || said === 'review') return { answer: said, because: `${id} says ${said}` };
-        return 'abstain';
-      }),
-    ],
-  });
+  testPlugin(
+    { id },
+    {
+      hooks: [
+        returnVerdict.vote(async (_ctx, { note }) => {
+          const said = note
+            .split(' ')
+            .find((word) => word.startsWith(`${id}:`))
+            ?.slice(id.length + 1);
+          if (said === 'throw') throw new Error('out of order');
+          if (said === 'nonsense') return { answer: 'perhaps' } as never;
+          if (said === 'approve' || said === 'deny' || said === 'review') return { answer: said, because: `${id} says ${said}` };
+          return 'abstain';
+        }),
+      ],
+    },
+  );
 
 let portal: TestPortal;
 let alpha: TestBusiness;

@@ -19,11 +19,15 @@ export function DecisionForms({ returnId, leadName, refusal, small, kept }: Deci
   const Frame = small ? Fragment : Buttons; // the end of a row is a frame already
   return (
     <Frame>
-      <DialogTrigger target={dialog} small={small} rowKey="d">{t('returns.deny')}</DialogTrigger>
+      <DialogTrigger target={dialog} small={small} rowKey="d">
+        {t('returns.deny')}
+      </DialogTrigger>
       <FormArea className="ui-row">
         {kept}
         <input type="hidden" name="returnId" value={returnId} />
-        <SubmitButton small={small} name="intent" value="approve" rowKey="a" pendingText={small ? undefined : t('returns.approve.pending')}>{t('returns.approve')}</SubmitButton>
+        <SubmitButton small={small} name="intent" value="approve" rowKey="a" pendingText={small ? undefined : t('returns.approve.pending')}>
+          {t('returns.approve')}
+        </SubmitButton>
       </FormArea>
       <Dialog id={dialog} title={t('returns.deny.title', { lead: leadName })} open={isRefusedHere}>
         <FormArea refusal={isRefusedHere ? refusal : undefined} prefix={dialog}>
@@ -32,8 +36,12 @@ export function DecisionForms({ returnId, leadName, refusal, small, kept }: Deci
           <input type="hidden" name="intent" value="deny" />
           <TextField name="because" label={t('returns.field.because')} hint={t('returns.field.because-hint')} maxLength={200} />
           <Buttons end>
-            <DialogClose target={dialog} look="bare">{t('returns.deny.cancel')}</DialogClose>
-            <SubmitButton look="grave" pendingText={t('returns.deny.pending')}>{t('returns.deny.button')}</SubmitButton>
+            <DialogClose target={dialog} look="bare">
+              {t('returns.deny.cancel')}
+            </DialogClose>
+            <SubmitButton look="grave" pendingText={t('returns.deny.pending')}>
+              {t('returns.deny.button')}
+            </SubmitButton>
           </Buttons>
         </FormArea>
       </Dialog>
@@ -56,8 +64,12 @@ export function PickedDecision({ refusal }: { readonly refusal?: Refusal }) {
         error={isRefusedHere ? (refusal?.fields.because ?? refusal?.fields['']) : undefined}
         defaultValue={isRefusedHere ? refusal?.typed.because : undefined}
       />
-      <Button name="intent" value="deny-picked">{t('returns.deny.picked')}</Button>
-      <Button look="main" name="intent" value="approve-picked">{t('returns.approve.picked')}</Button>
+      <Button name="intent" value="deny-picked">
+        {t('returns.deny.picked')}
+      </Button>
+      <Button look="main" name="intent" value="approve-picked">
+        {t('returns.approve.picked')}
+      </Button>
     </>
   );
 }

@@ -28,7 +28,14 @@ export function ReturnTimeline({ asked, timeline, forStaff }: Followed) {
   const say: Say = (step) => (forStaff && ABOUT_CUSTOMER.includes(step.key) ? t(step.text.replace('returns.approval.', 'returns.staff.')) : t(step.text));
   // until plugins were asked, nobody is waited for
   const isWaiting = asked.status === 'pending' && !timeline.planned.some(({ key }) => key === 'ask-plugins');
-  const waiting = { text: t('returns.timeline.waiting'), note: <>{t('returns.timeline.decision-by')} <DateTime at={asked.decideBy} /></> };
+  const waiting = {
+    text: t('returns.timeline.waiting'),
+    note: (
+      <>
+        {t('returns.timeline.decision-by')} <DateTime at={asked.decideBy} />
+      </>
+    ),
+  };
   return (
     <Timeline
       past={pastOf(t, say, asked, timeline)}
@@ -50,9 +57,18 @@ function pastOf(t: Translate, say: Say, asked: ReturnRow, timeline: ProcessTimel
     ...timeline.past.map((step): Past => ({ key: step.key, at: step.at, text: say(step), note: noteOf(t, step, asked) })),
   ];
   if (asked.decidedAt && asked.decidedBy !== 'deadline')
-    story.push({ key: 'decided', at: asked.decidedAt, text: t(`returns.timeline.${asked.status}`), by: t(`returns.by.${asked.decidedBy}`), note: asked.because ?? undefined });
+    story.push({
+      key: 'decided',
+      at: asked.decidedAt,
+      text: t(`returns.timeline.${asked.status}`),
+      by: t(`returns.by.${asked.decidedBy}`),
+      note: asked.because ?? undefined,
+    });
   if (asked.withdrawnAt) story.push({ key: 'withdrawn', at: asked.withdrawnAt, text: t('returns.timeline.withdrawn') });
-  return story.map((step, place) => ({ step, place })).sort((a, b) => (a.step.at === b.step.at ? orderOf(a) - orderOf(b) : a.step.at < b.step.at ? -1 : 1)).map(({ step }) => step);
+  return story
+    .map((step, place) => ({ step, place }))
+    .sort((a, b) => (a.step.at === b.step.at ? orderOf(a) - orderOf(b) : a.step.at < b.step.at ? -1 : 1))
+    .map(({ step }) => step);
 }
 
 /** At one instant: what was done before, then the decision, then what follows from it. */

@@ -14,9 +14,13 @@ export function Votes({ votes }: { readonly votes: readonly Vote<ReturnVerdict>[
     <Row>
       {heard.map(({ pluginId, answer }) =>
         answer.kind === 'voted' ? (
-          <Chip key={pluginId} tone={TONES[answer.verdict.answer]}>{t(`returns.votes.${answer.verdict.answer}`, { because: answer.verdict.because })}</Chip>
+          <Chip key={pluginId} tone={TONES[answer.verdict.answer]}>
+            {t(`returns.votes.${answer.verdict.answer}`, { because: answer.verdict.because })}
+          </Chip>
         ) : (
-          <Chip key={pluginId} tone="neutral">{t('returns.votes.failed')}</Chip>
+          <Chip key={pluginId} tone="neutral">
+            {t('returns.votes.failed')}
+          </Chip>
         ),
       )}
     </Row>

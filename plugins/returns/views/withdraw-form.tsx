@@ -9,7 +9,9 @@ export function WithdrawForm({ children }: { readonly children?: ReactNode }) {
       {children}
       <input type="hidden" name="intent" value="withdraw" />
       <p className="ui-quiet">{t('returns.withdraw.hint')}</p>
-      <SubmitButton look="plain" icon="undo" pendingText={t('returns.withdraw.pending')}>{t('returns.withdraw.button')}</SubmitButton>
+      <SubmitButton look="plain" icon="undo" pendingText={t('returns.withdraw.pending')}>
+        {t('returns.withdraw.button')}
+      </SubmitButton>
     </FormArea>
   );
 }

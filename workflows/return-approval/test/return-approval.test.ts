@@ -76,7 +76,10 @@ describe('A return that somebody settles (R-1.33)', () => {
   it('that staff approve gives room back, tells the customer, and is over', () => {
     const decision = { outcome: 'approved' as const, at: hoursAfter(requestedAt, 3) };
     const steps = planned({ ...untouched, decision }, [{ step: 'confirm-to-customer', at: requestedAt }]);
-    expect(steps).toEqual([{ step: 'book-outcome', at: decision.at }, { step: 'tell-customer', at: decision.at }]);
+    expect(steps).toEqual([
+      { step: 'book-outcome', at: decision.at },
+      { step: 'tell-customer', at: decision.at },
+    ]);
     expect(returnApproval.next({ ...untouched, decision }, takenOf(steps))).toEqual({ done: 'approved' });
   });
 
@@ -92,28 +95,34 @@ describe('A return that somebody settles (R-1.33)', () => {
 
 describe('Whatever the facts are', () => {
   it('the instants of the steps never fall', () => {
-    fc.assert(fc.property(anyFacts, (facts) => {
-      const instants = planned(facts, [], 50).map(({ at }) => at);
-      expect(instants).toEqual([...instants].sort());
-    }));
+    fc.assert(
+      fc.property(anyFacts, (facts) => {
+        const instants = planned(facts, [], 50).map(({ at }) => at);
+        expect(instants).toEqual([...instants].sort());
+      }),
+    );
   });
 
   it('the chain ends within 50 steps, and the timeline shows all of it', () => {
-    fc.assert(fc.property(anyFacts, (facts) => {
-      expect(planned(facts)).toHaveLength(drive(facts, 50).length);
-    }));
+    fc.assert(
+      fc.property(anyFacts, (facts) => {
+        expect(planned(facts)).toHaveLength(drive(facts, 50).length);
+      }),
+    );
   });
 
   it('the forecast from each state is what a worker then does', () => {
-    fc.assert(fc.property(anyFacts, (facts) => {
-      const whole = drive(facts, 50);
-      for (const [position] of whole.entries()) {
-        const taken = whole.slice(0, position);
-        const rule = taken.find(({ step }) => step === 'apply-deadline-rule');
-        const then = rule ? { ...facts, decision: { outcome: facts.atDeadline, at: rule.at } } : facts;
-        const steps = planned(then, taken).map(({ step, at }) => ({ step, at }));
-        expect(steps).toEqual(whole.slice(position));
-      }
-    }));
+    fc.assert(
+      fc.property(anyFacts, (facts) => {
+        const whole = drive(facts, 50);
+        for (const [position] of whole.entries()) {
+          const taken = whole.slice(0, position);
+          const rule = taken.find(({ step }) => step === 'apply-deadline-rule');
+          const then = rule ? { ...facts, decision: { outcome: facts.atDeadline, at: rule.at } } : facts;
+          const steps = planned(then, taken).map(({ step, at }) => ({ step, at }));
+          expect(steps).toEqual(whole.slice(position));
+        }
+      }),
+    );
   });
 });
