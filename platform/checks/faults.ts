@@ -1,0 +1,209 @@
+/** One replacement of an exact text in a file of the product. The text must be there once. */
+export interface Edit {
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** A mistake that somebody could make. It still type-checks; the named test must notice. */
+export interface Fault {
+  readonly name: string;
+  /** What would happen to people. */
+  readonly harm: string;
+  readonly edits: readonly Edit[];
+  /** The file of the test, and its title; of a table of cases the part before the first filled-in word is enough. */
+  readonly noticedBy: { readonly file: string; readonly title: string };
+  /** The product itself may refuse to start instead: what it says then. */
+  readonly orRefusedWith?: RegExp;
+}
+
+const core = (file: string): string => `platform/core/${file}`;
+const leads = (file: string): string => `plugins/leads/${file}`;
+
+const tenancy: readonly Fault[] = [
+  {
+    name: 'force-dropped',
+    harm: 'whoever owns a table reads every business',
+    edits: [{ file: 'migrations/001_core.sql', find: "  execute format('alter table %s force row level security', target);\n", replace: '' }],
+    noticedBy: { file: core('test/tenancy-gates.db.test.ts'), title: 'has tenant_id, forced row-level security, one strict policy, and tenant_id first in its key' },
+    orRefusedWith: /has no forced row-level security/,
+  },
+  {
+    name: 'tolerant-policy',
+    harm: 'a query without a business sees all of them',
+    edits: [
+      {
+        file: 'migrations/001_core.sql',
+        find: "using (tenant_id = (select current_setting(''portico.tenant_id'')::uuid)) with check",
+        replace: "using (tenant_id = coalesce((select nullif(current_setting(''portico.tenant_id'', true), '''')::uuid), tenant_id)) with check",
+      },
+    ],
+    noticedBy: { file: core('test/attack-matrix.db.test.ts'), title: 'every table but the door is an error, on a fresh connection and on a used one' },
+  },
+  {
+    name: 'single-column-foreign-key',
+    harm: 'a row of one business points into another',
+    edits: [
+      { file: 'plugins/accounts/migrations/001_accounts.sql', find: 'create unique index accounts_number', replace: 'create unique index accounts_id on accounts.accounts (id);\ncreate unique index accounts_number' },
+      {
+        file: 'plugins/accounts/migrations/001_accounts.sql',
+        find: 'foreign key (tenant_id, account_id) references accounts.accounts\n);\ncreate index bill_groups_account',
+        replace: 'foreign key (account_id) references accounts.accounts (id)\n);\ncreate index bill_groups_account',
+      },
+    ],
+    noticedBy: { file: core('test/tenancy-gates.db.test.ts'), title: 'every foreign key to a table of a business carries tenant_id on both sides' },
+  },
+  {
+    name: 'setting-of-the-session',
+    harm: 'the next request on the connection acts for the business before it',
+    edits: [{ file: core('database/transaction.ts'), find: 'begin; set local portico.tenant_id', replace: 'begin; set portico.tenant_id' }],
+    noticedBy: { file: core('test/attack-matrix.db.test.ts'), title: 'every table but the door is an error, on a fresh connection and on a used one' },
+  },
+];
+
+const requests: readonly Fault[] = [
+  {
+    name: 'host-falls-back',
+    harm: 'an unknown address shows the first business',
+    edits: [
+      {
+        file: core('http/host.ts'),
+        find: 'const tenant = found && (await parts.core.tenants.byHost(found.host));',
+        replace: 'const tenant = found && ((await parts.core.tenants.byHost(found.host)) ?? (await parts.core.tenants.all())[0]);',
+      },
+    ],
+    noticedBy: { file: core('http/test/host.db.test.ts'), title: 'that nobody knows is answered with the same bytes on every path and method' },
+  },
+  {
+    name: 'no-origin-check',
+    harm: 'another site presses buttons in the name of who is signed in',
+    edits: [{ file: core('http/same-origin.ts'), find: '  if (needsProof(path, hasSession) && !provesOrigin(headers, tenantUrl)) return new CrossSite();\n', replace: '  void needsProof(path, hasSession);\n' }],
+    noticedBy: { file: core('http/test/same-origin.test.ts'), title: 'without a session from' },
+  },
+  {
+    name: 'key-beside-session',
+    harm: 'it is not clear who acts',
+    edits: [{ file: core('http/same-origin.ts'), find: '  if (hasSession && headers.authorization !== undefined) return new TwoCredentials();\n', replace: '' }],
+    noticedBy: { file: core('http/test/same-origin.test.ts'), title: 'with a key and a session is refused: it is not clear who acts' },
+  },
+  {
+    name: 'open-redirect',
+    harm: 'signing in leads to a stranger’s site',
+    edits: [{ file: core('http/safe-path.ts'), find: '(isSafePath(path) ? path : otherwise)', replace: "(typeof path === 'string' ? path : otherwise)" }],
+    noticedBy: { file: core('http/test/pages.db.test.ts'), title: 'never leads to //evil.example' },
+  },
+  {
+    name: 'page-of-a-plugin-that-is-off',
+    harm: 'what was switched off is still there',
+    edits: [{ file: core('http/pages.ts'), find: '!enabled.has(ref.pluginId)', replace: '!enabled' }],
+    noticedBy: { file: core('http/test/pages.db.test.ts'), title: 'of a plugin that is switched off does not exist' },
+  },
+  {
+    name: 'operation-of-a-plugin-that-is-off',
+    harm: 'what was switched off still answers the API',
+    edits: [{ file: core('http/api.ts'), find: 'if (!matched || !(await visit.core.enablement.of(visit.tenant.id)).has(matched.operation.pluginId)) throw new NotFound();', replace: 'if (!matched) throw new NotFound();' }],
+    noticedBy: { file: core('http/test/host.db.test.ts'), title: 'of a plugin that is switched off answers like one that never was' },
+  },
+  {
+    name: 'wall-removed',
+    harm: 'one plugin’s part that throws takes the page of another with it',
+    edits: [{ file: core('http/slots.ts'), find: '    return { ...shown, data: { ok: false } };', replace: '    throw error;' }],
+    noticedBy: { file: core('http/test/pages.db.test.ts'), title: 'are given data of their own plugin; one that throws costs only itself' },
+  },
+  {
+    name: 'folded-calls-share-a-fate',
+    harm: 'one bad lead fails those that were folded with it',
+    edits: [{ file: core('http/fold.ts'), find: '      if (batch.length === 1) batch[0]!.reject(error);\n      else for (const waiting of batch) await this.#runBatch([waiting]);', replace: '      for (const waiting of batch) waiting.reject(error);' }],
+    noticedBy: { file: core('http/test/fold.test.ts'), title: 'repeats a batch that fails one by one: a bad item fails alone' },
+  },
+];
+
+const engine: readonly Fault[] = [
+  {
+    name: 'forgotten-outbox-row',
+    harm: 'an event is written and never told',
+    edits: [{ file: core('dispatch/publish.ts'), find: "  await dueAllNow(tx, 'event', deliveries.map((delivery) => delivery.id));\n", replace: '  void dueAllNow;\n' }],
+    noticedBy: { file: core('test/hooks.db.test.ts'), title: 'reaches its handler after commit, once, with a rising seq' },
+  },
+  {
+    name: 'unfair-relay',
+    harm: 'a business with much waiting holds up all others',
+    edits: [{ file: core('dispatch/due-work.ts'), find: 'order by not_before, id limit $4 for update skip locked', replace: 'order by not_before, id limit $4 * 1000 for update skip locked' }, { file: core('dispatch/due-work.ts'), find: 'order by place, tenant_id limit $3', replace: 'order by tenant_id, place limit $3' }],
+    noticedBy: { file: core('test/hooks.db.test.ts'), title: 'takes turns: behind 10,000 events of one business, ten of another are among the first hundred' },
+  },
+  {
+    name: 'failed-voter-counts-as-silent',
+    harm: 'a plugin that crashed is taken for one without a view',
+    edits: [{ file: core('hooks/decide.ts'), find: '    return [point.whenFailed];', replace: '    return [];' }],
+    noticedBy: { file: core('test/hooks.db.test.ts'), title: 'a voter that is a slow has failed, which is neither no nor abstained' },
+  },
+  {
+    name: 'nudge-lost',
+    harm: 'a return that was withdrawn goes on until its timer ends',
+    edits: [{ file: 'platform/kit/workflow.ts', find: '    nudged = true;', replace: '    nudged = false;' }],
+    noticedBy: { file: core('test/processes.workflow.test.ts'), title: 'a nudge makes it look at the rows: a stolen egg is over at once' },
+  },
+  {
+    name: 'step-repeated',
+    harm: 'a step that was overtaken is taken all the same',
+    edits: [{ file: core('processes/perform.ts'), find: '  if (!isDue(tx, next, stepKey)) return;\n', replace: "  if (!('step' in next)) return;\n" }],
+    noticedBy: { file: 'plugins/returns/test/return-approval.db.test.ts', title: 'by staff between its question and its answer leaves their decision alone' },
+  },
+  {
+    name: 'staff-do-what-the-owner-may',
+    harm: 'staff switch off the owner',
+    edits: [{ file: core('permissions/rights.ts'), find: "if (role.role === 'staff') return scope === 'owner' ? undefined : EVERYTHING;", replace: "if (role.role === 'staff') return EVERYTHING;" }],
+    noticedBy: { file: 'plugins/workspace/test/workspace.db.test.ts', title: 'is not changed by staff, by a customer, or by the owner of another business' },
+  },
+];
+
+const stories: readonly Fault[] = [
+  {
+    name: 'capacity-without-lock',
+    harm: 'an order is sold more leads than it has room for',
+    edits: [
+      { file: leads('lead/ingest-lead.ts'), find: '  await lockOrderBook(tx);\n', replace: '  void lockOrderBook;\n' },
+      { file: leads('order/order-book.ts'), find: '    order by o.starts_at, o.id\n    for no key update`', replace: '    order by o.starts_at, o.id`' },
+    ],
+    noticedBy: { file: leads('test/ingest.db.test.ts'), title: 'delivers 10 of 50 leads that arrive at once on an order with 10 left, in one statement and in 50 transactions' },
+  },
+  {
+    name: 'dedupe-without-lock',
+    harm: 'the same person is sold twice',
+    edits: [{ file: leads('lead/ingest-lead.ts'), find: '  await lockOrderBook(tx);\n', replace: '  void lockOrderBook;\n' }],
+    noticedBy: { file: leads('test/ingest.db.test.ts'), title: 'makes one lead of 20 twins that arrive in 20 transactions at once' },
+  },
+  {
+    name: 'downline-ignored-in-the-list',
+    harm: 'a manager’s list leaves out what those below have',
+    edits: [{ file: leads('lead/lead-reach.ts'), find: 'const below = role.downlineMemberIds ?? [];', replace: 'const below: readonly Id[] = [];' }],
+    noticedBy: { file: leads('test/lead-list.db.test.ts'), title: 'equal in list, count, search and single read' },
+  },
+  {
+    name: 'room-given-back-twice',
+    harm: 'an order grows by each repeated step',
+    edits: [{ file: leads('lead/give-back-lead.ts'), find: ' and d.given_back_at is null\n        and not exists (select from leads.lead_deliveries other where other.tenant_id = ${tenant.id} and other.given_back_cause = ${cause})', replace: '' }],
+    noticedBy: { file: leads('test/order.db.test.ts'), title: 'is booked once, however often and by whichever cause' },
+  },
+  {
+    name: 'deadline-ignored',
+    harm: 'a return that nobody looks at waits for ever',
+    edits: [{ file: 'workflows/return-approval/return-approval.case.ts', find: "return step('apply-deadline-rule', facts.decideBy,", replace: "return step('apply-deadline-rule', hoursAfter(facts.decideBy, 8760)," }],
+    noticedBy: { file: 'workflows/return-approval/test/return-approval.test.ts', title: 'is confirmed, asked about, told, reminded at half time, warned 4 h before, decided by the rule, booked and told' },
+  },
+  {
+    name: 'cap-without-lock',
+    harm: 'more leads come back than the business agreed to',
+    edits: [{ file: 'plugins/returns/request-return.ts', find: '  await lockReturnsOfOrder(tx, lead.orderId);\n', replace: '  void lockReturnsOfOrder;\n' }],
+    noticedBy: { file: 'plugins/returns/test/request-return.db.test.ts', title: 'the cap: 10 percent of 95 are 9, however many ask at once; denied and withdrawn ones free it (requirements 3.7)' },
+  },
+  {
+    name: 'window-ignored',
+    harm: 'a lead of last year comes back',
+    edits: [{ file: 'plugins/returns/request-return.ts', find: '  if (ctx.clock.now() > closedAt) throw', replace: '  if (ctx.clock.now() < lead.deliveredAt) throw' }],
+    noticedBy: { file: 'plugins/returns/test/request-return.db.test.ts', title: 'the window: open to its last instant, then closed, and the sentence says since when' },
+  },
+];
+
+/** Every fault that `npm run sabotage` plants. */
+export const faults: readonly Fault[] = [...tenancy, ...requests, ...engine, ...stories];

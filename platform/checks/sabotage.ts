@@ -1,0 +1,98 @@
+import { checkoutRoot } from './checkout-root.ts';
+import { copyTree, type Copy } from './copy-tree.ts';
+import { faults, type Fault } from './faults.ts';
+import { prepare } from './prepare.ts';
+import { runTests, type TestRun } from './run-tests.ts';
+import { Tree } from './tree.ts';
+import { openTypeChecker } from './type-checker.ts';
+
+/** What came of one fault: how it was noticed, or why that does not count. */
+interface Verdict {
+  readonly fault: Fault;
+  readonly noticed?: string;
+  readonly problem?: string;
+}
+
+/** The texts of the files that a fault changes. Throws when a text to replace is not there exactly once. */
+function texts(tree: Tree, { name, edits }: Fault): Record<string, string> {
+  const changed: Record<string, string> = {};
+  for (const { file, find, replace } of edits) {
+    const text = changed[file] ?? tree.text(file);
+    const times = text.split(find).length - 1;
+    if (times !== 1) throw new Error(`${name}: the text to replace is ${times} times in ${file}: ${find.slice(0, 80)}`);
+    changed[file] = text.replace(find, () => replace);
+  }
+  return changed;
+}
+
+/** The named test, as a run tells of it: what is filled in at run time stands before or after the title. */
+const testOf = ({ noticedBy }: Fault, { tests }: TestRun) => tests.filter(({ file, title }) => file === noticedBy.file && title.includes(noticedBy.title));
+
+function verdictOf(fault: Fault, run: TestRun): Verdict {
+  const red = testOf(fault, run).filter(({ isGreen }) => !isGreen);
+  if (red.length > 0) return { fault, noticed: red[0]!.title };
+  const refusal = fault.orRefusedWith && run.unloaded.find(({ message }) => fault.orRefusedWith!.test(message));
+  if (refusal) return { fault, noticed: `the product refuses to start: ${fault.orRefusedWith!.exec(refusal.message)![0]}` };
+  const said = run.unloaded[0]?.message.slice(0, 400) ?? (testOf(fault, run).length > 0 ? 'the named test stayed green' : 'the named test did not run');
+  return { fault, problem: said };
+}
+
+/** Everything that must be true before anything is broken: types without error, every named test there and green. */
+async function problemsBefore(copy: Copy, chosen: readonly Fault[]): Promise<string[]> {
+  const files = [...new Set(chosen.map(({ noticedBy }) => noticedBy.file))];
+  console.log(`  … The run without fault (${files.length} test files)`);
+  const run = await runTests(copy.root, files);
+  const missing = chosen.filter((fault) => testOf(fault, run).length === 0).map(({ name, noticedBy }) => `${name}: no test "${noticedBy.title}" ran in ${noticedBy.file}`);
+  const red = chosen.flatMap((fault) => testOf(fault, run)).filter(({ isGreen }) => !isGreen).map(({ file, title }) => `${file} > ${title} is red without any fault`);
+  const unloaded = run.unloaded.map(({ file, message }) => `${file} could not be loaded: ${message.slice(0, 300)}`);
+  return [...new Set([...unloaded, ...missing, ...red])];
+}
+
+async function tryFault(copy: Copy, changed: Readonly<Record<string, string>>, fault: Fault, typeErrors: () => readonly string[]): Promise<Verdict> {
+  const restore = copy.plant(changed);
+  try {
+    const [wrong] = Object.keys(changed).some((file) => /\.tsx?$/.test(file)) ? typeErrors() : [];
+    if (wrong) return { fault, problem: `it does not type-check: ${wrong}` };
+    return verdictOf(fault, await runTests(copy.root, [fault.noticedBy.file], fault.noticedBy.title));
+  } finally {
+    restore();
+  }
+}
+
+function chosenFaults(argv: readonly string[]): readonly Fault[] {
+  const at = argv.indexOf('--only');
+  if (at < 0) return faults;
+  const names = (argv[at + 1] ?? '').split(',');
+  const unknown = names.filter((name) => !faults.some((fault) => fault.name === name));
+  if (unknown.length > 0) throw new Error(`There is no fault ${unknown.join(', ')}. There are: ${faults.map(({ name }) => name).join(', ')}.`);
+  return faults.filter(({ name }) => names.includes(name));
+}
+
+/** `npm run sabotage [-- --only <fault>,…]`: answers with the exit code. */
+async function sabotage(root: string, argv: readonly string[]): Promise<number> {
+  const began = performance.now();
+  const chosen = chosenFaults(argv);
+  const copy = copyTree(root);
+  try {
+    await prepare(copy.root);
+    const tree = Tree.at(copy.root);
+    const planned = chosen.map((fault) => ({ fault, changed: texts(tree, fault) }));
+    const checker = openTypeChecker(copy.root);
+    const problems = [...checker.errors().map((error) => `without any fault: ${error}`), ...(await problemsBefore(copy, chosen))];
+    for (const problem of problems) console.log(`✗ ${problem}`);
+    if (problems.length > 0) return 1;
+    let missed = 0;
+    for (const { fault, changed } of planned) missed += tell(await tryFault(copy, changed, fault, () => checker.errors()));
+    console.log(`${missed === 0 ? '✓' : '✗'} sabotage: ${chosen.length - missed} of ${chosen.length} faults noticed (${((performance.now() - began) / 1000).toFixed(0)} s)`);
+    return missed === 0 ? 0 : 1;
+  } finally {
+    copy.remove();
+  }
+}
+
+function tell({ fault, noticed, problem }: Verdict): number {
+  console.log(`${problem ? '✗' : '✓'} ${fault.name} (${fault.harm})\n    ${problem ? `not noticed: ${problem}` : `red: ${noticed}`}`);
+  return problem ? 1 : 0;
+}
+
+process.exitCode = await sabotage(checkoutRoot(), process.argv.slice(2));
