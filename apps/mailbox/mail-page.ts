@@ -38,7 +38,9 @@ export function mailPage(message: Message): string {
     ['Received', time(message)],
     ['Message-ID', escape(message.messageId)],
   ];
-  const attachments = message.attachments.map((one) => `<li><a href="${one.url}">${escape(one.filename)}</a> <small>${escape(one.contentType)}, ${one.size} bytes</small></li>`);
+  const attachments = message.attachments.map(
+    (one) => `<li><a href="${one.url}">${escape(one.filename)}</a> <small>${escape(one.contentType)}, ${one.size} bytes</small></li>`,
+  );
   const body = [
     '<p><a href="/">All mail</a></p>',
     `<dl>${lines.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join('')}</dl>`,

@@ -22,7 +22,9 @@ export function parseOrders(body: unknown): Orders {
   if (mode === 'refuse' && (code === undefined || isRefusal(code))) return { mode, code, ...scope };
   if (mode === 'drop-after-data' && (keep === undefined || typeof keep === 'boolean')) return { mode, keep, ...scope };
   if (mode === 'delay' && typeof ms === 'number' && ms >= 0) return { mode, ms, ...scope };
-  throw new Error('Send {"mode":"none"}, {"mode":"refuse","code":451}, {"mode":"drop-after-data","keep":true} or {"mode":"delay","ms":500}, with "times" and "to" if you like.');
+  throw new Error(
+    'Send {"mode":"none"}, {"mode":"refuse","code":451}, {"mode":"drop-after-data","keep":true} or {"mode":"delay","ms":500}, with "times" and "to" if you like.',
+  );
 }
 
 function isRefusal(code: unknown): code is number {

@@ -33,7 +33,9 @@ function installedFolder(): string {
     const candidate = path.join(folder, packageName);
     if (existsSync(path.join(candidate, 'package.json'))) return candidate;
   }
-  throw new Error(`There is no embedded Postgres for ${process.platform}-${process.arch} (${packageName} is not installed); set DATABASE_URL and DATABASE_OWNER_URL to use your own.`);
+  throw new Error(
+    `There is no embedded Postgres for ${process.platform}-${process.arch} (${packageName} is not installed); set DATABASE_URL and DATABASE_OWNER_URL to use your own.`,
+  );
 }
 
 function programsIn(native: string): PostgresBinaries {

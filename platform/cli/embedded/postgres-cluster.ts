@@ -1,5 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { PostgresBinaries } from './postgres-binaries.ts';
@@ -36,7 +50,8 @@ export function clusterFolder(folder: string, user: PostgresUser, log: (line: st
 
 /** Removes a cluster's files, also when its folder is a link to them. No server may use it. */
 export function removeCluster(folder: string): void {
-  if (isLink(folder) && readlinkSync(folder).startsWith(`${elsewhereRoot}/cluster-`)) rmSync(path.dirname(readlinkSync(folder)), { recursive: true, force: true });
+  if (isLink(folder) && readlinkSync(folder).startsWith(`${elsewhereRoot}/cluster-`))
+    rmSync(path.dirname(readlinkSync(folder)), { recursive: true, force: true });
   rmSync(folder, { recursive: true, force: true });
 }
 
@@ -56,7 +71,22 @@ export function ensureCluster(options: { folder: string; binaries: PostgresBinar
   mkdirSync(draft, { mode: 0o700 });
   giveTo(user, draft);
   withPasswordFile(options.password, user, (passwordFile) => {
-    const flags = ['-D', draft, '-U', superuser, '--pwfile', passwordFile, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C.UTF-8', '--no-instructions'];
+    const flags = [
+      '-D',
+      draft,
+      '-U',
+      superuser,
+      '--pwfile',
+      passwordFile,
+      '-A',
+      'scram-sha-256',
+      '-E',
+      'UTF8',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--locale=C.UTF-8',
+      '--no-instructions',
+    ];
     if (options.ephemeral) flags.push('--no-sync');
     runInitdb(options.binaries.initdb, flags, user);
   });
@@ -76,7 +106,8 @@ function runInitdb(initdb: string, flags: string[], user: PostgresUser): void {
 function refuseForeignOwner(folder: string, user: PostgresUser): void {
   const wanted = user.uid ?? process.getuid?.();
   const owner = statSync(folder).uid;
-  if (wanted !== undefined && owner !== wanted) throw new Error(`The database in ${folder} belongs to another user (${owner}); start as that user or choose another --data folder.`);
+  if (wanted !== undefined && owner !== wanted)
+    throw new Error(`The database in ${folder} belongs to another user (${owner}); start as that user or choose another --data folder.`);
 }
 
 function withPasswordFile(password: string, user: PostgresUser, use: (file: string) => void): void {

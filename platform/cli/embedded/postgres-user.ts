@@ -19,7 +19,9 @@ export function postgresUser(): PostgresUser {
   const made = spawnSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', name], { encoding: 'utf8' });
   const user = lookUp();
   if (user) return user;
-  throw new Error(`Postgres refuses to run as root and the system user "${name}" could not be created (${made.error?.message ?? made.stderr.trim()}); run as an ordinary user or create it.`);
+  throw new Error(
+    `Postgres refuses to run as root and the system user "${name}" could not be created (${made.error?.message ?? made.stderr.trim()}); run as an ordinary user or create it.`,
+  );
 }
 
 function lookUp(): PostgresUser | undefined {

@@ -115,7 +115,14 @@ function forget(dir: string): void {
 
 async function startServer(postgres: string, folder: string, user: PostgresUser, options: EmbeddedPostgresOptions): Promise<RunningPart> {
   const port = await freePort(options.port);
-  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'timezone=UTC', 'log_timezone=UTC', ...(options.ephemeral ? ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] : []), ...(options.settings ?? [])];
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'timezone=UTC',
+    'log_timezone=UTC',
+    ...(options.ephemeral ? ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] : []),
+    ...(options.settings ?? []),
+  ];
   const until = performance.now() + 15_000;
   for (;;) {
     try {
@@ -159,7 +166,13 @@ async function endLeftServer(folder: string): Promise<void> {
     rmSync(path.join(folder, 'postmaster.pid'), { force: true });
     return;
   }
-  if (await endProcess(left, [{ signal: 'SIGINT', waitMs: 8_000 }, { signal: 'SIGQUIT', waitMs: 5_000 }])) return;
+  if (
+    await endProcess(left, [
+      { signal: 'SIGINT', waitMs: 8_000 },
+      { signal: 'SIGQUIT', waitMs: 5_000 },
+    ])
+  )
+    return;
   throw new Error(`An earlier Postgres (process ${left.pid}) still uses ${folder} and does not stop.`);
 }
 
@@ -179,7 +192,9 @@ async function ensureDatabase(port: number, ownerUrl: string, passwords: Databas
   try {
     await admin.connect();
   } catch (failure) {
-    throw new Error(`The embedded database does not accept the kept passwords (${(failure as Error).message}); restore the file that held them, or begin anew with --reset.`);
+    throw new Error(
+      `The embedded database does not accept the kept passwords (${(failure as Error).message}); restore the file that held them, or begin anew with --reset.`,
+    );
   }
   try {
     await createRole(admin, ownerRole, passwords.owner);

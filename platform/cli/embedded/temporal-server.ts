@@ -125,7 +125,12 @@ async function buildWithGo(cached: string, env: Environment, log: (line: string)
 function goBuild(module: string, output: string, env: Environment, log: (line: string) => void, signal?: AbortSignal): Promise<void> {
   const flags = ['build', '-v', '-trimpath', `-ldflags=-s -w -X github.com/temporalio/cli/internal/temporalcli.Version=${temporalVersion}`, '-o', output];
   const began = performance.now();
-  const child = spawn('go', [...flags, 'github.com/temporalio/cli/cmd/temporal'], { cwd: module, env: asProcessEnv({ ...env, CGO_ENABLED: '0', GOTOOLCHAIN: 'local', GOFLAGS: '-mod=readonly' }), stdio: ['ignore', 'ignore', 'pipe'], signal });
+  const child = spawn('go', [...flags, 'github.com/temporalio/cli/cmd/temporal'], {
+    cwd: module,
+    env: asProcessEnv({ ...env, CGO_ENABLED: '0', GOTOOLCHAIN: 'local', GOFLAGS: '-mod=readonly' }),
+    stdio: ['ignore', 'ignore', 'pipe'],
+    signal,
+  });
   let compiled = 0;
   let last = '';
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {

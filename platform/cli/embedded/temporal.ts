@@ -91,7 +91,9 @@ function serverArguments(options: { port: number; uiPort: number; namespace: str
 async function namespaceAnswers(program: string, port: number, namespace: string): Promise<boolean> {
   if ((await freePort(port)) === port) return false; // nobody listens yet: asking would only cost a process
   try {
-    await run(program, ['operator', 'namespace', 'describe', '--namespace', namespace, '--address', `127.0.0.1:${port}`, '--command-timeout', '2s'], { timeout: 3_000 });
+    await run(program, ['operator', 'namespace', 'describe', '--namespace', namespace, '--address', `127.0.0.1:${port}`, '--command-timeout', '2s'], {
+      timeout: 3_000,
+    });
     return true;
   } catch {
     return false; // not up yet; how long that may take is the caller's limit
@@ -101,7 +103,13 @@ async function namespaceAnswers(program: string, port: number, namespace: string
 /** Ends a Temporal that an earlier, killed starter left running on the file. Does nothing when there is none. */
 export async function endLeftTemporal(dbFile: string): Promise<void> {
   for (const left of serversOn(dbFile)) {
-    if (await endProcess(left, [{ signal: 'SIGTERM', waitMs: 5_000 }, { signal: 'SIGKILL', waitMs: 3_000 }])) continue;
+    if (
+      await endProcess(left, [
+        { signal: 'SIGTERM', waitMs: 5_000 },
+        { signal: 'SIGKILL', waitMs: 3_000 },
+      ])
+    )
+      continue;
     throw new Error(`An earlier Temporal (process ${left.pid}) still uses ${dbFile} and does not stop.`);
   }
 }

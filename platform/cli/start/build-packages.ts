@@ -1,6 +1,10 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
+import { pluginsWithStaleEmails } from './stale-emails.ts';
+
+const run = promisify(execFile);
 
 /** What is built before the others need it, and what bundles the others' sources: see turbo.json. */
 const groups = {
@@ -35,7 +39,16 @@ export async function buildPackages(root: string, group: keyof typeof groups, si
   process.off('exit', stop);
   signal.throwIfAborted();
   if (code !== 0) throw new Error(`The build failed:\n${output.trim()}`);
-  return group === 'packages' ? leftOutPlugins(root) : [];
+  if (group !== 'packages') return [];
+  await compileStaleEmails(root, signal);
+  return leftOutPlugins(root);
+}
+
+/** MJML is compiled here and not when a mail is sent: its errors are the build's, and sending stays quick. */
+async function compileStaleEmails(root: string, signal: AbortSignal): Promise<void> {
+  const stale = pluginsWithStaleEmails(root);
+  if (stale.length === 0) return;
+  await run(process.execPath, [path.join(root, 'platform', 'cli', 'dist', 'compile-emails.js'), ...stale], { cwd: root, signal });
 }
 
 function leftOutPlugins(root: string): string[] {
@@ -44,7 +57,10 @@ function leftOutPlugins(root: string): string[] {
   return readdirSync(plugins).flatMap((name) => {
     const file = path.join(plugins, name, 'dist', 'build-error.txt');
     if (!existsSync(file)) return [];
-    const why = readFileSync(file, 'utf8').split('\n').find((line) => line.trim() !== '') ?? '';
+    const why =
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .find((line) => line.trim() !== '') ?? '';
     return [`The plugin in plugins/${name} does not compile and is left out: ${why.trim()} (all of it: ${file})`];
   });
 }

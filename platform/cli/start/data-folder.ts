@@ -33,7 +33,11 @@ export function dataFiles(data: string) {
 export async function endLeftProcesses(data: string): Promise<void> {
   const ended = ['web', 'worker'].map(async (name) => {
     const left = runningProcess(recordFile(data, name));
-    if (left) await endProcess(left, [{ signal: 'SIGTERM', waitMs: 2_000 }, { signal: 'SIGKILL', waitMs: 2_000 }]);
+    if (left)
+      await endProcess(left, [
+        { signal: 'SIGTERM', waitMs: 2_000 },
+        { signal: 'SIGKILL', waitMs: 2_000 },
+      ]);
     removeProcessRecord(recordFile(data, name));
   });
   await Promise.all(ended);

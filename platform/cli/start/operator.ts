@@ -54,8 +54,16 @@ async function metrics(options: OperatorOptions): Promise<Answer> {
     return { process, text: response?.ok ? await response.text() : '' };
   });
   const restarts = Object.entries(options.restarts()).map(([name, count]) => `portico_process_restarts_total{name="${name}"} ${count}`);
-  const own = ['# HELP portico_process_restarts_total Times that a process ended by itself and was started again.', '# TYPE portico_process_restarts_total counter', ...restarts].join('\n');
-  return { status: 200, type: 'text/plain; version=0.0.4; charset=utf-8', body: mergeMetrics([{ process: 'starter', text: own }, ...(await Promise.all(asked))]) };
+  const own = [
+    '# HELP portico_process_restarts_total Times that a process ended by itself and was started again.',
+    '# TYPE portico_process_restarts_total counter',
+    ...restarts,
+  ].join('\n');
+  return {
+    status: 200,
+    type: 'text/plain; version=0.0.4; charset=utf-8',
+    body: mergeMetrics([{ process: 'starter', text: own }, ...(await Promise.all(asked))]),
+  };
 }
 
 /** A process that is down or hangs counts as not answering. */

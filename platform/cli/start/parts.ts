@@ -33,10 +33,17 @@ export async function provideDatabase(start: Start): Promise<Addresses['database
   if (settings.database) return settings.database;
   const files = dataFiles(settings.data);
   const said = new Set<string>();
-  const log = (line: string) => void (said.has(line) || said.add(line) && steps.note(line));
+  const log = (line: string) => void (said.has(line) || (said.add(line) && steps.note(line)));
   return steps.run('Starting Postgres', 'Postgres is up', () =>
     start.supervisor.add('postgres', async () => {
-      const server = await startEmbeddedPostgres({ dir: files.postgres, port: ports.postgres, passwords: secrets.database, logFile: files.log('postgres'), log, signal });
+      const server = await startEmbeddedPostgres({
+        dir: files.postgres,
+        port: ports.postgres,
+        passwords: secrets.database,
+        logFile: files.log('postgres'),
+        log,
+        signal,
+      });
       ports.postgres = server.port;
       return server;
     }),
@@ -52,7 +59,14 @@ export async function provideTemporal(start: Start): Promise<Addresses['temporal
     const source = await findTemporal({ env: settings.env, log: steps.note, signal });
     if (source.kind === 'address') throw new Error('TEMPORAL_ADDRESS is read by the settings.');
     const { address, namespace, ui } = await start.supervisor.add('temporal', async () => {
-      const server = await startTemporalDev({ program: source.path, dbFile: files.temporal, port: ports.temporal, uiPort: ports.temporalUi, logFile: files.log('temporal'), signal });
+      const server = await startTemporalDev({
+        program: source.path,
+        dbFile: files.temporal,
+        port: ports.temporal,
+        uiPort: ports.temporalUi,
+        logFile: files.log('temporal'),
+        signal,
+      });
       ports.temporal = server.port;
       ports.temporalUi = Number(new URL(server.ui).port);
       return server;
@@ -112,7 +126,10 @@ function startChild(start: Start, name: string, program: NodeProgram, env: Envir
     readyWithinMs: 60_000,
     ready: 'line',
     // Web and worker end first and have 3 s for what they are doing; everything must be gone within 10.
-    stopSignals: [{ signal: 'SIGTERM', waitMs: 3_000 }, { signal: 'SIGKILL', waitMs: 1_000 }],
+    stopSignals: [
+      { signal: 'SIGTERM', waitMs: 3_000 },
+      { signal: 'SIGKILL', waitMs: 1_000 },
+    ],
     signal: start.signal,
   });
 }

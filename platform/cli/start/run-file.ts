@@ -63,7 +63,8 @@ export function readRunFile(data: string): Run {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Run;
   } catch (failure) {
-    if ((failure as NodeJS.ErrnoException).code === 'ENOENT') throw new Error(`Nothing was started on ${data} yet (there is no ${file}); run npm start first or name the folder with --data.`);
+    if ((failure as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new Error(`Nothing was started on ${data} yet (there is no ${file}); run npm start first or name the folder with --data.`);
     throw failure;
   }
 }

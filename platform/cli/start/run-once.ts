@@ -9,7 +9,14 @@ import { asProcessEnv, type Environment } from '../embedded/environment.ts';
  */
 export async function runOnce(name: string, program: NodeProgram, env: Environment, signal: AbortSignal): Promise<string> {
   signal.throwIfAborted();
-  const child = spawn(process.execPath, program.args, { cwd: program.cwd, env: asProcessEnv(env), stdio: ['ignore', 'pipe', 'pipe'], signal, killSignal: 'SIGTERM', detached: true });
+  const child = spawn(process.execPath, program.args, {
+    cwd: program.cwd,
+    env: asProcessEnv(env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    signal,
+    killSignal: 'SIGTERM',
+    detached: true,
+  });
   let written = '';
   let complaints = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (written += text));

@@ -19,7 +19,13 @@ export type WhileReady = (installation: RunningInstallation, say: (line: string)
  * `npm start` from its arguments to its exit code: checks, locks the data folder, starts, tells, and stays until SIGINT,
  * SIGTERM or SIGHUP ends everything.
  */
-export async function runStart(argv: string[], env: Environment, root: string, programsOf: (root: string) => Programs, whileReady: WhileReady = () => undefined): Promise<number> {
+export async function runStart(
+  argv: string[],
+  env: Environment,
+  root: string,
+  programsOf: (root: string) => Programs,
+  whileReady: WhileReady = () => undefined,
+): Promise<number> {
   const began = performance.now();
   const { settings, problems } = readSettings(argv, env, root);
   const obstacles = problems.length ? problems : await findObstacles(settings);

@@ -15,7 +15,11 @@ export function signInTable(run: Run, data: string): string {
 
 function columns(rows: string[][]): string {
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => (row[2] || column === 0 ? (row[column] ?? '').length : 0))));
-  const line = (row: string[]) => `  ${row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ').trimEnd()}`;
+  const line = (row: string[]) =>
+    `  ${row
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd()}`;
   const [head = [], ...body] = rows;
   return [line(head), `  ${'─'.repeat(widths.reduce((sum, width) => sum + width + 2, 20))}`, ...body.map(line)].join('\n');
 }

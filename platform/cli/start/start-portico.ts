@@ -78,7 +78,12 @@ async function startEverything(start: Start, runFile: RunFile, over: AbortContro
   const written = Promise.all([addresses, mail, businesses]).then(([at, mailbox, made]) => {
     keepPorts(settings.data, start.ports);
     const { runtimeUrl: runtime, ownerUrl: owner } = at.database;
-    runFile.set({ businesses: made, database: { runtime, owner }, temporal: at.temporal, mailbox: mailbox.url ? { url: mailbox.url, smtp: mailbox.smtp } : null });
+    runFile.set({
+      businesses: made,
+      database: { runtime, owner },
+      temporal: at.temporal,
+      mailbox: mailbox.url ? { url: mailbox.url, smtp: mailbox.smtp } : null,
+    });
   });
   const running = Promise.all([addresses, written, apps]).then(([at]) => {
     const env = childEnvironment(start, at);
@@ -182,7 +187,13 @@ async function openOperatorPort(start: Start, runFile: RunFile): Promise<{ close
       web: says(() => `http://127.0.0.1:${ports.webOperator}/readyz`),
       worker: says(() => `http://127.0.0.1:${portOf('worker')}/readyz`),
     }),
-    metricPorts: () => Object.fromEntries([['web', supervisor.isUp('web') ? ports.webOperator : 0], ['worker', portOf('worker')]].filter(([, port]) => port !== 0)) as Record<string, number>,
+    metricPorts: () =>
+      Object.fromEntries(
+        [
+          ['web', supervisor.isUp('web') ? ports.webOperator : 0],
+          ['worker', portOf('worker')],
+        ].filter(([, port]) => port !== 0),
+      ) as Record<string, number>,
     restarts: () => Object.fromEntries(supervisor.list().map(({ name, restarts }) => [name, restarts])),
   });
   ports.operator = operator.port;

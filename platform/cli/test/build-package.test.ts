@@ -20,7 +20,8 @@ function write(files: Record<string, string>): void {
     writeFileSync(path.join(folder, name), text);
   }
 }
-const exported = (names: string[]) => Object.fromEntries(names.map((name) => [`./${name}`, { 'portico-source': `./${name}.ts`, default: `./dist/${name}.js` }]));
+const exported = (names: string[]) =>
+  Object.fromEntries(names.map((name) => [`./${name}`, { 'portico-source': `./${name}.ts`, default: `./dist/${name}.js` }]));
 const manifest = (names: string[]) => JSON.stringify({ name: 'x', type: 'module', exports: exported(names) });
 const build = () => spawnSync(process.execPath, [buildScript], { cwd: folder, encoding: 'utf8' });
 const evaluate = (expression: string) => execFileSync(process.execPath, ['--input-type=module', '-e', expression], { cwd: folder, encoding: 'utf8' }).trim();
@@ -30,11 +31,12 @@ describe('building a package', () => {
     write({
       'package.json': manifest(['one', 'two']),
       'counter.ts': 'export const counter = { value: 0 as number };',
-      'one.ts': "import { counter } from './counter.ts'; import path from 'node:path'; import pg from 'pg'; export const one = () => (counter.value++, path.sep + (pg ? '' : ''));",
+      'one.ts':
+        "import { counter } from './counter.ts'; import path from 'node:path'; import pg from 'pg'; export const one = () => (counter.value++, path.sep + (pg ? '' : ''));",
       'two.ts': "export { counter } from './counter.ts';",
     });
     expect(build().status).toBe(0);
-    expect(readFileSync(path.join(folder, 'dist/one.js'), 'utf8')).toContain("from \"pg\"");
+    expect(readFileSync(path.join(folder, 'dist/one.js'), 'utf8')).toContain('from "pg"');
     write({ 'dist/stale.js': '' });
     const before = statSync(path.join(folder, 'dist/two.js')).mtimeMs;
     expect(build().status).toBe(0);

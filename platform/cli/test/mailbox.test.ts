@@ -35,7 +35,15 @@ const list = async (query = ''): Promise<Mail[]> => (await fetch(`${mailbox.url}
 
 function send(business: string, to: string, subject: string, more: object = {}) {
   const transport = createTransport({ url: mailbox.smtp, connectionTimeout: 3_000 } as object);
-  return transport.sendMail({ from: 'portal@example.test', to, subject, text: `Text of ${subject}`, html: `<p>Page of ${subject}</p>`, headers: { 'X-Portico-Business': business }, ...more });
+  return transport.sendMail({
+    from: 'portal@example.test',
+    to,
+    subject,
+    text: `Text of ${subject}`,
+    html: `<p>Page of ${subject}</p>`,
+    headers: { 'X-Portico-Business': business },
+    ...more,
+  });
 }
 
 describe('the mailbox, asked by its reader', () => {

@@ -37,9 +37,15 @@ async function query<T extends object>(url: string, sql: string): Promise<T[]> {
 describe('the embedded Postgres', () => {
   it('gives an owner that may migrate and a runtime role that owns and bypasses nothing', async () => {
     const server = await start({ ephemeral: true });
-    const roles = await query(server.superuserUrl, `select rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb from pg_roles where rolname like 'portico\\_%' and rolcanlogin and not rolsuper order by 1`);
+    const roles = await query(
+      server.superuserUrl,
+      `select rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb from pg_roles where rolname like 'portico\\_%' and rolcanlogin and not rolsuper order by 1`,
+    );
     const plain = { rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false };
-    expect(roles).toEqual([{ rolname: 'portico_owner', ...plain }, { rolname: 'portico_runtime', ...plain }]);
+    expect(roles).toEqual([
+      { rolname: 'portico_owner', ...plain },
+      { rolname: 'portico_runtime', ...plain },
+    ]);
     await query(server.ownerUrl, 'create schema portico; create table portico.t (id int)');
     await expect(query(server.runtimeUrl, 'create schema mine')).rejects.toThrow(/permission denied/);
     await expect(query(server.runtimeUrl, 'create table public.t (id int)')).rejects.toThrow(/permission denied/);
@@ -48,7 +54,9 @@ describe('the embedded Postgres', () => {
 
   it('keeps no session open after set-up and writes through to the disk unless it is thrown away', async () => {
     const server = await start();
-    expect(await query(server.superuserUrl, `select usename from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`)).toEqual([]);
+    expect(await query(server.superuserUrl, `select usename from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`)).toEqual(
+      [],
+    );
     expect(await query(server.runtimeUrl, 'show fsync')).toEqual([{ fsync: 'on' }]);
     expect(statSync(`${path.join(folder, 'pg')}.passwords.json`).mode & 0o777).toBe(0o600);
   });
@@ -96,14 +104,15 @@ describe('the embedded Postgres', () => {
   });
 
   // Only root's Postgres runs as another user; for everyone else there is no such case.
-  if (process.getuid?.() === 0) it('as root, keeps its files elsewhere when only root may enter the folder, and says so', async () => {
-    const closed = path.join(folder, 'closed');
-    mkdirSync(closed, { mode: 0o700 });
-    const said: string[] = [];
-    const server = await start({ dir: path.join(closed, 'pg'), ephemeral: true, log: (line) => said.push(line) });
-    expect(readlinkSync(path.join(closed, 'pg'))).toBe(server.folder);
-    expect(said).toEqual([expect.stringContaining(`may not enter ${closed}`)]);
-    await server.stop();
-    expect(existsSync(server.folder)).toBe(false);
-  });
+  if (process.getuid?.() === 0)
+    it('as root, keeps its files elsewhere when only root may enter the folder, and says so', async () => {
+      const closed = path.join(folder, 'closed');
+      mkdirSync(closed, { mode: 0o700 });
+      const said: string[] = [];
+      const server = await start({ dir: path.join(closed, 'pg'), ephemeral: true, log: (line) => said.push(line) });
+      expect(readlinkSync(path.join(closed, 'pg'))).toBe(server.folder);
+      expect(said).toEqual([expect.stringContaining(`may not enter ${closed}`)]);
+      await server.stop();
+      expect(existsSync(server.folder)).toBe(false);
+    });
 });

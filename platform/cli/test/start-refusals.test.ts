@@ -19,7 +19,10 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 /** `npm start` as a person runs it. Every refusal must come within 5 s. */
 async function start(args: string[], env: Environment = {}): Promise<{ code: number | null; lines: string[] }> {
   const began = performance.now();
-  const child = spawn(process.execPath, [bootstrap, 'start', ...args], { env: asProcessEnv({ PATH: process.env.PATH, HOME: folder, ...env }), stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, [bootstrap, 'start', ...args], {
+    env: asProcessEnv({ PATH: process.env.PATH, HOME: folder, ...env }),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let text = '';
   child.stderr.setEncoding('utf8').on('data', (more: string) => (text += more));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
@@ -37,7 +40,10 @@ async function listening(): Promise<{ port: number; close(): void }> {
 describe('npm start refuses in one sentence and without a stack trace', () => {
   it('when the port is busy', async () => {
     const other = await listening();
-    expect(await start(['--data', folder, '--port', String(other.port)])).toEqual({ code: 1, lines: [`Port ${other.port} is in use; choose another with --port.`] });
+    expect(await start(['--data', folder, '--port', String(other.port)])).toEqual({
+      code: 1,
+      lines: [`Port ${other.port} is in use; choose another with --port.`],
+    });
     other.close();
   });
 
@@ -62,7 +68,12 @@ describe('npm start refuses in one sentence and without a stack trace', () => {
   });
 
   it('when several settings are wrong: one line each, all at once, and no password in any', async () => {
-    const { code, lines } = await start(['--port', '99999'], { DATABASE_URL: 'mysql://u:hidden@h/d', TEMPORAL_ADDRESS: 'nowhere', SMTP_URL: 'mail', PORTICO_SECRET: 'short' });
+    const { code, lines } = await start(['--port', '99999'], {
+      DATABASE_URL: 'mysql://u:hidden@h/d',
+      TEMPORAL_ADDRESS: 'nowhere',
+      SMTP_URL: 'mail',
+      PORTICO_SECRET: 'short',
+    });
     expect(code).toBe(1);
     expect(lines.map((line) => line.split(' ')[0])).toEqual(['DATABASE_URL', 'DATABASE_URL', 'TEMPORAL_ADDRESS', 'SMTP_URL', '--port', 'PORTICO_SECRET']);
     expect(lines.join()).not.toContain('hidden');
@@ -72,7 +83,12 @@ describe('npm start refuses in one sentence and without a stack trace', () => {
     const gone = await listening();
     gone.close();
     const at = `127.0.0.1:${gone.port}`;
-    const { code, lines } = await start(['--data', folder, '--port', '0'], { DATABASE_URL: `postgres://a:b@${at}/d`, DATABASE_OWNER_URL: `postgres://c:d@${at}/d`, TEMPORAL_ADDRESS: at, SMTP_URL: `smtp://${at}` });
+    const { code, lines } = await start(['--data', folder, '--port', '0'], {
+      DATABASE_URL: `postgres://a:b@${at}/d`,
+      DATABASE_OWNER_URL: `postgres://c:d@${at}/d`,
+      TEMPORAL_ADDRESS: at,
+      SMTP_URL: `smtp://${at}`,
+    });
     expect(code).toBe(1);
     expect(lines.map((line) => line.split(' ')[0])).toEqual(['DATABASE_URL', 'TEMPORAL_ADDRESS', 'SMTP_URL']);
   });
@@ -82,6 +98,8 @@ describe('npm start refuses in one sentence and without a stack trace', () => {
     const foreign = path.join(folder, 'documents');
     mkdirSync(foreign);
     writeFileSync(path.join(foreign, 'letter.txt'), 'dear');
-    expect((await start(['--data', foreign, '--port', '0', '--reset'])).lines).toEqual([`--reset would empty ${foreign}, which does not look like a data folder of Portico.`]);
+    expect((await start(['--data', foreign, '--port', '0', '--reset'])).lines).toEqual([
+      `--reset would empty ${foreign}, which does not look like a data folder of Portico.`,
+    ]);
   });
 });

@@ -47,7 +47,12 @@ async function start(options: { args?: string[]; env?: Environment; uid?: number
   });
   starters.push(starter);
   for (const stream of [starter.stdout, starter.stderr]) stream!.setEncoding('utf8').on('data', (text: string) => (said += text));
-  await until(`a ready installation: ${said}`, () => starter.exitCode !== null || (existsSync(path.join(data, 'run.json')) && readRun().state === 'ready' && (options.inShell || pidOf('starter') === starter.pid)));
+  await until(
+    `a ready installation: ${said}`,
+    () =>
+      starter.exitCode !== null ||
+      (existsSync(path.join(data, 'run.json')) && readRun().state === 'ready' && (options.inShell || pidOf('starter') === starter.pid)),
+  );
   if (starter.exitCode !== null) throw new Error(`The starter ended: ${said}`);
   return { starter, run: readRun() };
 }
@@ -91,7 +96,11 @@ async function query(url: string, sql: string): Promise<Record<string, unknown>[
 function ask(url: string): Promise<number> {
   const { hostname, port, host } = new URL(url);
   return new Promise((resolve, reject) => {
-    request({ host: hostname.endsWith('.localhost') ? '127.0.0.1' : hostname, port, path: '/readyz', headers: { host } }, (response) => resolve(response.resume().statusCode ?? 0)).once('error', reject).end();
+    request({ host: hostname.endsWith('.localhost') ? '127.0.0.1' : hostname, port, path: '/readyz', headers: { host } }, (response) =>
+      resolve(response.resume().statusCode ?? 0),
+    )
+      .once('error', reject)
+      .end();
   });
 }
 

@@ -39,12 +39,20 @@ describe('the development server', () => {
     const { path: program } = (await findTemporal({ env: { ...process.env, TEMPORAL_ADDRESS: '' } })) as { path: string };
     const dbFile = path.join(folder, 'temporal.db');
     const first = await startTemporalDev({ dbFile });
-    execFileSync(program, ['workflow', 'start', '--type', 'anything', '--task-queue', 'q', '--workflow-id', 'kept', '--namespace', 'portico', '--address', first.address], { stdio: 'ignore' });
+    execFileSync(
+      program,
+      ['workflow', 'start', '--type', 'anything', '--task-queue', 'q', '--workflow-id', 'kept', '--namespace', 'portico', '--address', first.address],
+      { stdio: 'ignore' },
+    );
     process.kill(first.pid, 'SIGKILL');
     await first.exited;
     const second = await startTemporalDev({ dbFile, port: first.port });
     expect(second.address).toBe(first.address);
-    const described = execFileSync(program, ['workflow', 'describe', '--workflow-id', 'kept', '--namespace', 'portico', '--address', second.address, '--output', 'json'], { encoding: 'utf8' });
+    const described = execFileSync(
+      program,
+      ['workflow', 'describe', '--workflow-id', 'kept', '--namespace', 'portico', '--address', second.address, '--output', 'json'],
+      { encoding: 'utf8' },
+    );
     expect(described).toContain('WORKFLOW_EXECUTION_STATUS_RUNNING');
     await second.stop();
   });
