@@ -47,13 +47,15 @@ const LoginCell = ({ member }: { readonly member: MemberRow }) => (
 export function SwitchedOff({ undo }: { readonly undo: { readonly memberId: string; readonly name: string } }) {
   const t = useText();
   return (
-    <Form method="post" role="status">
-      <input type="hidden" name="intent" value="enable" />
-      <input type="hidden" name="memberId" value={undo.memberId} />
-      <Notice tone="good" title={t('accounts.user-off', { name: undo.name })} action={<SubmitButton look="plain" small>{t('accounts.undo')}</SubmitButton>}>
-        {t('accounts.user-off-text')}
-      </Notice>
-    </Form>
+    <div role="status">
+      <Form method="post">
+        <input type="hidden" name="intent" value="enable" />
+        <input type="hidden" name="memberId" value={undo.memberId} />
+        <Notice tone="good" title={t('accounts.user-off', { name: undo.name })} action={<SubmitButton look="plain" small>{t('accounts.undo')}</SubmitButton>}>
+          {t('accounts.user-off-text')}
+        </Notice>
+      </Form>
+    </div>
   );
 }
 
