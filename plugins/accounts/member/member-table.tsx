@@ -47,7 +47,7 @@ const LoginCell = ({ member }: { readonly member: MemberRow }) => (
 export function SwitchedOff({ undo }: { readonly undo: { readonly memberId: string; readonly name: string } }) {
   const t = useText();
   return (
-    <div role="status">
+    <div role="status" className="ui-flash">
       <Form method="post">
         <input type="hidden" name="intent" value="enable" />
         <input type="hidden" name="memberId" value={undo.memberId} />
