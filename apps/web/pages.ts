@@ -1,59 +1,69 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
 import { createRequestHandler, type ServerBuild } from '@remix-run/node';
 import type { Request as ExpressRequest, RequestHandler, Response as ExpressResponse } from 'express';
 import type { PageCall } from '@portico/core';
 
 type Handle = ReturnType<typeof createRequestHandler>;
+type Build = ServerBuild | (() => Promise<ServerBuild>);
 
-/** The most sets of switched-on plugins whose handlers are kept. */
-const MOST_KEPT = 50;
+/** The most handlers that are kept: one for each set of switched-on plugins and each plugin that is addressed. */
+const MOST_KEPT = 500;
 
 /**
- * Answers pages through Remix. For each set of switched-on plugins there is a build of its own that knows the routes of
- * no other plugin: an address of a switched-off plugin is an address that never was, on `.data` and in the route
- * manifest too.
+ * Answers pages through Remix. For each set of switched-on plugins there is a build that knows the routes of no other
+ * plugin: an address of a switched-off plugin is an address that never was, on `.data` and in the route manifest too. A
+ * page is answered by a build of its own plugin's routes alone, because Remix looks through all of them several times.
  */
-export function pagesOf(build: ServerBuild | (() => Promise<ServerBuild>)): RequestHandler {
-  const kept = new Map<string, { build: ServerBuild; handle: Handle }>();
-  const handlerFor = async (enabled: ReadonlySet<string>): Promise<Handle> => {
-    const whole = typeof build === 'function' ? await build() : build;
-    const key = [...enabled].sort().join(' ');
-    const known = kept.get(key);
-    if (known?.build === whole) return known.handle;
-    if (kept.size >= MOST_KEPT) kept.clear();
-    const handle = createRequestHandler(withoutOthers(whole, enabled), process.env.NODE_ENV);
-    kept.set(key, { build: whole, handle });
-    return handle;
-  };
+export function pagesOf(build: Build): RequestHandler {
+  const handlerFor = handlers(build);
   return (request, response, next) => {
     const call = response.locals.call as PageCall;
     answer(call, handlerFor, request, response).catch(next);
   };
 }
 
-/** The build without the routes of plugins that are not switched on. */
-export function withoutOthers(build: ServerBuild, enabled: ReadonlySet<string>): ServerBuild {
+type HandlerFor = (call: PageCall) => Promise<Handle>;
+
+function handlers(build: Build): HandlerFor {
+  const kept = new Map<string, { build: ServerBuild; handle: Handle }>();
+  return async ({ target, enabled }) => {
+    const whole = typeof build === 'function' ? await build() : build;
+    const wanted = target.startsWith('/__manifest') ? enabled : addressed(target, enabled);
+    const key = [...wanted].sort().join(' ');
+    const known = kept.get(key);
+    if (known?.build === whole) return known.handle;
+    if (kept.size >= MOST_KEPT) kept.clear();
+    const handle = createRequestHandler(withRoutesOf(whole, wanted), process.env.NODE_ENV);
+    kept.set(key, { build: whole, handle });
+    return handle;
+  };
+}
+
+/** The plugin that an address belongs to, when it is on: `/leads/1`, `/console/leads.data`. */
+export function addressed(target: string, enabled: ReadonlySet<string>): ReadonlySet<string> {
+  const pluginId = /^(?:\/console)?\/([^/?.]+)/.exec(target)?.[1] ?? '';
+  return new Set(enabled.has(pluginId) ? [pluginId] : []);
+}
+
+/** The build with the routes of these plugins only, and the web app's own. */
+export function withRoutesOf(build: ServerBuild, plugins: ReadonlySet<string>): ServerBuild {
   const isHere = ([id]: [string, unknown]): boolean => {
     const pluginId = /^plugin\.([a-z0-9-]+)\./.exec(id)?.[1];
-    return pluginId === undefined || enabled.has(pluginId);
+    return pluginId === undefined || plugins.has(pluginId);
   };
   const only = <Value>(routes: Record<string, Value>) => Object.fromEntries(Object.entries(routes).filter(isHere)) as Record<string, Value>;
   return { ...build, routes: only(build.routes), assets: { ...build.assets, routes: only(build.assets.routes) } };
 }
 
-async function answer(call: PageCall, handlerFor: (enabled: ReadonlySet<string>) => Promise<Handle>, request: ExpressRequest, response: ExpressResponse): Promise<void> {
+async function answer(call: PageCall, handlerFor: HandlerFor, request: ExpressRequest, response: ExpressResponse): Promise<void> {
   const away = new AbortController();
   response.once('close', () => {
     if (!response.writableFinished) away.abort();
   });
-  const handle = await handlerFor(call.enabled);
+  const handle = await handlerFor(call);
   const answered = await handle(requestOf(call, request, away.signal), { portico: call.door });
   response.status(answered.status);
   for (const [name, value] of answered.headers) setHeader(response, name, value);
-  if (!answered.body) return void response.end();
-  await pipeline(Readable.fromWeb(answered.body as ReadableStream), response);
+  response.end(answered.body ? Buffer.from(await answered.arrayBuffer()) : undefined);
 }
 
 // What is kept by browsers is the host's to say: a route manifest or a page changes when a plugin is switched off.

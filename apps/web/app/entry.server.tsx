@@ -1,5 +1,5 @@
-import { PassThrough } from 'node:stream';
-import { createReadableStreamFromReadable, type AppLoadContext, type EntryContext } from '@remix-run/node';
+import { Writable } from 'node:stream';
+import type { AppLoadContext, EntryContext } from '@remix-run/node';
 import { RemixServer } from '@remix-run/react';
 import { renderToPipeableStream } from 'react-dom/server';
 import { NonceContext } from './nonce.ts';
@@ -21,10 +21,8 @@ export default function handleRequest(request: Request, status: number, headers:
       nonce,
       onAllReady() {
         clearTimeout(timer); // else every request's render is kept until it fires (stack.md, trap 5)
-        const body = new PassThrough();
         headers.set('Content-Type', 'text/html; charset=utf-8');
-        resolve(new Response(createReadableStreamFromReadable(body), { headers, status }));
-        pipe(body);
+        pipe(collected((html) => resolve(new Response(html, { headers, status }))));
       },
       onShellError(error) {
         clearTimeout(timer);
@@ -34,6 +32,21 @@ export default function handleRequest(request: Request, status: number, headers:
       onError: (error) => context.portico.visit.core.log.error('a part failed while it was drawn', { trace: context.portico.visit.requestId, because: error instanceof Error ? error.stack : String(error) }),
     });
     const timer = setTimeout(abort, RENDER_MS);
+  });
+}
+
+// One piece instead of hundreds: each would be a write of its own on the wire.
+function collected(whole: (html: Buffer) => void): Writable {
+  const chunks: Buffer[] = [];
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(chunk);
+      done();
+    },
+    final(done) {
+      whole(Buffer.concat(chunks));
+      done();
+    },
   });
 }
 

@@ -67,7 +67,7 @@ export const ErrorBoundary = PageFailed;
 function routesCode(shims: readonly Shim[]): string {
   const lines = shims.map(({ plugin, page, name }) => {
     const address = [page.area === 'console' ? 'console' : '', plugin.id, page.path.replace(/^\//, '')].filter((part) => part !== '').join('/');
-    return `  route(${quoted(address)}, ${quoted(`generated/pages/${name}.tsx`)}, { id: ${quoted(`plugin.${name}`)} }),\n`;
+    return `  route(${quoted(address)}, ${quoted(`generated/pages/${name}.tsx`)}, { id: ${quoted(`plugin.${name}`)}, caseSensitive: true }),\n`;
   });
   return `${HEAD}import { route, type RouteConfigEntry } from '@remix-run/route-config';\n\nexport const pluginRoutes: RouteConfigEntry[] = [\n${lines.join('')}];\n${shims.length === 0 ? 'void route;\n' : ''}`;
 }

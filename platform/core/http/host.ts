@@ -98,10 +98,14 @@ async function dispatch(parts: Parts, visit: Visit, target: string, request: Req
   return page(parts, visit, target, request, response, next);
 }
 
+// Pages are read and take forms: there is nothing else to do with them.
+const PAGE_METHODS = new Set(['GET', 'HEAD', 'POST']);
+
 async function page({ core, pages, options }: Parts, visit: Visit, target: string, request: Request, response: Response, next: NextFunction): Promise<void> {
   let body: Buffer | undefined;
   try {
-    if (request.method !== 'GET' && request.method !== 'HEAD') body = await readBody(request);
+    if (!PAGE_METHODS.has(request.method)) throw new NotFound();
+    if (request.method === 'POST') body = await readBody(request);
   } catch (error) {
     return refuse(visit, response, error);
   }

@@ -1,4 +1,4 @@
-import { data, redirect, type LoaderFunctionArgs } from '@remix-run/node';
+import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node';
 import type { MetaFunction } from '@remix-run/react';
 import { PageFailed } from '../plugin-page.tsx';
 import { EmptyHome } from '../problem-panel.tsx';
@@ -13,6 +13,11 @@ export async function loader({ context }: LoaderFunctionArgs) {
   const to = await portico.home('console');
   if (to) throw redirect(to);
   return null;
+}
+
+/** There is nothing to send here. */
+export function action({ context }: ActionFunctionArgs) {
+  throw data(context.portico.notFound(), { status: 404 });
 }
 
 export default EmptyHome;

@@ -1,5 +1,6 @@
-import { redirect, type LoaderFunctionArgs } from '@remix-run/node';
+import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node';
 import type { MetaFunction } from '@remix-run/react';
+import { PageFailed } from '../plugin-page.tsx';
 import { EmptyHome } from '../problem-panel.tsx';
 import { titleOf } from '../title.ts';
 
@@ -12,4 +13,10 @@ export async function loader({ context }: LoaderFunctionArgs) {
   return null;
 }
 
+/** There is nothing to send here. */
+export function action({ context }: ActionFunctionArgs) {
+  throw data(context.portico.notFound(), { status: 404 });
+}
+
 export default EmptyHome;
+export const ErrorBoundary = PageFailed;
