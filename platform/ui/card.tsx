@@ -82,8 +82,8 @@ export interface Fact {
 /** Labels and values of one thing. */
 export const Facts = ({ facts }: { readonly facts: readonly Fact[] }) => (
   <dl className="ui-facts">
-    {facts.map(({ label, value }) => (
-      <div key={label}>
+    {facts.map(({ label, value }, at) => (
+      <div key={`${at} ${label}`}>
         <dt>{label}</dt>
         <dd>{value === null || value === undefined || value === '' ? '–' : value}</dd>
       </div>

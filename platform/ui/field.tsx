@@ -125,8 +125,8 @@ export function PasswordField({ name, label, hint, error: ownError, optional, de
           {...described(id, hint, error)}
         />
         {useHydrated() && (
-          <Button type="button" look="bare" small aria-pressed={isShown} onClick={() => setShown(!isShown)}>
-            {t('ui.password.show')}
+          <Button type="button" look="bare" small aria-label={t('ui.password.show')} aria-pressed={isShown} onClick={() => setShown(!isShown)}>
+            {t('ui.password.show-short')}
           </Button>
         )}
       </div>

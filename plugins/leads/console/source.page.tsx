@@ -41,7 +41,7 @@ export default function Source({ data, refusal }: Props) {
 function useKeyColumns(): readonly Column<Key>[] {
   const t = useText();
   return [
-    { key: 'name', header: t('leads.source.key-name'), lead: true, cell: (key) => key.name },
+    { key: 'name', header: t('leads.source.key-name'), lead: true, cell: (key) => <b>{key.name}</b> },
     { key: 'last-four', header: t('leads.source.key-ends'), cell: (key) => <code>…{key.lastFour}</code> },
     { key: 'created', header: t('leads.source.key-created'), cell: (key) => <DateTime at={key.createdAt} look="day" /> },
     { key: 'state', header: t('leads.source.state'), cell: (key) => (key.revokedAt ? <Chip>{t('leads.source.key-revoked')}</Chip> : <Chip tone="good">{t('leads.source.key-valid')}</Chip>) },

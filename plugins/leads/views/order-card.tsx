@@ -1,14 +1,16 @@
-import { Card, DateTime, Facts, Headline, Meter, Money, useText } from '@portico/ui';
+import { Card, DateTime, Facts, Headline, Meter, Money, useFormat, useText } from '@portico/ui';
 import type { OrderView, PaymentView } from '../order/order.queries.ts';
 import { Counted, OrderChip } from './order-table.tsx';
 
 /** What is left of an order, as a large figure and a bar. */
 export function OrderProgress({ order }: { readonly order: OrderView }) {
   const t = useText();
+  const format = useFormat();
+  const say = (value: number) => (order.counts === 'money' ? format.money({ amount: value, currency: order.price.currency }) : format.number(value));
   return (
     <Card label={t('leads.order.progress')}>
       <Headline label={t('leads.order.remaining')} value={<Counted order={order} value={order.remaining} />} note={<OrderChip order={order} />} />
-      <Meter value={order.received} max={order.total} label={t('leads.order.progress')} text={t(`leads.order.counts-${order.counts}`)} />
+      <Meter value={order.received} max={order.total} label={t('leads.order.progress')} text={t(`leads.order.progress-${order.counts}`, { received: say(order.received), total: say(order.total) })} />
     </Card>
   );
 }
@@ -42,10 +44,11 @@ export function OrderFacts({ order }: { readonly order: OrderView }) {
 /** The payments that staff recorded on an order. */
 export function OrderPayments({ payments }: { readonly payments: readonly PaymentView[] }) {
   const t = useText();
+  const format = useFormat();
   return (
     <Card title={t('leads.order.payments')}>
       {payments.length === 0 ? <p className="ui-quiet">{t('leads.order.no-payments')}</p> : (
-        <Facts facts={payments.map((payment, at) => ({ label: `${at + 1}`, value: <><Money value={payment.amount} /> · <DateTime at={payment.paidOn} look="day" />{payment.note && ` · ${payment.note}`}</> }))} />
+        <Facts facts={payments.map((payment) => ({ label: format.when(payment.paidOn, 'day'), value: <><Money value={payment.amount} />{payment.note && ` · ${payment.note}`}</> }))} />
       )}
     </Card>
   );
