@@ -23,4 +23,9 @@ export const linesOfText = (most: number) =>
   z
     .string()
     .transform(wellFormed)
-    .pipe(z.string().max(most, 'leads.problem.too-long').refine((text) => !CONTROL.test(text), 'leads.problem.strange-characters'));
+    .pipe(
+      z
+        .string()
+        .max(most, 'leads.problem.too-long')
+        .refine((text) => !CONTROL.test(text), 'leads.problem.strange-characters'),
+    );

@@ -14,7 +14,11 @@ export function pageQuery<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape
 }
 
 /** Asks for a page of a list; a cursor that is no longer one leads to the first page. */
-export async function firstPageIfLost<Query extends { cursor?: string }, Page>(query: Query, before: string | null, ask: (query: Query, before?: string) => Promise<Page>): Promise<Page> {
+export async function firstPageIfLost<Query extends { cursor?: string }, Page>(
+  query: Query,
+  before: string | null,
+  ask: (query: Query, before?: string) => Promise<Page>,
+): Promise<Page> {
   try {
     return await ask(query, before ?? undefined);
   } catch (error) {

@@ -10,7 +10,9 @@ export async function load(ctx: Ctx, request: PageRequest) {
   return ctx.inTenant(async (tx) => {
     const page = await firstPageIfLost(query, request.query.get('before'), (asked, before) => listLeads(tx, asked, { before, withCount: true }));
     const accountIds = [...new Set(page.data.flatMap((lead) => lead.accountId ?? []))];
-    const accounts = await tx.rows<{ id: string; name: string }>(sql`select a.id, a.name from accounts.account_v1 a where a.tenant_id = ${ctx.tenant.id} and a.id = any(${accountIds}::uuid[])`);
+    const accounts = await tx.rows<{ id: string; name: string }>(
+      sql`select a.id, a.name from accounts.account_v1 a where a.tenant_id = ${ctx.tenant.id} and a.id = any(${accountIds}::uuid[])`,
+    );
     return {
       ...page,
       accounts: Object.fromEntries(accounts.map(({ id, name }) => [id, name])),

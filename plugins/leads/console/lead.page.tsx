@@ -12,13 +12,33 @@ export default function Lead({ data, refusal }: Props) {
   const t = useText();
   const format = useFormat();
   const { lead } = data;
-  const sub = [lead.type, t('leads.received-at', { at: format.when(lead.receivedAt) }), lead.source, lead.account, lead.orderNumber !== null && t('leads.order-number', { order: lead.orderNumber })];
+  const sub = [
+    lead.type,
+    t('leads.received-at', { at: format.when(lead.receivedAt) }),
+    lead.source,
+    lead.account,
+    lead.orderNumber !== null && t('leads.order-number', { order: lead.orderNumber }),
+  ];
   const chip = lead.accountId ? <LeadChip lead={lead} /> : <Chip tone="wait">{t('leads.unmatched')}</Chip>;
   const banner = refusal?.say ? <Flash tone="bad">{refusal.say}</Flash> : <UndoAssignment undo={data.undo} />;
   return (
     <>
-      <PageHead crumbs={[{ label: t('leads.leads'), href: '/console/leads' }]} title={lead.name} chip={chip} sub={sub.filter(Boolean).join(' · ')} actions={<PrintButton />} banner={banner} />
-      <Split side={<>{data.orders ? <ChooseOrder orders={data.orders} refusal={refusal} /> : <LeadWork data={data} refusal={refusal} />}<LeadActivity data={data} /></>}>
+      <PageHead
+        crumbs={[{ label: t('leads.leads'), href: '/console/leads' }]}
+        title={lead.name}
+        chip={chip}
+        sub={sub.filter(Boolean).join(' · ')}
+        actions={<PrintButton />}
+        banner={banner}
+      />
+      <Split
+        side={
+          <>
+            {data.orders ? <ChooseOrder orders={data.orders} refusal={refusal} /> : <LeadWork data={data} refusal={refusal} />}
+            <LeadActivity data={data} />
+          </>
+        }
+      >
         <LeadCard data={data} />
       </Split>
     </>
@@ -27,10 +47,23 @@ export default function Lead({ data, refusal }: Props) {
 
 function ChooseOrder({ orders, refusal }: { readonly orders: NonNullable<Props['data']['orders']>; readonly refusal: Props['refusal'] }) {
   const t = useText();
-  if (orders.length === 0) return <Card title={t('leads.give-to-order')}><p className="ui-quiet">{t('leads.no-order-fits')}</p></Card>;
-  const options = orders.map(({ id, number, account, remaining }) => ({ value: id, label: t('leads.order-choice', { order: number, account, count: remaining }) }));
+  if (orders.length === 0)
+    return (
+      <Card title={t('leads.give-to-order')}>
+        <p className="ui-quiet">{t('leads.no-order-fits')}</p>
+      </Card>
+    );
+  const options = orders.map(({ id, number, account, remaining }) => ({
+    value: id,
+    label: t('leads.order-choice', { order: number, account, count: remaining }),
+  }));
   return (
-    <FormCard title={t('leads.give-to-order')} about={t('leads.give-to-order.about')} submit={t('leads.give')} refusal={refusal?.typed['intent'] === 'order' ? refusal : undefined}>
+    <FormCard
+      title={t('leads.give-to-order')}
+      about={t('leads.give-to-order.about')}
+      submit={t('leads.give')}
+      refusal={refusal?.typed['intent'] === 'order' ? refusal : undefined}
+    >
       <input type="hidden" name="intent" value="order" />
       <SelectField name="orderId" label={t('leads.order')} placeholder={t('leads.choose')} options={options} />
     </FormCard>

@@ -10,7 +10,9 @@ import { typesForChoice } from '../type/lead-type.queries.ts';
 export async function load(ctx: Ctx) {
   const customers = await ctx.use(accounts).accountsForChoice();
   return ctx.inTenant(async (tx) => ({
-    groups: customers.flatMap(({ accountId, name, billGroups }) => billGroups.map((group) => ({ value: `${accountId} ${group.billGroupId}`, label: `${name} · ${group.name}` }))),
+    groups: customers.flatMap(({ accountId, name, billGroups }) =>
+      billGroups.map((group) => ({ value: `${accountId} ${group.billGroupId}`, label: `${name} · ${group.name}` })),
+    ),
     types: await typesForChoice(tx),
     today: dayOf(ctx.clock.now(), ctx.tenant.zone),
     currency: ctx.tenant.currency,

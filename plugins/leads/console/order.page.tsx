@@ -13,11 +13,32 @@ export default function Order({ data, refusal }: Props) {
   const t = useText();
   const { order, payments } = data;
   const isClosed = order.state === 'closed';
-  const actions = <><ButtonLink icon="leads" href={`/console/leads?order=${order.id}`}>{t('leads.order.its-leads')}</ButtonLink><PauseButton order={order} small={false} /></>;
+  const actions = (
+    <>
+      <ButtonLink icon="leads" href={`/console/leads?order=${order.id}`}>
+        {t('leads.order.its-leads')}
+      </ButtonLink>
+      <PauseButton order={order} small={false} />
+    </>
+  );
   return (
     <>
-      <PageHead crumbs={[{ label: t('leads.orders'), href: '/console/leads/orders' }]} title={t('leads.order.title', { order: order.number })} sub={`${order.account} · ${order.type}`} actions={actions} banner={refusal?.say && <Flash tone="bad">{refusal.say}</Flash>} />
-      <Split side={<><OrderProgress order={order} /><OrderPayments payments={payments} /><PaymentForm data={data} refusal={refusal} /></>}>
+      <PageHead
+        crumbs={[{ label: t('leads.orders'), href: '/console/leads/orders' }]}
+        title={t('leads.order.title', { order: order.number })}
+        sub={`${order.account} · ${order.type}`}
+        actions={actions}
+        banner={refusal?.say && <Flash tone="bad">{refusal.say}</Flash>}
+      />
+      <Split
+        side={
+          <>
+            <OrderProgress order={order} />
+            <OrderPayments payments={payments} />
+            <PaymentForm data={data} refusal={refusal} />
+          </>
+        }
+      >
         <OrderFacts order={order} />
         {!isClosed && <EditForm data={data} refusal={refusal} />}
         {!isClosed && <CloseCard />}
@@ -37,7 +58,14 @@ function EditForm({ data: { order, totalText }, refusal }: Props) {
   return (
     <FormCard title={t('leads.order.edit')} submit={t('leads.save')} refusal={refusalOf(refusal, 'change')} prefix="change">
       <input type="hidden" name="intent" value="change" />
-      <TextField name="total" label={t('leads.order.total')} hint={t(`leads.order.counts-${order.counts}`)} defaultValue={totalText} inputMode="decimal" maxLength={20} />
+      <TextField
+        name="total"
+        label={t('leads.order.total')}
+        hint={t(`leads.order.counts-${order.counts}`)}
+        defaultValue={totalText}
+        inputMode="decimal"
+        maxLength={20}
+      />
       <OrderFields order={order} />
     </FormCard>
   );
@@ -46,7 +74,13 @@ function EditForm({ data: { order, totalText }, refusal }: Props) {
 function PaymentForm({ data: { today, order }, refusal }: Props) {
   const t = useText();
   return (
-    <FormCard title={t('leads.order.record-payment')} about={t('leads.order.record-payment.about')} submit={t('leads.order.record-payment')} refusal={refusalOf(refusal, 'pay')} prefix="pay">
+    <FormCard
+      title={t('leads.order.record-payment')}
+      about={t('leads.order.record-payment.about')}
+      submit={t('leads.order.record-payment')}
+      refusal={refusalOf(refusal, 'pay')}
+      prefix="pay"
+    >
       <input type="hidden" name="intent" value="pay" />
       <TextField name="amount" label={t('leads.order.amount')} before={order.price.currency} inputMode="decimal" maxLength={20} />
       <DateField name="paidOn" label={t('leads.order.paid-on')} defaultValue={today} />
@@ -60,7 +94,9 @@ function CloseCard() {
   return (
     <Card title={t('leads.order.close')} about={t('leads.order.close.about')}>
       <Form method="post">
-        <SubmitButton look="grave" name="intent" value="close">{t('leads.order.close')}</SubmitButton>
+        <SubmitButton look="grave" name="intent" value="close">
+          {t('leads.order.close')}
+        </SubmitButton>
       </Form>
     </Card>
   );

@@ -15,7 +15,12 @@ export async function load(ctx: Ctx, request: PageRequest) {
     const order = await readOrder(tx, orderId);
     const payments = (await listPayments(tx, orderId, { limit: 100 })).data;
     const digits = minorDigits(order.price.currency);
-    return { order, payments, today: dayOf(ctx.clock.now(), ctx.tenant.zone), totalText: order.counts === 'leads' ? String(order.total) : (order.total / 10 ** digits).toFixed(digits) };
+    return {
+      order,
+      payments,
+      today: dayOf(ctx.clock.now(), ctx.tenant.zone),
+      totalText: order.counts === 'leads' ? String(order.total) : (order.total / 10 ** digits).toFixed(digits),
+    };
   });
 }
 
@@ -25,13 +30,21 @@ export async function submit(ctx: Ctx, form: FormData, request: PageRequest): Pr
   if (form.get('intent') === 'change') return change(ctx, orderId, form);
   if (form.get('intent') !== 'pay') return submitOrder(ctx, form, orderId);
   const { currency } = ctx.tenant;
-  await recordOrderPayment(ctx, orderId, RecordPayment.parse({ amount: amountIn(form, 'amount', currency), paidOn: textIn(form, 'paidOn') ?? '', note: textIn(form, 'note') ?? '' }));
+  await recordOrderPayment(
+    ctx,
+    orderId,
+    RecordPayment.parse({ amount: amountIn(form, 'amount', currency), paidOn: textIn(form, 'paidOn') ?? '', note: textIn(form, 'note') ?? '' }),
+  );
   return { ok: true, say: 'leads.order.say-paid' };
 }
 
 async function change(ctx: Ctx, orderId: string, form: FormData): Promise<Submitted> {
   const order = await ctx.inTenant((tx) => readOrder(tx, orderId));
   const total = order.counts === 'leads' ? { leads: numberIn(form, 'total') } : { budget: amountIn(form, 'total', order.price.currency) };
-  await changeOrder(ctx, orderId, ChangeOrder.parse({ ...total, endsOn: textIn(form, 'endsOn') ?? null, places: listIn(form, 'places'), acceptsReturns: form.has('acceptsReturns') }));
+  await changeOrder(
+    ctx,
+    orderId,
+    ChangeOrder.parse({ ...total, endsOn: textIn(form, 'endsOn') ?? null, places: listIn(form, 'places'), acceptsReturns: form.has('acceptsReturns') }),
+  );
   return { ok: true, say: 'leads.order.say-changed' };
 }

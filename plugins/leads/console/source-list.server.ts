@@ -7,7 +7,8 @@ import { listSources } from '../source/lead-source.queries.ts';
 import { CreateLeadSource, createLeadSource } from '../source/save-lead-source.ts';
 
 /** Who sends leads to this business. */
-export const load = (ctx: Ctx, request: PageRequest) => ctx.inTenant((tx) => firstPageIfLost(pageQuery(ListQuery, request.query), null, (query) => listSources(tx, query)));
+export const load = (ctx: Ctx, request: PageRequest) =>
+  ctx.inTenant((tx) => firstPageIfLost(pageQuery(ListQuery, request.query), null, (query) => listSources(tx, query)));
 
 /** Adds a source and opens its page, where its first key is made. */
 export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {

@@ -1,5 +1,21 @@
 import type { PageProps } from '@portico/kit/page';
-import { Card, Chip, type Column, CopyField, DataTable, DateTime, EmptyState, Flash, FormCard, PageHead, Split, SubmitButton, SwitchField, TextField, useText } from '@portico/ui';
+import {
+  Card,
+  Chip,
+  type Column,
+  CopyField,
+  DataTable,
+  DateTime,
+  EmptyState,
+  Flash,
+  FormCard,
+  PageHead,
+  Split,
+  SubmitButton,
+  SwitchField,
+  TextField,
+  useText,
+} from '@portico/ui';
 import { Form } from '@portico/ui/navigation';
 import type { load } from './source.server.ts';
 
@@ -15,7 +31,12 @@ export default function Source({ data, refusal }: Props) {
   const t = useText();
   return (
     <>
-      <PageHead crumbs={[{ label: t('leads.sources'), href: '/console/leads/sources' }]} title={data.name} sub={t('leads.source.about')} banner={refusal?.say && <Flash tone="bad">{refusal.say}</Flash>} />
+      <PageHead
+        crumbs={[{ label: t('leads.sources'), href: '/console/leads/sources' }]}
+        title={data.name}
+        sub={t('leads.source.about')}
+        banner={refusal?.say && <Flash tone="bad">{refusal.say}</Flash>}
+      />
       <Split
         side={
           <FormCard title={t('leads.source.edit')} submit={t('leads.save')} refusal={refusalOf(refusal, 'change')} prefix="change">
@@ -26,9 +47,22 @@ export default function Source({ data, refusal }: Props) {
         }
       >
         <Card title={t('leads.source.keys')} flush>
-          <DataTable caption={t('leads.source.keys')} columns={useKeyColumns()} rows={data.keys} rowKey={(key) => key.id} actions={(key) => <Revoke apiKey={key} />} empty={<EmptyState icon="key" title={t('leads.source.no-keys')} text={t('leads.source.no-keys.text')} />} />
+          <DataTable
+            caption={t('leads.source.keys')}
+            columns={useKeyColumns()}
+            rows={data.keys}
+            rowKey={(key) => key.id}
+            actions={(key) => <Revoke apiKey={key} />}
+            empty={<EmptyState icon="key" title={t('leads.source.no-keys')} text={t('leads.source.no-keys.text')} />}
+          />
         </Card>
-        <FormCard title={t('leads.source.key-new')} about={t('leads.source.key-new.about')} submit={t('leads.source.key-new.submit')} refusal={refusalOf(refusal, 'key', 'keyName')} prefix="key">
+        <FormCard
+          title={t('leads.source.key-new')}
+          about={t('leads.source.key-new.about')}
+          submit={t('leads.source.key-new.submit')}
+          refusal={refusalOf(refusal, 'key', 'keyName')}
+          prefix="key"
+        >
           <input type="hidden" name="intent" value="key" />
           <TextField name="keyName" label={t('leads.source.key-name')} hint={t('leads.source.key-name.hint')} maxLength={80} />
           <CopyField label={t('leads.source.address')} value={data.address} hint={t('leads.source.address.hint')} />
@@ -44,7 +78,11 @@ function useKeyColumns(): readonly Column<Key>[] {
     { key: 'name', header: t('leads.source.key-name'), lead: true, cell: (key) => <b>{key.name}</b> },
     { key: 'last-four', header: t('leads.source.key-ends'), cell: (key) => <code>…{key.lastFour}</code> },
     { key: 'created', header: t('leads.source.key-created'), cell: (key) => <DateTime at={key.createdAt} look="day" /> },
-    { key: 'state', header: t('leads.source.state'), cell: (key) => (key.revokedAt ? <Chip>{t('leads.source.key-revoked')}</Chip> : <Chip tone="good">{t('leads.source.key-valid')}</Chip>) },
+    {
+      key: 'state',
+      header: t('leads.source.state'),
+      cell: (key) => (key.revokedAt ? <Chip>{t('leads.source.key-revoked')}</Chip> : <Chip tone="good">{t('leads.source.key-valid')}</Chip>),
+    },
   ];
 }
 
@@ -54,7 +92,9 @@ function Revoke({ apiKey }: { readonly apiKey: Key }) {
   return (
     <Form method="post">
       <input type="hidden" name="keyId" value={apiKey.id} />
-      <SubmitButton small look="grave" name="intent" value="revoke">{t('leads.source.revoke')}</SubmitButton>
+      <SubmitButton small look="grave" name="intent" value="revoke">
+        {t('leads.source.revoke')}
+      </SubmitButton>
     </Form>
   );
 }

@@ -52,9 +52,23 @@ interface PlannedLead {
 function rowAt(tx: Tx, story: DemoStory, { order, at, number }: PlannedLead, { ids, sources }: DemoTypes): LeadRow {
   const trade = TRADES[story.business];
   const type = trade.types.find(({ key }) => key === order?.typeKey) ?? oneOf(story, trade.types);
-  const body = { ...personOf(story, trade, number), type: type.key, note: '', fields: { Wants: oneOf(story, type.wants), 'Best time to call': oneOf(story, ['Morning', 'Afternoon', 'Evening']) } };
+  const body = {
+    ...personOf(story, trade, number),
+    type: type.key,
+    note: '',
+    fields: { Wants: oneOf(story, type.wants), 'Best time to call': oneOf(story, ['Morning', 'Afternoon', 'Evening']) },
+  };
   const lead = { ...prepareLead(tx.ctx, { body }), sourceId: oneOf(story, sources), typeId: ids.get(type.key)!, typeKey: sortKey(type.name) };
-  const taker = order && { id: order.orderId, lead_type_id: order.typeId, account_id: order.accountId, bill_group_id: order.billGroupId, places: [], room: 1, price_minor: order.price, currency: tx.ctx.tenant.currency };
+  const taker = order && {
+    id: order.orderId,
+    lead_type_id: order.typeId,
+    account_id: order.accountId,
+    bill_group_id: order.billGroupId,
+    places: [],
+    room: 1,
+    price_minor: order.price,
+    currency: tx.ctx.tenant.currency,
+  };
   return leadRow(tx, lead, taker, at);
 }
 
@@ -70,9 +84,20 @@ interface Member {
 export async function tellWork(ctx: Ctx, story: DemoStory): Promise<void> {
   await ctx.inTenant(async (tx) => {
     const tenant = ctx.tenant.id;
-    const members = await tx.rows<Member>(sql`select m.id, m.account_id, m.user_id, m.name, m.is_admin from accounts.member_v1 m where m.tenant_id = ${tenant} and m.enabled order by m.id`);
-    const leads = await tx.rows<{ id: Id; account_id: Id; received_at: Instant }>(sql`select l.id, l.account_id, l.received_at from leads.leads l where l.tenant_id = ${tenant} and l.account_id is not null order by l.received_at, l.id`);
-    const work = leads.map((lead) => workOn(tx, story, lead, members.filter((member) => member.account_id === lead.account_id)));
+    const members = await tx.rows<Member>(
+      sql`select m.id, m.account_id, m.user_id, m.name, m.is_admin from accounts.member_v1 m where m.tenant_id = ${tenant} and m.enabled order by m.id`,
+    );
+    const leads = await tx.rows<{ id: Id; account_id: Id; received_at: Instant }>(
+      sql`select l.id, l.account_id, l.received_at from leads.leads l where l.tenant_id = ${tenant} and l.account_id is not null order by l.received_at, l.id`,
+    );
+    const work = leads.map((lead) =>
+      workOn(
+        tx,
+        story,
+        lead,
+        members.filter((member) => member.account_id === lead.account_id),
+      ),
+    );
     await writeWork(tx, work);
   });
 }
@@ -82,7 +107,17 @@ function workOn(tx: Tx, story: DemoStory, lead: { id: Id; account_id: Id; receiv
   const member = story.random() < (age < 1 ? 0.4 : 0.8) ? oneOf(story, team) : undefined;
   const admin = team.find((one) => one.is_admin) ?? team[0];
   const later = (hours: number) => [hoursAfter(lead.received_at, hours), story.now].toSorted()[0]!;
-  const status: LeadStatus = !member || age < 0.5 ? 'new' : oneOf(story, age < 4 ? ['new', 'contacted', 'contacted', 'appointment'] : age < 15 ? ['contacted', 'appointment', 'appointment', 'won', 'lost'] : ['contacted', 'won', 'won', 'lost', 'lost']);
+  const status: LeadStatus =
+    !member || age < 0.5
+      ? 'new'
+      : oneOf(
+          story,
+          age < 4
+            ? ['new', 'contacted', 'contacted', 'appointment']
+            : age < 15
+              ? ['contacted', 'appointment', 'appointment', 'won', 'lost']
+              : ['contacted', 'won', 'won', 'lost', 'lost'],
+        );
   return {
     lead_id: lead.id,
     member_id: member?.id ?? null,

@@ -44,13 +44,23 @@ export async function tellOrders(ctx: Ctx, story: DemoStory, accounts: readonly 
   return orders;
 }
 
-async function tellOrder(ctx: Ctx, story: DemoStory, account: DemoAccount, fate: Fate, typeIds: ReadonlyMap<string, Id>, delivered: number): Promise<DemoOrder> {
+async function tellOrder(
+  ctx: Ctx,
+  story: DemoStory,
+  account: DemoAccount,
+  fate: Fate,
+  typeIds: ReadonlyMap<string, Id>,
+  delivered: number,
+): Promise<DemoOrder> {
   const type = oneOf(story, TRADES[story.business].types);
   const typeId = typeIds.get(type.key)!;
   const today = dayOf(story.now, ctx.tenant.zone);
   const [from, to] = fate === 'over' ? [59, 12] : fate === 'closed' ? [59, 20] : [59, 0];
   const { currency } = ctx.tenant;
-  const terms = fate === 'budget' ? ({ counts: 'money', budget: { amount: type.price * (delivered + 25), currency } } as const) : ({ counts: 'leads', leads: fate === 'filled' ? delivered : delivered + between(story, 10, 60) } as const);
+  const terms =
+    fate === 'budget'
+      ? ({ counts: 'money', budget: { amount: type.price * (delivered + 25), currency } } as const)
+      : ({ counts: 'leads', leads: fate === 'filled' ? delivered : delivered + between(story, 10, 60) } as const);
   const orderId = await createOrder(ctx, {
     ...account,
     ...terms,
@@ -75,6 +85,10 @@ export async function settleOrders(ctx: Ctx, story: DemoStory, orders: readonly 
     if (order.fate === 'closed') await closeOrder(ctx, order.orderId);
     if (story.random() < 0.3) continue;
     const paidOn = daysAfter(dayOf(story.now, ctx.tenant.zone), -between(story, 1, 50));
-    await recordOrderPayment(ctx, order.orderId, { amount: { amount: order.price * Math.ceil(order.delivered * oneOf(story, [0.25, 0.5, 1])), currency }, paidOn, note: oneOf(story, ['Bank transfer', 'Cheque', '']) });
+    await recordOrderPayment(ctx, order.orderId, {
+      amount: { amount: order.price * Math.ceil(order.delivered * oneOf(story, [0.25, 0.5, 1])), currency },
+      paidOn,
+      note: oneOf(story, ['Bank transfer', 'Cheque', '']),
+    });
   }
 }

@@ -28,7 +28,10 @@ export async function tellDemo(ctx: Ctx, story: DemoStory): Promise<{ apiKey: st
 /** The account admins of the first customer want to hear of new leads. */
 async function tellNotices(ctx: Ctx, accountId: Id): Promise<void> {
   await ctx.inTenant(async (tx) => {
-    const admins = await tx.rows<{ user_id: Id }>(sql`select m.user_id from accounts.member_v1 m where m.tenant_id = ${ctx.tenant.id} and m.account_id = ${accountId} and m.is_admin`);
-    for (const { user_id } of admins) await tx.run(sql`insert into leads.notification_settings (id, user_id, new_lead_mail) values (${ctx.newId()}, ${user_id}, true)`);
+    const admins = await tx.rows<{ user_id: Id }>(
+      sql`select m.user_id from accounts.member_v1 m where m.tenant_id = ${ctx.tenant.id} and m.account_id = ${accountId} and m.is_admin`,
+    );
+    for (const { user_id } of admins)
+      await tx.run(sql`insert into leads.notification_settings (id, user_id, new_lead_mail) values (${ctx.newId()}, ${user_id}, true)`);
   });
 }

@@ -34,7 +34,9 @@ async function assign(tx: Tx, lead: Lead, memberId: Id | null): Promise<void> {
   if (memberId && !member) throw new InvalidInput({ memberId: { key: 'leads.problem.member' } });
   await lead.$query(tx.sql).patch({ assignee_id: memberId, assignee_key: member ? sortKey(member.name) : '' });
   const { actor, clock } = tx.ctx;
-  await tx.query(LeadAssignment).insert({ id: tx.ctx.newId(), lead_id: lead.id, member_id: memberId, assigned_by: actor.id, assigned_by_name: actor.name, at: clock.now() });
+  await tx
+    .query(LeadAssignment)
+    .insert({ id: tx.ctx.newId(), lead_id: lead.id, member_id: memberId, assigned_by: actor.id, assigned_by_name: actor.name, at: clock.now() });
 }
 
 /** The assignment that stands, when the actor made it just now: what the page offers to take back. */

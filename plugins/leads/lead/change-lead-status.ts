@@ -15,6 +15,8 @@ export async function changeLeadStatus(ctx: Ctx, leadId: Id, { status }: ChangeL
     const lead = await lockLead(tx, leadId, 'work');
     if (lead.status === status) return;
     await lead.$query(tx.sql).patch({ status });
-    await tx.query(LeadStatusChange).insert({ id: ctx.newId(), lead_id: leadId, status, changed_by: ctx.actor.id, changed_by_name: ctx.actor.name, at: ctx.clock.now() });
+    await tx
+      .query(LeadStatusChange)
+      .insert({ id: ctx.newId(), lead_id: leadId, status, changed_by: ctx.actor.id, changed_by_name: ctx.actor.name, at: ctx.clock.now() });
   });
 }

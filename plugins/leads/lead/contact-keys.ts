@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min';
+import { getCountryCallingCode, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min';
 
 /** A phone number as it is stored, and the digit strings that a typed number may begin with. */
 export interface NormalPhone {
@@ -22,6 +22,14 @@ export function normalPhone(text: string, country: CountryCode): NormalPhone | u
   if (!parsed?.isPossible()) return undefined;
   const digits = new Set([parsed.number.slice(1), parsed.nationalNumber, parsed.formatNational().replace(/\D/g, '')]);
   return { number: parsed.number, digits: [...digits].filter((text) => text !== '') };
+}
+
+/** A stored number as people read it: national at home, international abroad. */
+export function phoneText(number: string, home: CountryCode): string {
+  const parsed = parsePhoneNumberFromString(number);
+  if (!parsed) return number;
+  const isAtHome = parsed.countryCallingCode === getCountryCallingCode(home);
+  return isAtHome ? parsed.formatNational() : parsed.formatInternational();
 }
 
 const EMAIL = /^[^\s@"<>(),;:\\[\]]+@[^\s@"<>(),;:\\[\]]+\.[^\s@"<>(),;:\\[\].]{2,}$/u;

@@ -35,7 +35,10 @@ export const ingestLead: FoldedRoute<NewLead> = { prepare: prepareLead, together
 async function takeIn(tx: Tx, items: readonly FoldedItem<NewLead>[]): Promise<unknown[]> {
   // One batch of a business at a time, in all processes: two twins cannot both find that they are the first.
   await lockOrderBook(tx);
-  const known = await readKnown(tx, items.map((item) => item.input));
+  const known = await readKnown(
+    tx,
+    items.map((item) => item.input),
+  );
   const judged = items.map(({ input }) => judge(input, known));
   const accepted = judged.flatMap((one) => ('accepted' in one ? [one.accepted] : []));
   const deliveredTo = await deliver(tx, accepted);

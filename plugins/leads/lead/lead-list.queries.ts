@@ -189,7 +189,9 @@ const isMore = async (tx: Tx, asked: Asked): Promise<boolean> => {
 
 /** The typed word that the fewest leads have; or the other conditions, when even that one has too many. */
 async function rarest(tx: Tx, asked: Asked): Promise<Driver | 'too-many'> {
-  const probes = asked.words.map((word, at) => sql`select ${at}::int as at, count(*) as hits from (select ${wordsInReach(asked, word)} limit ${MOST_HITS + 1}) w`);
+  const probes = asked.words.map(
+    (word, at) => sql`select ${at}::int as at, count(*) as hits from (select ${wordsInReach(asked, word)} limit ${MOST_HITS + 1}) w`,
+  );
   const counted = await tx.rows<{ at: number; hits: number }>(joinSql(probes, ' union all '));
   const least = counted.reduce((a, b) => (b.hits < a.hits ? b : a));
   if (least.hits <= MOST_HITS) return { by: 'word', word: asked.words[least.at]! };

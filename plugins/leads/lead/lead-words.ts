@@ -4,7 +4,11 @@ const WORDS_OF_A_LEAD = 30;
 const TYPED_WORDS = 6;
 
 /** Lower case without accents, so that "Édouard" is found by "edo". */
-const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}+/gu, '').toLowerCase();
+const fold = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase();
 
 const wordsOf = (text: string): string[] => (fold(text).match(/[\p{L}\p{N}]+/gu) ?? []).map(shorten);
 
@@ -14,7 +18,12 @@ function shorten(word: string): string {
 }
 
 /** What a lead is found by: each word of name, town and e-mail, and the phone's digits. */
-export function wordsOfLead(lead: { readonly name: string; readonly town: string; readonly email: string | undefined; readonly phoneDigits: readonly string[] }): string[] {
+export function wordsOfLead(lead: {
+  readonly name: string;
+  readonly town: string;
+  readonly email: string | undefined;
+  readonly phoneDigits: readonly string[];
+}): string[] {
   const words = [...wordsOf(lead.name), ...wordsOf(lead.town), ...wordsOf(lead.email ?? ''), ...lead.phoneDigits];
   return [...new Set(words)].slice(0, WORDS_OF_A_LEAD);
 }

@@ -54,23 +54,41 @@ const answerLead = (ctx: Ctx, id: string) => ctx.inTenant((tx) => readLead(tx, i
 
 /** `/api/v1/leads`. */
 export const leadRoutes: readonly Route[] = [
-  foldedPost('', { name: 'post-lead', may: { action: 'ingest', subject: 'Lead' }, sourceMay: true, body: PostLead, answer: Outcome, status: 201, alsoStatus: [200] }, ingestLead),
+  foldedPost(
+    '',
+    { name: 'post-lead', may: { action: 'ingest', subject: 'Lead' }, sourceMay: true, body: PostLead, answer: Outcome, status: 201, alsoStatus: [200] },
+    ingestLead,
+  ),
   get('', { name: 'list-leads', may: read, query: ListLeads, answer: LeadListAnswer }, async (ctx, { query }) => {
     const { data, nextCursor, tooMany } = await ctx.inTenant((tx) => listLeads(tx, query));
     return { data, nextCursor, ...(tooMany ? { tooMany } : {}) };
   }),
   get('/{id}', { name: 'read-lead', may: read, answer: LeadAnswer }, (ctx, { params }) => answerLead(ctx, params['id']!)),
-  get('/{id}/timeline', { name: 'read-lead-timeline', may: read, answer: TimelineAnswer }, (ctx, { params }) => ctx.inTenant((tx) => leadTimeline(tx, params['id']!))),
-  post('/{id}/assignee', { name: 'assign-lead', may: { action: 'assign', subject: 'Lead' }, body: AssignLead, answer: LeadAnswer }, async (ctx, { params, body }) => {
-    await assignLead(ctx, params['id']!, body);
-    return answerLead(ctx, params['id']!);
-  }),
-  post('/{id}/status', { name: 'change-lead-status', may: { action: 'work', subject: 'Lead' }, body: ChangeLeadStatus, answer: LeadAnswer }, async (ctx, { params, body }) => {
-    await changeLeadStatus(ctx, params['id']!, body);
-    return answerLead(ctx, params['id']!);
-  }),
-  post('/{id}/order', { name: 'assign-lead-to-order', may: { action: 'route', subject: 'Lead' }, body: AssignLeadToOrder, answer: LeadAnswer }, async (ctx, { params, body }) => {
-    await assignLeadToOrder(ctx, params['id']!, body);
-    return answerLead(ctx, params['id']!);
-  }),
+  get('/{id}/timeline', { name: 'read-lead-timeline', may: read, answer: TimelineAnswer }, (ctx, { params }) =>
+    ctx.inTenant((tx) => leadTimeline(tx, params['id']!)),
+  ),
+  post(
+    '/{id}/assignee',
+    { name: 'assign-lead', may: { action: 'assign', subject: 'Lead' }, body: AssignLead, answer: LeadAnswer },
+    async (ctx, { params, body }) => {
+      await assignLead(ctx, params['id']!, body);
+      return answerLead(ctx, params['id']!);
+    },
+  ),
+  post(
+    '/{id}/status',
+    { name: 'change-lead-status', may: { action: 'work', subject: 'Lead' }, body: ChangeLeadStatus, answer: LeadAnswer },
+    async (ctx, { params, body }) => {
+      await changeLeadStatus(ctx, params['id']!, body);
+      return answerLead(ctx, params['id']!);
+    },
+  ),
+  post(
+    '/{id}/order',
+    { name: 'assign-lead-to-order', may: { action: 'route', subject: 'Lead' }, body: AssignLeadToOrder, answer: LeadAnswer },
+    async (ctx, { params, body }) => {
+      await assignLeadToOrder(ctx, params['id']!, body);
+      return answerLead(ctx, params['id']!);
+    },
+  ),
 ];

@@ -17,8 +17,12 @@ export const PostLead = z
   .object({
     type: lineOfText(60, 'leads.problem.type-missing').meta({ description: 'Key of a lead type' }),
     name: lineOfText(200, 'leads.problem.name-missing'),
-    email: lineOfText(254).refine((text) => text === '' || isEmail(text), 'leads.problem.email').optional(),
-    phone: lineOfText(40).refine((text) => text === '' || /\d.*\d.*\d/.test(text), 'leads.problem.phone').optional(),
+    email: lineOfText(254)
+      .refine((text) => text === '' || isEmail(text), 'leads.problem.email')
+      .optional(),
+    phone: lineOfText(40)
+      .refine((text) => text === '' || /\d.*\d.*\d/.test(text), 'leads.problem.phone')
+      .optional(),
     street: lineOfText(200).optional(),
     town: lineOfText(120).optional(),
     postalCode: lineOfText(20).optional(),

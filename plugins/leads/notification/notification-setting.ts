@@ -10,7 +10,9 @@ export type NotificationSetting = z.output<typeof NotificationSetting>;
 export async function readNotificationSetting(ctx: Ctx): Promise<NotificationSetting> {
   ctx.demand('change', 'LeadNotification');
   return ctx.inTenant(async (tx) => {
-    const row = await tx.row<{ new_lead_mail: boolean }>(sql`select n.new_lead_mail from leads.notification_settings n where n.tenant_id = ${ctx.tenant.id} and n.user_id = ${ctx.actor.id}`);
+    const row = await tx.row<{ new_lead_mail: boolean }>(
+      sql`select n.new_lead_mail from leads.notification_settings n where n.tenant_id = ${ctx.tenant.id} and n.user_id = ${ctx.actor.id}`,
+    );
     return { newLeadMail: row?.new_lead_mail ?? false };
   });
 }

@@ -8,7 +8,9 @@ import { sql, type Ctx } from '@portico/kit/server';
 export async function tellAboutNewLead(ctx: Ctx, { deliveryId, leadId }: { readonly deliveryId: Id; readonly leadId: Id }): Promise<void> {
   await ctx.inTenant(async (tx) => {
     const tenant = ctx.tenant.id;
-    const isFirst = await tx.run(sql`update leads.lead_deliveries set notified_at = ${ctx.clock.now()} where tenant_id = ${tenant} and id = ${deliveryId} and notified_at is null`);
+    const isFirst = await tx.run(
+      sql`update leads.lead_deliveries set notified_at = ${ctx.clock.now()} where tenant_id = ${tenant} and id = ${deliveryId} and notified_at is null`,
+    );
     if (isFirst === 0) return;
     const told = await tx.rows<{ userId: Id; name: string; town: string; type: string; account: string; order: number }>(sql`
       select m.user_id as "userId", l.name, l.town, t.name as type, a.name as account, o.number as "order"
@@ -21,7 +23,14 @@ export async function tellAboutNewLead(ctx: Ctx, { deliveryId, leadId }: { reado
       join leads.notification_settings n on n.tenant_id = ${tenant} and n.user_id = m.user_id and n.new_lead_mail
       where l.tenant_id = ${tenant} and l.id = ${leadId}`);
     for (const { userId, name, town, type, account, order } of told) {
-      await tx.mail('new-lead', userId, { leadName: name, place: town || ctx.text('leads.no-town'), typeName: type, accountName: account, orderNumber: order, leadUrl: `${ctx.tenant.url}/leads/${leadId}` });
+      await tx.mail('new-lead', userId, {
+        leadName: name,
+        place: town || ctx.text('leads.no-town'),
+        typeName: type,
+        accountName: account,
+        orderNumber: order,
+        leadUrl: `${ctx.tenant.url}/leads/${leadId}`,
+      });
     }
   });
 }

@@ -31,7 +31,8 @@ function newTotal(ctx: Ctx, order: LeadOrder, { leads, budget }: ChangeOrder): n
   const problems: Record<string, FieldProblem> = {};
   if (order.counts === 'leads' && budget) problems.budget = { key: 'leads.problem.counts-leads' };
   if (order.counts === 'money' && leads !== undefined) problems.leads = { key: 'leads.problem.counts-money' };
-  if (budget && budget.currency !== ctx.tenant.currency) problems['budget.currency'] = { key: 'leads.problem.currency', values: { currency: ctx.tenant.currency } };
+  if (budget && budget.currency !== ctx.tenant.currency)
+    problems['budget.currency'] = { key: 'leads.problem.currency', values: { currency: ctx.tenant.currency } };
   const total = (order.counts === 'leads' ? leads : budget?.amount) ?? order.total;
   const least = order.counts === 'leads' ? order.received : order.received * order.price_minor;
   if (total < least) problems[order.counts === 'leads' ? 'leads' : 'budget'] = { key: 'leads.problem.below-received' };

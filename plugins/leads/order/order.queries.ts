@@ -104,7 +104,11 @@ function viewOf(row: OrderRow, now: Instant): OrderView {
 }
 
 /** The orders that the actor may see, newest first unless asked otherwise. Throws InvalidInput at `cursor`. */
-export async function listOrders(tx: Tx, query: ListOrders, before?: string): Promise<{ data: OrderView[]; nextCursor: string | null; previousCursor: string | null }> {
+export async function listOrders(
+  tx: Tx,
+  query: ListOrders,
+  before?: string,
+): Promise<{ data: OrderView[]; nextCursor: string | null; previousCursor: string | null }> {
   const { ctx } = tx;
   const place = placeOf(query.sort, before || query.cursor);
   if (place && !/^\d{1,15}$/.test(place.key)) throw badCursor();
@@ -114,9 +118,14 @@ export async function listOrders(tx: Tx, query: ListOrders, before?: string): Pr
   const reach = leadReach(ctx.actor);
   const account = reach.kind === 'account' || reach.kind === 'members' ? sql`and o.account_id = ${reach.accountId}` : emptySql;
   const after = place ? sql`and (o.number, o.id) ${rawSql(isDown ? '<' : '>')} (${place.key}::bigint, ${place.id}::uuid)` : emptySql;
-  const rows = await tx.rows<OrderRow>(sql`${select(ctx, sql`select o.* from leads.lead_orders o
+  const rows = await tx.rows<OrderRow>(
+    sql`${select(
+      ctx,
+      sql`select o.* from leads.lead_orders o
     where o.tenant_id = ${ctx.tenant.id} and ${ctx.visible('read', 'LeadOrder', 'o')} ${account} ${stateIs(ctx, query.state)} ${after}
-    order by o.number ${way}, o.id ${way} limit ${query.limit + 1}`)} order by o.number ${way}, o.id ${way}`);
+    order by o.number ${way}, o.id ${way} limit ${query.limit + 1}`,
+    )} order by o.number ${way}, o.id ${way}`,
+  );
   const { data, hasMore } = cut(rows, query.limit);
   const shown = isBackwards ? data.toReversed() : data;
   const cursor = (row: OrderRow | undefined) => (row ? cursorOf(query.sort, { key: String(row.number), id: row.id }) : null);
@@ -136,7 +145,12 @@ function stateIs(ctx: Ctx, state: ListOrders['state']): Sql {
 /** One order that the actor may see. Throws NotFound for any other. */
 export async function readOrder(tx: Tx, orderId: Id): Promise<OrderView> {
   const { ctx } = tx;
-  const row = await tx.row<OrderRow>(select(ctx, sql`select o.* from leads.lead_orders o where o.tenant_id = ${ctx.tenant.id} and o.id = ${orderId} and ${ctx.visible('read', 'LeadOrder', 'o')}`));
+  const row = await tx.row<OrderRow>(
+    select(
+      ctx,
+      sql`select o.* from leads.lead_orders o where o.tenant_id = ${ctx.tenant.id} and o.id = ${orderId} and ${ctx.visible('read', 'LeadOrder', 'o')}`,
+    ),
+  );
   if (!row) throw new NotFound();
   return viewOf(row, ctx.clock.now());
 }
@@ -161,7 +175,12 @@ export async function listPayments(tx: Tx, orderId: Id, query: z.output<typeof L
   const { data, hasMore } = cut(rows, query.limit);
   const last = data.at(-1);
   return {
-    data: data.map(({ amount_minor, currency, paid_on, recorded_at, ...rest }) => ({ ...rest, amount: { amount: amount_minor, currency }, paidOn: paid_on, recordedAt: recorded_at })),
+    data: data.map(({ amount_minor, currency, paid_on, recorded_at, ...rest }) => ({
+      ...rest,
+      amount: { amount: amount_minor, currency },
+      paidOn: paid_on,
+      recordedAt: recorded_at,
+    })),
     nextCursor: hasMore && last ? cursorOf('-recorded', { key: last.recorded_at, id: last.id }) : null,
   };
 }

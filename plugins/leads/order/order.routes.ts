@@ -57,7 +57,9 @@ export const orderRoutes: readonly Route[] = [
     const { data, nextCursor } = await ctx.inTenant((tx) => listOrders(tx, query));
     return { data, nextCursor };
   }),
-  post('/orders', { name: 'create-order', may: manage, body: CreateOrder, answer: OrderAnswer, status: 201 }, async (ctx, { body }) => answerOrder(ctx, await createOrder(ctx, body))),
+  post('/orders', { name: 'create-order', may: manage, body: CreateOrder, answer: OrderAnswer, status: 201 }, async (ctx, { body }) =>
+    answerOrder(ctx, await createOrder(ctx, body)),
+  ),
   get('/orders/{id}', { name: 'read-order', may: read, answer: OrderAnswer }, (ctx, { params }) => answerOrder(ctx, params['id']!)),
   patch('/orders/{id}', { name: 'change-order', may: manage, body: ChangeOrder, answer: OrderAnswer }, async (ctx, { params, body }) => {
     await changeOrder(ctx, params['id']!, body);
@@ -69,7 +71,11 @@ export const orderRoutes: readonly Route[] = [
   get('/orders/{id}/payments', { name: 'list-order-payments', may: read, query: ListQuery, answer: pageOf(PaymentAnswer) }, (ctx, { params, query }) =>
     ctx.inTenant((tx) => listPayments(tx, params['id']!, query)),
   ),
-  post('/orders/{id}/payments', { name: 'record-order-payment', may: manage, body: RecordPayment, answer: z.object({ id: z.uuid() }), status: 201 }, async (ctx, { params, body }) => ({
-    id: await recordOrderPayment(ctx, params['id']!, body),
-  })),
+  post(
+    '/orders/{id}/payments',
+    { name: 'record-order-payment', may: manage, body: RecordPayment, answer: z.object({ id: z.uuid() }), status: 201 },
+    async (ctx, { params, body }) => ({
+      id: await recordOrderPayment(ctx, params['id']!, body),
+    }),
+  ),
 ];

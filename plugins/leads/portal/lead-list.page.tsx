@@ -16,7 +16,13 @@ export default function LeadList({ data, refusal }: Props) {
       <Card flush label={t('leads.leads')}>
         <Toolbar search={{ label: t('leads.search'), placeholder: t('leads.search.placeholder') }} filters={useLeadFilters(data.types)} />
         {data.tooMany ? <TooMany /> : <Table data={data} />}
-        <PageBar shown={data.data.length} total={data.count?.total} isFloor={data.count?.isFloor} nextCursor={data.nextCursor} previousCursor={data.previousCursor} />
+        <PageBar
+          shown={data.data.length}
+          total={data.count?.total}
+          isFloor={data.count?.isFloor}
+          nextCursor={data.nextCursor}
+          previousCursor={data.previousCursor}
+        />
       </Card>
     </>
   );
@@ -30,7 +36,13 @@ function Whose({ data: { whose, accountName } }: Pick<Props, 'data'>) {
 function useLeadFilters(types: Props['data']['types']): readonly Filter[] {
   const t = useText();
   return [
-    { kind: 'select', name: 'type', label: t('leads.column.type'), all: t('leads.filter.all-types'), options: types.map(({ id, name }) => ({ value: id, label: name })) },
+    {
+      kind: 'select',
+      name: 'type',
+      label: t('leads.column.type'),
+      all: t('leads.filter.all-types'),
+      options: types.map(({ id, name }) => ({ value: id, label: name })),
+    },
     { kind: 'dates', name: 'dates', label: t('leads.filter.dates'), from: 'from', to: 'to' },
   ];
 }
@@ -38,7 +50,13 @@ function useLeadFilters(types: Props['data']['types']): readonly Filter[] {
 /** More than can be sorted: say so, and what to do, instead of showing a part of it. */
 const TooMany = () => {
   const t = useText();
-  return <div className="ui-card-body"><Notice tone="wait" title={t('leads.too-many')}>{t('leads.too-many.text')}</Notice></div>;
+  return (
+    <div className="ui-card-body">
+      <Notice tone="wait" title={t('leads.too-many')}>
+        {t('leads.too-many.text')}
+      </Notice>
+    </div>
+  );
 };
 
 function Table({ data }: Pick<Props, 'data'>) {
@@ -66,7 +84,9 @@ function AssignBar({ people }: { readonly people: Props['data']['assignable'] })
   return (
     <>
       <SelectField name="memberId" label={t('leads.assign-to')} options={options} />
-      <SubmitButton small pendingText={t('leads.assigning')}>{t('leads.assign-leads')}</SubmitButton>
+      <SubmitButton small pendingText={t('leads.assigning')}>
+        {t('leads.assign-leads')}
+      </SubmitButton>
     </>
   );
 }

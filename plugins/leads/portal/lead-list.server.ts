@@ -20,7 +20,10 @@ export async function load(ctx: Ctx, request: PageRequest) {
       ...page,
       types: await typesForChoice(tx),
       assignable: accountId ? await assignableMembers(tx, accountId) : [],
-      whose: reach.kind === 'members' ? { kind: reach.below > 0 ? ('downline' as const) : ('own' as const), count: reach.below } : { kind: 'account' as const, count: 0 },
+      whose:
+        reach.kind === 'members'
+          ? { kind: reach.below > 0 ? ('downline' as const) : ('own' as const), count: reach.below }
+          : { kind: 'account' as const, count: 0 },
       accountName: ctx.actor.roles.find((role) => role.accountId)?.accountName ?? '',
       isNarrowed: Boolean(query.q || query.from || query.to || query.type || query.order),
     };

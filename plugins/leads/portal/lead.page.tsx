@@ -10,19 +10,45 @@ export default function Lead({ data, refusal }: PageProps<typeof load>) {
   const t = useText();
   const format = useFormat();
   const { lead } = data;
-  const sub = [lead.type, t('leads.received-at', { at: format.when(lead.receivedAt) }), lead.orderNumber !== null && t('leads.order-number', { order: lead.orderNumber })];
+  const sub = [
+    lead.type,
+    t('leads.received-at', { at: format.when(lead.receivedAt) }),
+    lead.orderNumber !== null && t('leads.order-number', { order: lead.orderNumber }),
+  ];
   const actions = (
     <>
-      {lead.phone && <ButtonLink icon="phone" href={`tel:${lead.phone}`}>{t('leads.call')}</ButtonLink>}
-      {lead.email && <ButtonLink icon="mail" href={`mailto:${lead.email}`}>{t('leads.email')}</ButtonLink>}
+      {lead.phone && (
+        <ButtonLink icon="phone" href={`tel:${lead.phone}`}>
+          {t('leads.call')}
+        </ButtonLink>
+      )}
+      {lead.email && (
+        <ButtonLink icon="mail" href={`mailto:${lead.email}`}>
+          {t('leads.email')}
+        </ButtonLink>
+      )}
       <PrintButton />
     </>
   );
   const banner = refusal?.say ? <Flash tone="bad">{refusal.say}</Flash> : <UndoAssignment undo={data.undo} />;
   return (
     <>
-      <PageHead crumbs={[{ label: t('leads.leads'), href: '/leads' }]} title={lead.name} chip={<LeadChip lead={lead} />} sub={sub.filter(Boolean).join(' · ')} actions={actions} banner={banner} />
-      <Split side={<><LeadWork data={data} refusal={refusal} /><LeadActivity data={data} /></>}>
+      <PageHead
+        crumbs={[{ label: t('leads.leads'), href: '/leads' }]}
+        title={lead.name}
+        chip={<LeadChip lead={lead} />}
+        sub={sub.filter(Boolean).join(' · ')}
+        actions={actions}
+        banner={banner}
+      />
+      <Split
+        side={
+          <>
+            <LeadWork data={data} refusal={refusal} />
+            <LeadActivity data={data} />
+          </>
+        }
+      >
         <LeadCard data={data} />
       </Split>
     </>

@@ -9,7 +9,12 @@ export default function Notifications({ data, refusal }: PageProps<typeof load>)
     <>
       <PageHead title={t('leads.notifications')} sub={t('leads.notifications.about')} />
       <FormCard submit={t('leads.save')} refusal={refusal}>
-        <SwitchField name="newLeadMail" label={t('leads.notifications.new-lead')} hint={t('leads.notifications.new-lead.hint')} defaultChecked={data.newLeadMail} />
+        <SwitchField
+          name="newLeadMail"
+          label={t('leads.notifications.new-lead')}
+          hint={t('leads.notifications.new-lead.hint')}
+          defaultChecked={data.newLeadMail}
+        />
       </FormCard>
     </>
   );

@@ -7,7 +7,13 @@ import type { load } from './order-list.server.ts';
 /** The Order Manager (R-1.51 to R-1.57). */
 export default function OrderList({ data, refusal }: PageProps<typeof load>) {
   const t = useText();
-  const states: Filter = { kind: 'select', name: 'state', label: t('leads.order.status'), all: t('leads.filter.all-states'), options: (['open', 'paused', 'closed'] as const).map((value) => ({ value, label: t(`leads.order.${value}`) })) };
+  const states: Filter = {
+    kind: 'select',
+    name: 'state',
+    label: t('leads.order.status'),
+    all: t('leads.filter.all-states'),
+    options: (['open', 'paused', 'closed'] as const).map((value) => ({ value, label: t(`leads.order.${value}`) })),
+  };
   return (
     <>
       <PageHead title={t('leads.orders')} sub={t('leads.orders.about')} banner={refusal?.say && <Flash tone="bad">{refusal.say}</Flash>} />

@@ -7,11 +7,32 @@ import type { load } from './order.server.ts';
 /** One order: what is left, what was agreed, what was paid. */
 export default function Order({ data: { order, payments }, refusal }: PageProps<typeof load>) {
   const t = useText();
-  const actions = <><ButtonLink icon="leads" href={`/leads?order=${order.id}`}>{t('leads.order.its-leads')}</ButtonLink><PrintButton /><PauseButton order={order} small={false} /></>;
+  const actions = (
+    <>
+      <ButtonLink icon="leads" href={`/leads?order=${order.id}`}>
+        {t('leads.order.its-leads')}
+      </ButtonLink>
+      <PrintButton />
+      <PauseButton order={order} small={false} />
+    </>
+  );
   return (
     <>
-      <PageHead crumbs={[{ label: t('leads.orders'), href: '/leads/orders' }]} title={t('leads.order.title', { order: order.number })} sub={order.type} actions={actions} banner={refusal?.say && <Flash tone="bad">{refusal.say}</Flash>} />
-      <Split side={<><OrderProgress order={order} /><OrderPayments payments={payments} /></>}>
+      <PageHead
+        crumbs={[{ label: t('leads.orders'), href: '/leads/orders' }]}
+        title={t('leads.order.title', { order: order.number })}
+        sub={order.type}
+        actions={actions}
+        banner={refusal?.say && <Flash tone="bad">{refusal.say}</Flash>}
+      />
+      <Split
+        side={
+          <>
+            <OrderProgress order={order} />
+            <OrderPayments payments={payments} />
+          </>
+        }
+      >
         <OrderFacts order={order} />
       </Split>
     </>

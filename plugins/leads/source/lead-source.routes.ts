@@ -13,20 +13,36 @@ const manage = { action: 'manage', subject: 'LeadSource' } as const;
 
 /** `/api/v1/leads/sources`. */
 export const sourceRoutes: readonly Route[] = [
-  get('/sources', { name: 'list-lead-sources', may: read, query: ListQuery, answer: z.object({ data: z.array(LeadSourceAnswer), nextCursor: z.string().nullable() }) }, (ctx, { query }) =>
-    ctx.inTenant((tx) => listSources(tx, query)),
+  get(
+    '/sources',
+    { name: 'list-lead-sources', may: read, query: ListQuery, answer: z.object({ data: z.array(LeadSourceAnswer), nextCursor: z.string().nullable() }) },
+    (ctx, { query }) => ctx.inTenant((tx) => listSources(tx, query)),
   ),
-  post('/sources', { name: 'create-lead-source', may: manage, body: CreateLeadSource, answer: z.object({ id: z.uuid() }), status: 201 }, async (ctx, { body }) => ({ id: await createLeadSource(ctx, body) })),
-  patch('/sources/{id}', { name: 'change-lead-source', may: manage, body: ChangeLeadSource, answer: z.object({ id: z.uuid() }) }, async (ctx, { params, body }) => {
-    await changeLeadSource(ctx, params['id']!, body);
-    return { id: params['id']! };
-  }),
-  get('/sources/{id}/keys', { name: 'list-source-keys', may: read, answer: z.object({ data: z.array(KeyAnswer), nextCursor: z.null() }) }, async (ctx, { params }) => {
-    const { keys } = await ctx.inTenant((tx) => readSource(ctx, tx, params['id']!));
-    return { data: keys, nextCursor: null };
-  }),
-  post('/sources/{id}/keys', { name: 'create-source-key', may: manage, body: CreateSourceKey, answer: z.object({ id: z.uuid(), key: z.string() }), status: 201 }, (ctx, { params, body }) =>
-    createSourceKey(ctx, params['id']!, body),
+  post(
+    '/sources',
+    { name: 'create-lead-source', may: manage, body: CreateLeadSource, answer: z.object({ id: z.uuid() }), status: 201 },
+    async (ctx, { body }) => ({ id: await createLeadSource(ctx, body) }),
+  ),
+  patch(
+    '/sources/{id}',
+    { name: 'change-lead-source', may: manage, body: ChangeLeadSource, answer: z.object({ id: z.uuid() }) },
+    async (ctx, { params, body }) => {
+      await changeLeadSource(ctx, params['id']!, body);
+      return { id: params['id']! };
+    },
+  ),
+  get(
+    '/sources/{id}/keys',
+    { name: 'list-source-keys', may: read, answer: z.object({ data: z.array(KeyAnswer), nextCursor: z.null() }) },
+    async (ctx, { params }) => {
+      const { keys } = await ctx.inTenant((tx) => readSource(ctx, tx, params['id']!));
+      return { data: keys, nextCursor: null };
+    },
+  ),
+  post(
+    '/sources/{id}/keys',
+    { name: 'create-source-key', may: manage, body: CreateSourceKey, answer: z.object({ id: z.uuid(), key: z.string() }), status: 201 },
+    (ctx, { params, body }) => createSourceKey(ctx, params['id']!, body),
   ),
   del('/sources/{id}/keys/{keyId}', { name: 'revoke-source-key', may: manage, answer: z.null(), status: 204 }, async (ctx, { params }) => {
     await revokeSourceKey(ctx, params['id']!, params['keyId']!);

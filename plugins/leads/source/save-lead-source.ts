@@ -17,7 +17,9 @@ export async function createLeadSource(ctx: Ctx, { name }: CreateLeadSource): Pr
   ctx.demand('manage', 'LeadSource');
   return ctx.inTenant(async (tx) => {
     const id = ctx.newId();
-    const added = await tx.run(sql`insert into leads.lead_sources (id, name, created_at) values (${id}, ${name}, ${ctx.clock.now()}) on conflict (tenant_id, name) do nothing`);
+    const added = await tx.run(
+      sql`insert into leads.lead_sources (id, name, created_at) values (${id}, ${name}, ${ctx.clock.now()}) on conflict (tenant_id, name) do nothing`,
+    );
     if (added === 0) throw new InvalidInput({ name: { key: 'leads.problem.source-name-taken' } });
     await tx.audit('leads.source-created', null, { sourceId: id, name });
     return id;

@@ -30,7 +30,8 @@ describe.each(['lead-seller', 'franchise'] as const)('the demonstration %s', (ki
   it('has two months of leads, orders of every state, and figures that agree with the rows', async () => {
     const { business, apiKey } = await told(`demo-${kind}`, kind);
     const ctx = business.systemCtx('leads');
-    const figures = await ctx.inTenant((tx) => tx.row<Record<string, number>>(sql`select
+    const figures = await ctx.inTenant((tx) =>
+      tx.row<Record<string, number>>(sql`select
       (select count(*) from leads.leads) as leads,
       (select count(distinct (received_at at time zone ${business.tenant.zone})::date) from leads.leads where received_at > ${hoursAfter(ctx.clock.now(), -60 * 24)}::timestamptz) as days,
       (select count(*) from leads.leads where received_at > ${ctx.clock.now()}::timestamptz) as "inFuture",
@@ -45,7 +46,8 @@ describe.each(['lead-seller', 'franchise'] as const)('the demonstration %s', (ki
       (select count(*) from leads.leads l where not exists (select from leads.lead_keys k where k.lead_id = l.id)) as "withoutKey",
       (select count(*) from leads.lead_words w join leads.leads l on l.id = w.lead_id where w.account_id is distinct from l.account_id) as "strayWords",
       (select count(*) from leads.lead_orders o where o.paid_minor <> coalesce((select sum(amount_minor) from leads.order_payments p where p.order_id = o.id), 0)) as "wrongPaid",
-      (select count(*) from portico.mails) as mails`));
+      (select count(*) from portico.mails) as mails`),
+    );
     expect(apiKey).toMatch(/\S{20,}/);
     expect(figures!.leads).toBeGreaterThanOrEqual(2_000);
     expect(figures!.days).toBeGreaterThanOrEqual(55);

@@ -30,13 +30,23 @@ const count = async ({ owner }: LeadMarket, table: string): Promise<number> =>
 const received = async ({ owner }: LeadMarket, orderId: Id): Promise<number> =>
   (await owner.inTenant((tx) => tx.row<{ received: number }>(sql`select received from leads.lead_orders where id = ${orderId}`)))!.received;
 const ordersOf = async ({ owner }: LeadMarket, answers: readonly unknown[]): Promise<(Id | null)[]> => {
-  const rows = await owner.inTenant((tx) => tx.rows<{ id: Id; order_id: Id | null }>(sql`select id, order_id from leads.leads where id = any(${answers.map(idOf)}::uuid[])`));
+  const rows = await owner.inTenant((tx) =>
+    tx.rows<{ id: Id; order_id: Id | null }>(sql`select id, order_id from leads.leads where id = any(${answers.map(idOf)}::uuid[])`),
+  );
   return answers.map((answer) => rows.find((row) => row.id === idOf(answer))!.order_id);
 };
 
 describe('a source posts a lead (S2)', () => {
   it('names a problem at each field that is wrong', () => {
-    const parsed = PostLead.safeParse({ type: '', name: ' ', email: 'nobody', phone: 'abc', town: 'x'.repeat(10_000), postalCode: 5, fields: { a: 'y'.repeat(501) } });
+    const parsed = PostLead.safeParse({
+      type: '',
+      name: ' ',
+      email: 'nobody',
+      phone: 'abc',
+      town: 'x'.repeat(10_000),
+      postalCode: 5,
+      fields: { a: 'y'.repeat(501) },
+    });
     const fields = parsed.error?.issues.map((issue) => [issue.path.join('.'), issue.message]);
     expect(Object.fromEntries(fields!)).toMatchObject({
       type: 'leads.problem.type-missing',
@@ -54,7 +64,10 @@ describe('a source posts a lead (S2)', () => {
     expect(parsed.error?.issues.map((issue) => issue.message)).toEqual(['leads.problem.name-missing', 'leads.problem.no-contact']);
   });
 
-  it.each([['a control character', 'Ma\u0000ren'], ['a line break', 'Maren\nOduya']])('refuses %s in a name', (_, name) => {
+  it.each([
+    ['a control character', 'Ma\u0000ren'],
+    ['a line break', 'Maren\nOduya'],
+  ])('refuses %s in a name', (_, name) => {
     expect(PostLead.safeParse({ type: 'roofing', name, phone: '+15035550188' }).success).toBe(false);
   });
 
@@ -67,7 +80,7 @@ describe('a source posts a lead (S2)', () => {
     expect(rows.map((row) => row.name)).toEqual([names[0], names[1], 'broken \ufffd half']);
   });
 
-  it('refuses a number that cannot be one in the business\'s country', async () => {
+  it("refuses a number that cannot be one in the business's country", async () => {
     const here = await market();
     await expect(here.post({ phone: '12345' })).rejects.toThrow(InvalidInput);
   });
@@ -93,11 +106,13 @@ describe('a source posts a lead (S2)', () => {
     const [answer] = await here.post({ name: 'Maren Oduya', email: 'Maren.O+web@Example.com', phone: '(503) 555-0188', town: 'Gresham' });
     expect(outcomeOf(answer)).toBe('delivered');
     expect(await received(here, orderId)).toBe(1);
-    const row = await here.owner.inTenant((tx) => tx.row<{ phone: string; email: string; keys: string[]; words: string[]; deliveries: number }>(sql`
+    const row = await here.owner.inTenant((tx) =>
+      tx.row<{ phone: string; email: string; keys: string[]; words: string[]; deliveries: number }>(sql`
       select l.phone, l.email, (select array_agg(k.key order by k.key) from leads.lead_keys k where k.lead_id = l.id) as keys,
         (select array_agg(w.word order by w.word) from leads.lead_words w where w.lead_id = l.id and w.account_id = l.account_id) as words,
         (select count(*) from leads.lead_deliveries d where d.lead_id = l.id and d.id = l.delivery_id) as deliveries
-      from leads.leads l where l.id = ${idOf(answer)}`));
+      from leads.leads l where l.id = ${idOf(answer)}`),
+    );
     expect(row).toEqual({
       phone: '+15035550188',
       email: 'Maren.O+web@Example.com',
@@ -196,7 +211,13 @@ describe('routing (S2)', () => {
     const account = await here.account('Brightside');
     await here.order(account, { daysAgo: -1 });
     await here.order(account, { daysAgo: 9, endsIn: -1 });
-    const gutters = await here.business.systemCtx('leads').inTenant((tx) => tx.row<{ id: Id }>(sql`insert into leads.lead_types (id, key, name, created_at) values (${tx.ctx.newId()}, 'gutters', 'Gutters', ${tx.ctx.clock.now()}) returning id`));
+    const gutters = await here.business
+      .systemCtx('leads')
+      .inTenant((tx) =>
+        tx.row<{ id: Id }>(
+          sql`insert into leads.lead_types (id, key, name, created_at) values (${tx.ctx.newId()}, 'gutters', 'Gutters', ${tx.ctx.clock.now()}) returning id`,
+        ),
+      );
     await here.order(account, { typeId: gutters!.id });
     expect(outcomesOf(await here.post({}))).toEqual(['unmatched']);
   });

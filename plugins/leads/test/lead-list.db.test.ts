@@ -37,8 +37,10 @@ beforeAll(async () => {
 afterAll(() => portal.close());
 
 const ctxOf = (who: TestMember): Promise<Ctx> => market.business.ctxOf(who.userId, 'leads');
-const ask = (ctx: Ctx, query: Partial<Record<keyof ListLeads, unknown>> = {}, options = {}): Promise<LeadListPage> => ctx.inTenant((tx) => listLeads(tx, ListLeads.parse(query), options));
-const stored = (): Promise<StoredLead[]> => market.owner.inTenant((tx) => tx.rows<StoredLead>(sql`select id, received_at, assignee_id, account_id from leads.leads`));
+const ask = (ctx: Ctx, query: Partial<Record<keyof ListLeads, unknown>> = {}, options = {}): Promise<LeadListPage> =>
+  ctx.inTenant((tx) => listLeads(tx, ListLeads.parse(query), options));
+const stored = (): Promise<StoredLead[]> =>
+  market.owner.inTenant((tx) => tx.rows<StoredLead>(sql`select id, received_at, assignee_id, account_id from leads.leads`));
 
 async function walk(ctx: Ctx, query: Partial<Record<keyof ListLeads, unknown>>, between?: () => Promise<unknown>): Promise<Id[]> {
   const ids: Id[] = [];
@@ -54,13 +56,20 @@ async function walk(ctx: Ctx, query: Partial<Record<keyof ListLeads, unknown>>, 
 describe('whose leads a list shows (R-1.40 to R-1.44)', () => {
   const cases: readonly [string, () => TestMember, (lead: StoredLead) => boolean][] = [
     ['an account admin sees all leads of the account', () => account.admin, (lead) => lead.account_id === account.accountId],
-    ['View Downline shows own leads and those of members below', () => manager, (lead) => lead.assignee_id === manager.memberId || lead.assignee_id === below.memberId],
+    [
+      'View Downline shows own leads and those of members below',
+      () => manager,
+      (lead) => lead.assignee_id === manager.memberId || lead.assignee_id === below.memberId,
+    ],
     ['a member sees the leads assigned to that member', () => alone, (lead) => lead.assignee_id === alone.memberId],
   ];
   it.each(cases)('%s: equal in list, count, search and single read', async (_, who, sees) => {
     const ctx = await ctxOf(who());
     const all = await stored();
-    const seen = all.filter(sees).map((lead) => lead.id).toSorted();
+    const seen = all
+      .filter(sees)
+      .map((lead) => lead.id)
+      .toSorted();
     expect(seen.length).toBeGreaterThan(20);
     for (const sort of LEAD_SORTS) expect((await walk(ctx, { sort, limit: 37 })).toSorted(), sort).toEqual(seen);
     expect((await ask(ctx, {}, { withCount: true })).count).toEqual({ total: seen.length, isFloor: false });
@@ -78,7 +87,7 @@ describe('whose leads a list shows (R-1.40 to R-1.44)', () => {
     expect(unmatched.data.map((lead) => lead.name)).toEqual(['Nobody Wants']);
   });
 
-  it('another business\'s lead, another account\'s lead and a random id answer alike', async () => {
+  it("another business's lead, another account's lead and a random id answer alike", async () => {
     const [foreign] = (await ask(other.owner)).data;
     const ctx = await ctxOf(account.admin);
     const neighbours = (await stored()).find((lead) => lead.account_id !== account.accountId)!;
@@ -141,7 +150,7 @@ describe('order and pages (R-1.17, R-1.18)', () => {
 });
 
 describe('filters (R-1.14 to R-1.16, R-4.8)', () => {
-  it('dates are whole days of the business\'s zone, first and last included', async () => {
+  it("dates are whole days of the business's zone, first and last included", async () => {
     const ctx = await ctxOf(account.admin);
     const { zone } = market.business.tenant;
     const day = daysAfter(dayOf(ctx.clock.now(), zone), -10);
@@ -160,7 +169,12 @@ describe('filters (R-1.14 to R-1.16, R-4.8)', () => {
     expect(names).toEqual(names.toSorted());
   });
 
-  it.each([['a name without its accent', 'edouard'], ['with it', 'Édou'], ['a phone as people write it', '(503) 200-'], ['two beginnings', 'mar od']])('text finds %s', async (_, q) => {
+  it.each([
+    ['a name without its accent', 'edouard'],
+    ['with it', 'Édou'],
+    ['a phone as people write it', '(503) 200-'],
+    ['two beginnings', 'mar od'],
+  ])('text finds %s', async (_, q) => {
     expect((await ask(await ctxOf(account.admin), { q })).data.length).toBeGreaterThan(0);
   });
 

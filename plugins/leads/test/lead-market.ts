@@ -28,7 +28,10 @@ export interface LeadMarket {
   account(name: string): Promise<TestAccount>;
   member(account: TestAccount, name: string, options?: { parent?: TestMember; viewDownline?: boolean }): Promise<TestMember>;
   /** An order of `leads` leads at 25.00, open since a month ago unless told otherwise. */
-  order(account: TestAccount, options?: { leads?: number; budget?: number; places?: string[]; daysAgo?: number; endsIn?: number; typeId?: Id; price?: number }): Promise<Id>;
+  order(
+    account: TestAccount,
+    options?: { leads?: number; budget?: number; places?: string[]; daysAgo?: number; endsIn?: number; typeId?: Id; price?: number },
+  ): Promise<Id>;
   /** Posts as the source does, in one transaction with the others. */
   post(...leads: Partial<PostLead>[]): Promise<unknown[]>;
   /** A number that nobody has posted yet. */
@@ -57,7 +60,10 @@ export async function openLeadMarket(business: TestBusiness): Promise<LeadMarket
     order: (account, options = {}) => createOrder(owner, orderInput(account, today(), options.typeId ?? typeId, options)),
     async post(...leads) {
       const source = await business.sourceCtx(sourceId, 'leads');
-      return ingestTogether(source, leads.map((lead) => ({ type: 'roofing', name: 'Maren Oduya', phone: phone(), ...lead })));
+      return ingestTogether(
+        source,
+        leads.map((lead) => ({ type: 'roofing', name: 'Maren Oduya', phone: phone(), ...lead })),
+      );
     },
   };
 }
@@ -72,12 +78,18 @@ export async function actingAs(business: TestBusiness, actor: Actor): Promise<Ct
 /** Prepares each call for itself and runs them in one transaction, as the fold of one process does. */
 export async function ingestTogether(source: Ctx, bodies: readonly object[]): Promise<unknown[]> {
   const items: FoldedItem<NewLead>[] = [];
-  for (const body of bodies) items.push({ actor: source.actor, input: await ingestLead.prepare(source, { params: {}, query: {}, body: PostLead.parse(body) }) });
+  for (const body of bodies)
+    items.push({ actor: source.actor, input: await ingestLead.prepare(source, { params: {}, query: {}, body: PostLead.parse(body) }) });
   return [...(await source.inTenant((tx) => ingestLead.together(tx, items)))];
 }
 
 type OrderOptions = NonNullable<Parameters<LeadMarket['order']>[1]>;
-function orderInput(account: TestAccount, today: string, typeId: Id, { leads = 100, budget, places = [], daysAgo = 30, endsIn, price = 2_500 }: OrderOptions): CreateOrder {
+function orderInput(
+  account: TestAccount,
+  today: string,
+  typeId: Id,
+  { leads = 100, budget, places = [], daysAgo = 30, endsIn, price = 2_500 }: OrderOptions,
+): CreateOrder {
   const currency = 'USD';
   return CreateOrder.parse({
     accountId: account.accountId,
@@ -94,12 +106,19 @@ function orderInput(account: TestAccount, today: string, typeId: Id, { leads = 1
 async function insertAccount(tx: Tx, name: string): Promise<TestAccount> {
   const [accountId, billGroupId] = [tx.ctx.newId(), tx.ctx.newId()];
   const now = tx.ctx.clock.now();
-  await tx.run(sql`insert into accounts.accounts (id, number, name, name_key, created_at) values (${accountId}, ${await tx.nextNumber('accounts.account')}, ${name}, ${name.toLowerCase()}, ${now})`);
+  await tx.run(
+    sql`insert into accounts.accounts (id, number, name, name_key, created_at) values (${accountId}, ${await tx.nextNumber('accounts.account')}, ${name}, ${name.toLowerCase()}, ${now})`,
+  );
   await tx.run(sql`insert into accounts.bill_groups (id, account_id, name, created_at) values (${billGroupId}, ${accountId}, 'Main', ${now})`);
   return { accountId, billGroupId, admin: await insertMember(tx, accountId, `Admin of ${name}`, { isAdmin: true }) };
 }
 
-async function insertMember(tx: Tx, accountId: Id, name: string, { isAdmin, parent, viewDownline = false }: { isAdmin: boolean; parent?: TestMember; viewDownline?: boolean }): Promise<TestMember> {
+async function insertMember(
+  tx: Tx,
+  accountId: Id,
+  name: string,
+  { isAdmin, parent, viewDownline = false }: { isAdmin: boolean; parent?: TestMember; viewDownline?: boolean },
+): Promise<TestMember> {
   const memberId = tx.ctx.newId();
   const userId = await tx.users.create({ name, email: `${memberId}@people.example` });
   await tx.run(sql`insert into accounts.members (id, account_id, user_id, is_admin, view_downline, parent_id, created_at)

@@ -32,7 +32,13 @@ afterAll(() => portal.close());
 async function fill(here: LeadMarket, seed: number): Promise<void> {
   const large = await here.account('Large');
   const boss = await here.member(large, 'Boss', { viewDownline: true });
-  const team = [boss, await here.member(large, 'One', { parent: boss }), await here.member(large, 'Two', { parent: boss }), await here.member(large, 'Three'), await here.member(large, 'Four')];
+  const team = [
+    boss,
+    await here.member(large, 'One', { parent: boss }),
+    await here.member(large, 'Two', { parent: boss }),
+    await here.member(large, 'Three'),
+    await here.member(large, 'Four'),
+  ];
   const order = await here.order(large, { leads: 100_000 });
   await deliverVolume(here, { account: large, orderId: order, count: ROWS * 0.7, members: team });
   for (let at = 0; at < 3; at += 1) {
@@ -156,6 +162,13 @@ describe('the other lists and look-ups', () => {
     expect((await deliveredLead(market.owner, lead!.id))?.leadId).toBe(lead!.id);
   });
   it('the orders that want arriving leads', async () => {
-    expectIndexes(await plansOf(market.owner, (tx) => ordersThatWant(tx, [{ typeId: market.typeId, postalCode: '12345' }, { typeId: market.typeId, postalCode: '' }])));
+    expectIndexes(
+      await plansOf(market.owner, (tx) =>
+        ordersThatWant(tx, [
+          { typeId: market.typeId, postalCode: '12345' },
+          { typeId: market.typeId, postalCode: '' },
+        ]),
+      ),
+    );
   });
 });

@@ -19,7 +19,16 @@ export const chance = (seed: number) => () => {
 /** So many delivered leads of an account over so many days, a part of them assigned: rows as ingest leaves them. */
 export async function deliverMany(
   market: LeadMarket,
-  { account, orderId, count, days = 90, members = [], seed = 1, typeId = market.typeId, typeName = 'roofing' }: { account: TestAccount; orderId: Id; count: number; days?: number; members?: readonly TestMember[]; seed?: number; typeId?: Id; typeName?: string },
+  {
+    account,
+    orderId,
+    count,
+    days = 90,
+    members = [],
+    seed = 1,
+    typeId = market.typeId,
+    typeName = 'roofing',
+  }: { account: TestAccount; orderId: Id; count: number; days?: number; members?: readonly TestMember[]; seed?: number; typeId?: Id; typeName?: string },
 ): Promise<void> {
   const ctx = market.business.systemCtx('leads');
   const random = chance(seed);
@@ -29,11 +38,27 @@ export async function deliverMany(
       const rows = Array.from({ length: Math.min(1_000, count - done) }, () => {
         const body = { type: 'roofing', name: `${pick(FIRST)} ${pick(LAST)}`, phone: market.phone(), town: pick(TOWNS), email: undefined };
         const lead = { ...prepareLead(tx.ctx, { body }), typeId, typeKey: typeName };
-        const order = { id: orderId, lead_type_id: typeId, account_id: account.accountId, bill_group_id: account.billGroupId, places: [], room: 1, price_minor: 2_500, currency: 'USD' };
+        const order = {
+          id: orderId,
+          lead_type_id: typeId,
+          account_id: account.accountId,
+          bill_group_id: account.billGroupId,
+          places: [],
+          room: 1,
+          price_minor: 2_500,
+          currency: 'USD',
+        };
         return leadRow(tx, lead, order, hoursAfter(tx.ctx.clock.now(), -Math.floor(random() * days * 24 * 64) / 64));
       });
       await writeLeads(tx, rows);
-      await spread(tx, rows.map((row) => ({ id: row.id, member: random() < 0.7 && members.length > 0 ? pick(members).memberId : null, status: pick(['new', 'contacted', 'won', 'lost']) })));
+      await spread(
+        tx,
+        rows.map((row) => ({
+          id: row.id,
+          member: random() < 0.7 && members.length > 0 ? pick(members).memberId : null,
+          status: pick(['new', 'contacted', 'won', 'lost']),
+        })),
+      );
     });
   }
 }
@@ -52,7 +77,10 @@ export interface StoredLead {
 }
 
 /** As `deliverMany`, but made in the database: for tests that need volume and do not look at single rows. */
-export async function deliverVolume(market: LeadMarket, { account, orderId, count, members }: { account: TestAccount; orderId: Id; count: number; members: readonly TestMember[] }): Promise<void> {
+export async function deliverVolume(
+  market: LeadMarket,
+  { account, orderId, count, members }: { account: TestAccount; orderId: Id; count: number; members: readonly TestMember[] },
+): Promise<void> {
   await market.business.systemCtx('leads').inTenant(async (tx) => {
     const now = tx.ctx.clock.now();
     await tx.run(sql`

@@ -29,10 +29,14 @@ it('nobody gets a mail before switching it on, and each who did gets one per new
   const leadId = (answer as { id: string }).id;
   await market.business.settleEvents();
   const mails = await market.business.mails();
-  expect(mails).toMatchObject([{ template: 'new-lead', user_id: account.admin.userId, data: { leadName: 'Maren Oduya', place: 'Gresham', typeName: 'Roofing' } }]);
+  expect(mails).toMatchObject([
+    { template: 'new-lead', user_id: account.admin.userId, data: { leadName: 'Maren Oduya', place: 'Gresham', typeName: 'Roofing' } },
+  ]);
   expect(mails[0]!.data['leadUrl']).toBe(`${market.business.tenant.url}/leads/${leadId}`);
 
-  const delivery = (await market.owner.inTenant((tx) => tx.row<{ deliveryId: string; leadId: string }>(sql`select id as "deliveryId", lead_id as "leadId" from leads.lead_deliveries where lead_id = ${leadId}`)))!;
+  const delivery = (await market.owner.inTenant((tx) =>
+    tx.row<{ deliveryId: string; leadId: string }>(sql`select id as "deliveryId", lead_id as "leadId" from leads.lead_deliveries where lead_id = ${leadId}`),
+  ))!;
   await tellAboutNewLead(market.business.systemCtx('leads'), delivery);
   expect(await market.business.mails()).toHaveLength(1);
 

@@ -1,12 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contactKeys, countryOf, emailKey, isEmail, normalPhone } from '../lead/contact-keys.ts';
+import { contactKeys, countryOf, emailKey, isEmail, normalPhone, phoneText } from '../lead/contact-keys.ts';
 import { prefixRange, typedWords, wordsOfLead } from '../lead/lead-words.ts';
 import { placeKey, routeLeads, wantsPlace, type OpenOrder } from '../lead/route-lead.ts';
 import { sortKey } from '../lead/sort-keys.ts';
 
-const northAmerican = fc.tuple(fc.integer({ min: 201, max: 989 }), fc.integer({ min: 200, max: 999 }), fc.integer({ min: 0, max: 9_999 })).map(([area, exchange, line]) => `${area}${exchange}${String(line).padStart(4, '0')}`);
-const written = (digits: string) => [digits, `+1${digits}`, `1-${digits.slice(0, 3)}-${digits.slice(3, 6)}-${digits.slice(6)}`, `(${digits.slice(0, 3)}) ${digits.slice(3, 6)}-${digits.slice(6)}`, `${digits.slice(0, 3)}.${digits.slice(3, 6)}.${digits.slice(6)}`, ` +1 ${digits.slice(0, 3)} ${digits.slice(3)} `.trim()];
+const northAmerican = fc
+  .tuple(fc.integer({ min: 201, max: 989 }), fc.integer({ min: 200, max: 999 }), fc.integer({ min: 0, max: 9_999 }))
+  .map(([area, exchange, line]) => `${area}${exchange}${String(line).padStart(4, '0')}`);
+const written = (digits: string) => [
+  digits,
+  `+1${digits}`,
+  `1-${digits.slice(0, 3)}-${digits.slice(3, 6)}-${digits.slice(6)}`,
+  `(${digits.slice(0, 3)}) ${digits.slice(3, 6)}-${digits.slice(6)}`,
+  `${digits.slice(0, 3)}.${digits.slice(3, 6)}.${digits.slice(6)}`,
+  ` +1 ${digits.slice(0, 3)} ${digits.slice(3)} `.trim(),
+];
 
 describe('phone numbers and mailboxes', () => {
   it('a number written in any way is one number', () => {
@@ -28,10 +37,18 @@ describe('phone numbers and mailboxes', () => {
     );
   });
 
-  it('reads a number at home in the country of the business\'s locale', () => {
+  it("reads a number at home in the country of the business's locale", () => {
     expect(normalPhone('0170 1234567', countryOf('de-DE'))?.number).toBe('+491701234567');
     expect(normalPhone('020 7946 0018', countryOf('en-GB'))).toEqual({ number: '+442079460018', digits: ['442079460018', '2079460018', '02079460018'] });
     expect(countryOf('en')).toBe('US');
+  });
+
+  it('shows a number national at home and international abroad', () => {
+    expect([phoneText('+15035550188', 'US'), phoneText('+442079460018', 'US'), phoneText('+442079460018', 'GB')]).toEqual([
+      '(503) 555-0188',
+      '+44 20 7946 0018',
+      '020 7946 0018',
+    ]);
   });
 
   it.each(['12345', 'abc', '', '+', '+1 503', '9'.repeat(40)])('%j is no phone number', (text) => {
@@ -49,15 +66,30 @@ describe('phone numbers and mailboxes', () => {
     expect(contactKeys({ phone: undefined, email: 'A+b@c.de' })).toEqual(['email:a@c.de']);
   });
 
-  it.each([['sam@example.com', true], ['sam@localhost', false], ['sam example.com', false], ['a@b@c.de', false], [`${'x'.repeat(250)}@example.com`, false], ['süd@bücher.example', true]])('%j as an e-mail address: %s', (text, is) => {
+  it.each([
+    ['sam@example.com', true],
+    ['sam@localhost', false],
+    ['sam example.com', false],
+    ['a@b@c.de', false],
+    [`${'x'.repeat(250)}@example.com`, false],
+    ['süd@bücher.example', true],
+  ])('%j as an e-mail address: %s', (text, is) => {
     expect(isEmail(text)).toBe(is);
   });
 });
 
 describe('words to search by', () => {
-  const name = fc.array(fc.constantFrom('Maren', 'Édouard', 'van', "O'Hara", 'Łucja', 'مارن', '李', 'Smith-Jones', 'X'), { minLength: 1, maxLength: 4 }).map((parts) => parts.join(' '));
-  const lead = fc.record({ name, town: fc.constantFrom('Gresham', 'São Paulo', ''), email: fc.constantFrom(undefined, 'sam.whitlock+x@mail.example'), phone: northAmerican });
-  const kept = ({ name, town, email, phone }: { name: string; town: string; email: string | undefined; phone: string }) => wordsOfLead({ name, town, email, phoneDigits: normalPhone(phone, 'US')!.digits });
+  const name = fc
+    .array(fc.constantFrom('Maren', 'Édouard', 'van', "O'Hara", 'Łucja', 'مارن', '李', 'Smith-Jones', 'X'), { minLength: 1, maxLength: 4 })
+    .map((parts) => parts.join(' '));
+  const lead = fc.record({
+    name,
+    town: fc.constantFrom('Gresham', 'São Paulo', ''),
+    email: fc.constantFrom(undefined, 'sam.whitlock+x@mail.example'),
+    phone: northAmerican,
+  });
+  const kept = ({ name, town, email, phone }: { name: string; town: string; email: string | undefined; phone: string }) =>
+    wordsOfLead({ name, town, email, phoneDigits: normalPhone(phone, 'US')!.digits });
   const finds = (words: readonly string[], typed: string) =>
     typedWords(typed).every((word) => {
       const { from, before } = prefixRange(word);
@@ -103,7 +135,9 @@ describe('words to search by', () => {
 });
 
 describe('routing as a function', () => {
-  const order = fc.record({ id: fc.uuid(), lead_type_id: fc.constantFrom('t1', 't2'), places: fc.subarray(['97', '970', '98']), room: fc.integer({ min: 0, max: 4 }) }).map((part): OpenOrder => ({ ...part, account_id: 'a', bill_group_id: 'b', price_minor: 1, currency: 'USD' }));
+  const order = fc
+    .record({ id: fc.uuid(), lead_type_id: fc.constantFrom('t1', 't2'), places: fc.subarray(['97', '970', '98']), room: fc.integer({ min: 0, max: 4 }) })
+    .map((part): OpenOrder => ({ ...part, account_id: 'a', bill_group_id: 'b', price_minor: 1, currency: 'USD' }));
   const routable = fc.record({ typeId: fc.constantFrom('t1', 't2', 't3'), postalCode: fc.constantFrom('97030', '98101', '') });
 
   it('never gives an order more than fits, nothing it does not want, and leaves no lead that one with room wants', () => {
@@ -115,7 +149,9 @@ describe('routing as a function', () => {
         leads.forEach((lead, at) => {
           const got = given[at];
           if (got) expect(got.lead_type_id === lead.typeId && wantsPlace(got, lead.postalCode)).toBe(true);
-          else for (const one of orders.filter((one) => one.lead_type_id === lead.typeId && wantsPlace(one, lead.postalCode))) expect(count(one.id)).toBe(one.room);
+          else
+            for (const one of orders.filter((one) => one.lead_type_id === lead.typeId && wantsPlace(one, lead.postalCode)))
+              expect(count(one.id)).toBe(one.room);
         });
       }),
     );

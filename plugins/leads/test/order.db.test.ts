@@ -34,7 +34,8 @@ async function shop(): Promise<Shop> {
   return { ...market, buyer, admin: await market.business.ctxOf(buyer.admin.userId, 'leads') };
 }
 const view = (ctx: Ctx, orderId: Id): Promise<OrderView> => ctx.inTenant((tx) => readOrder(tx, orderId));
-const deliveryOf = async ({ owner }: Shop, leadId: Id): Promise<Id> => (await owner.inTenant((tx) => tx.row<{ delivery_id: Id }>(sql`select delivery_id from leads.leads where id = ${leadId}`)))!.delivery_id;
+const deliveryOf = async ({ owner }: Shop, leadId: Id): Promise<Id> =>
+  (await owner.inTenant((tx) => tx.row<{ delivery_id: Id }>(sql`select delivery_id from leads.leads where id = ${leadId}`)))!.delivery_id;
 const idOf = (answer: unknown): Id => (answer as { id: Id }).id;
 
 describe('the figures of an order (R-1.55, R-1.56)', () => {
@@ -42,14 +43,33 @@ describe('the figures of an order (R-1.55, R-1.56)', () => {
     const here = await shop();
     const orderId = await here.order(here.buyer, { leads: 5, price: 2_500 });
     await here.post({}, {});
-    expect(await view(here.admin, orderId)).toMatchObject({ counts: 'leads', total: 5, received: 2, remaining: 3, cost: { amount: 5_000, currency: 'USD' }, paid: { amount: 0, currency: 'USD' }, state: 'open', filled: false, renewal: false, autoCharge: false });
+    expect(await view(here.admin, orderId)).toMatchObject({
+      counts: 'leads',
+      total: 5,
+      received: 2,
+      remaining: 3,
+      cost: { amount: 5_000, currency: 'USD' },
+      paid: { amount: 0, currency: 'USD' },
+      state: 'open',
+      filled: false,
+      renewal: false,
+      autoCharge: false,
+    });
   });
 
   it('counts money: total, received and remaining are amounts', async () => {
     const here = await shop();
     const orderId = await here.order(here.buyer, { budget: 10_000, price: 3_000 });
     await here.post({}, {}, {}, {});
-    expect(await view(here.admin, orderId)).toMatchObject({ counts: 'money', total: 10_000, received: 9_000, remaining: 1_000, leadsReceived: 3, filled: true, state: 'open' });
+    expect(await view(here.admin, orderId)).toMatchObject({
+      counts: 'money',
+      total: 10_000,
+      received: 9_000,
+      remaining: 1_000,
+      leadsReceived: 3,
+      filled: true,
+      state: 'open',
+    });
   });
 
   it('is filled and still open when nothing remains', async () => {
@@ -76,13 +96,15 @@ describe('the figures of an order (R-1.55, R-1.56)', () => {
   ])('refuses a payment of %s', async (_, wrong, field) => {
     const here = await shop();
     const orderId = await here.order(here.buyer);
-    const refused = await recordOrderPayment(here.owner, orderId, { amount: { amount: 1, currency: 'USD' }, paidOn: here.today(), note: '', ...wrong }).catch((error: unknown) => error);
+    const refused = await recordOrderPayment(here.owner, orderId, { amount: { amount: 1, currency: 'USD' }, paidOn: here.today(), note: '', ...wrong }).catch(
+      (error: unknown) => error,
+    );
     expect((refused as InvalidInput).fields).toHaveProperty([field]);
   });
 });
 
 describe('pause, resume, close (R-1.53, R-1.54)', () => {
-  it('another business\'s and another account\'s order answer like a random id; a member may not', async () => {
+  it("another business's and another account's order answer like a random id; a member may not", async () => {
     const [here, there] = [await shop(), await shop()];
     const neighbour = await here.order(await here.account('Neighbour'));
     const member = await here.business.ctxOf((await here.member(here.buyer, 'Hana')).userId, 'leads');
@@ -141,10 +163,21 @@ describe('pause, resume, close (R-1.53, R-1.54)', () => {
   it('a new order names each field that is wrong', async () => {
     const here = await shop();
     const stranger = (await shop()).buyer;
-    const input = { counts: 'money', budget: { amount: 100, currency: 'EUR' }, accountId: stranger.accountId, billGroupId: stranger.billGroupId, typeId: here.typeId, price: { amount: 500, currency: 'USD' }, startsOn: here.today(), endsOn: daysAfter(here.today(), -1) };
+    const input = {
+      counts: 'money',
+      budget: { amount: 100, currency: 'EUR' },
+      accountId: stranger.accountId,
+      billGroupId: stranger.billGroupId,
+      typeId: here.typeId,
+      price: { amount: 500, currency: 'USD' },
+      startsOn: here.today(),
+      endsOn: daysAfter(here.today(), -1),
+    };
     const refused = await createOrder(here.owner, CreateOrder.parse(input)).catch((error: unknown) => error);
     expect(Object.keys((refused as InvalidInput).fields).toSorted()).toEqual(['budget', 'budget.currency', 'endsOn']);
-    const unknown = await createOrder(here.owner, CreateOrder.parse({ ...input, budget: { amount: 900, currency: 'USD' }, endsOn: null })).catch((error: unknown) => error);
+    const unknown = await createOrder(here.owner, CreateOrder.parse({ ...input, budget: { amount: 900, currency: 'USD' }, endsOn: null })).catch(
+      (error: unknown) => error,
+    );
     expect(Object.keys((unknown as InvalidInput).fields).toSorted()).toEqual(['accountId', 'billGroupId']);
   });
 
@@ -170,7 +203,10 @@ describe('room that is given back (S2, S3)', () => {
     const deliveryId = await deliveryOf(here, idOf(answer));
     const api = here.business.systemCtx('returns').use(leads);
     const cause = here.owner.newId();
-    const both = await Promise.all([here.business.systemCtx('returns').use(leads).giveBack(deliveryId, cause), here.business.systemCtx('returns').use(leads).giveBack(deliveryId, cause)]);
+    const both = await Promise.all([
+      here.business.systemCtx('returns').use(leads).giveBack(deliveryId, cause),
+      here.business.systemCtx('returns').use(leads).giveBack(deliveryId, cause),
+    ]);
     expect(both.toSorted()).toEqual([false, true]);
     expect(await api.giveBack(deliveryId, here.owner.newId())).toBe(false);
     expect(await view(here.admin, orderId)).toMatchObject({ received: 0, remaining: 1, filled: false, cost: { amount: 0, currency: 'USD' } });
@@ -182,7 +218,12 @@ describe('room that is given back (S2, S3)', () => {
     const orderId = await here.order(here.buyer, { leads: 1 });
     const [answer] = await here.post({});
     await closeOrder(here.owner, orderId);
-    expect(await here.business.systemCtx('returns').use(leads).giveBack(await deliveryOf(here, idOf(answer)), here.owner.newId())).toBe(true);
+    expect(
+      await here.business
+        .systemCtx('returns')
+        .use(leads)
+        .giveBack(await deliveryOf(here, idOf(answer)), here.owner.newId()),
+    ).toBe(true);
     expect(await view(here.admin, orderId)).toMatchObject({ state: 'closed', received: 0, remaining: 1 });
     expect(await here.post({})).toMatchObject([{ outcome: 'unmatched' }]);
   });
@@ -206,7 +247,9 @@ describe('staff give an unmatched lead to an order (S2)', () => {
     const orderId = await here.order(here.buyer, { leads: 2, places: ['970'] });
     await assignLeadToOrder(here.owner, idOf(answers[0]), { orderId });
     await expect(assignLeadToOrder(here.owner, idOf(answers[0]), { orderId })).rejects.toThrow(AlreadyDelivered);
-    const both = await Promise.allSettled([1, 2].map(async (at) => assignLeadToOrder(await here.business.systemCtx('leads').child('leads'), idOf(answers[at]), { orderId })));
+    const both = await Promise.allSettled(
+      [1, 2].map(async (at) => assignLeadToOrder(await here.business.systemCtx('leads').child('leads'), idOf(answers[at]), { orderId })),
+    );
     expect(both.map((one) => one.status).toSorted()).toEqual(['fulfilled', 'rejected']);
     expect((both.find((one) => one.status === 'rejected') as PromiseRejectedResult).reason).toBeInstanceOf(OrderFilled);
     expect(await view(here.admin, orderId)).toMatchObject({ received: 2, filled: true });

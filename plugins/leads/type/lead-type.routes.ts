@@ -11,10 +11,17 @@ const manage = { action: 'manage', subject: 'LeadType' } as const;
 export const typeRoutes: readonly Route[] = [
   get(
     '/types',
-    { name: 'list-lead-types', may: { action: 'read', subject: 'LeadType' }, query: ListQuery, answer: z.object({ data: z.array(LeadTypeAnswer), nextCursor: z.string().nullable() }) },
+    {
+      name: 'list-lead-types',
+      may: { action: 'read', subject: 'LeadType' },
+      query: ListQuery,
+      answer: z.object({ data: z.array(LeadTypeAnswer), nextCursor: z.string().nullable() }),
+    },
     (ctx, { query }) => ctx.inTenant((tx) => listTypes(tx, query)),
   ),
-  post('/types', { name: 'create-lead-type', may: manage, body: CreateLeadType, answer: z.object({ id: z.uuid() }), status: 201 }, async (ctx, { body }) => ({ id: await createLeadType(ctx, body) })),
+  post('/types', { name: 'create-lead-type', may: manage, body: CreateLeadType, answer: z.object({ id: z.uuid() }), status: 201 }, async (ctx, { body }) => ({
+    id: await createLeadType(ctx, body),
+  })),
   patch('/types/{id}', { name: 'change-lead-type', may: manage, body: ChangeLeadType, answer: z.object({ id: z.uuid() }) }, async (ctx, { params, body }) => {
     await changeLeadType(ctx, params['id']!, body);
     return { id: params['id']! };

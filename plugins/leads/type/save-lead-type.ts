@@ -5,7 +5,11 @@ import { sortKey } from '../lead/sort-keys.ts';
 import { lineOfText } from '../line-of-text.ts';
 import { LeadType } from './lead-type.model.ts';
 
-const lookBackDays = z.coerce.number('leads.problem.number').int('leads.problem.number').min(0, 'leads.problem.look-back').max(3_650, 'leads.problem.look-back');
+const lookBackDays = z.coerce
+  .number('leads.problem.number')
+  .int('leads.problem.number')
+  .min(0, 'leads.problem.look-back')
+  .max(3_650, 'leads.problem.look-back');
 
 /** A new lead type. `key` is what sources post; it never changes. */
 export const CreateLeadType = z.object({
@@ -16,7 +20,11 @@ export const CreateLeadType = z.object({
 export type CreateLeadType = z.output<typeof CreateLeadType>;
 
 /** What can be changed of a lead type. An archived one takes no more leads; its leads stay. */
-export const ChangeLeadType = z.object({ name: lineOfText(80, 'leads.problem.name-missing').optional(), lookBackDays: lookBackDays.optional(), archived: z.boolean().optional() });
+export const ChangeLeadType = z.object({
+  name: lineOfText(80, 'leads.problem.name-missing').optional(),
+  lookBackDays: lookBackDays.optional(),
+  archived: z.boolean().optional(),
+});
 export type ChangeLeadType = z.output<typeof ChangeLeadType>;
 
 /** Staff add a kind of lead. A key that is taken is InvalidInput at `key`. Answers its id. */

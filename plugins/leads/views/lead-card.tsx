@@ -26,12 +26,21 @@ export function LeadCard({ data }: { readonly data: Data }) {
 }
 
 /** How to reach the person, and whatever else is known. */
-function Details({ data: { lead, facts } }: { readonly data: Data }) {
+function Details({ data: { lead, facts, phoneText } }: { readonly data: Data }) {
   const t = useText();
   const own = [
-    { label: t('leads.fact.phone'), value: lead.phone && <Anchor href={`tel:${lead.phone}`}>{lead.phone}</Anchor> },
+    { label: t('leads.fact.phone'), value: lead.phone && <Anchor href={`tel:${lead.phone}`}>{phoneText}</Anchor> },
     { label: t('leads.fact.email'), value: lead.email && <Anchor href={`mailto:${lead.email}`}>{lead.email}</Anchor> },
   ];
-  const others = facts.map(({ label, text, at }) => ({ label, value: at ? <>{text} <DateTime at={at} /></> : text }));
+  const others = facts.map(({ label, text, at }) => ({
+    label,
+    value: at ? (
+      <>
+        {text} <DateTime at={at} />
+      </>
+    ) : (
+      text
+    ),
+  }));
   return <Facts facts={[...own, ...others, { label: t('leads.fact.assignee'), value: lead.assignee ?? t('leads.nobody') }]} />;
 }

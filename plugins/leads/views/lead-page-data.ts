@@ -4,6 +4,7 @@ import type { Ctx } from '@portico/kit/server';
 import { leadFacts, leadTabs } from '../api.ts';
 import { assignableMembers } from '../lead/assignable-members.ts';
 import { freshAssignment, UNDO_MINUTES } from '../lead/assign-lead.ts';
+import { countryOf, phoneText } from '../lead/contact-keys.ts';
 import { leadTimeline } from '../lead/lead-timeline.ts';
 import { readLead, type LeadDetails } from '../lead/lead.queries.ts';
 
@@ -29,10 +30,13 @@ export async function leadPageData(ctx: Ctx, leadId: Id) {
   const { fresh, now, ...data } = own;
   return {
     ...data,
+    phoneText: own.lead.phone && phoneText(own.lead.phone, countryOf(ctx.tenant.locale)),
     facts: await factsOf(ctx, own.lead),
     tabs: await ctx.slot(leadTabs, { leadId }),
     mayWork: ctx.may('work', 'Lead', assigneeRow(own.lead)),
-    undo: fresh ? { ...fresh, secondsLeft: Math.max(0, UNDO_MINUTES * 60 - Math.floor(msBetween(fresh.at, now) / 1_000)), secondsTotal: UNDO_MINUTES * 60 } : null,
+    undo: fresh
+      ? { ...fresh, secondsLeft: Math.max(0, UNDO_MINUTES * 60 - Math.floor(msBetween(fresh.at, now) / 1_000)), secondsTotal: UNDO_MINUTES * 60 }
+      : null,
   };
 }
 

@@ -23,7 +23,13 @@ export function LeadWork({ data, refusal }: Props) {
       <div className="ui-stack">
         <FormArea prefix="status" refusal={refusalOf(refusal, 'status')}>
           <input type="hidden" name="intent" value="status" />
-          <SelectField name="status" label={t('leads.column.status')} defaultValue={lead.status} key={lead.status} options={STATUSES.map((value) => ({ value, label: t(`leads.status.${value}`) }))} />
+          <SelectField
+            name="status"
+            label={t('leads.column.status')}
+            defaultValue={lead.status}
+            key={lead.status}
+            options={STATUSES.map((value) => ({ value, label: t(`leads.status.${value}`) }))}
+          />
           <SubmitButton look="plain">{t('leads.save-status')}</SubmitButton>
         </FormArea>
         {assignable.length > 1 && (
@@ -44,7 +50,12 @@ export function UndoAssignment({ undo }: { readonly undo: Data['undo'] }) {
   if (!undo) return null;
   const title = undo.to ? t('leads.event.assigned', { name: undo.to }) : t('leads.event.unassigned');
   return (
-    <UndoBanner title={title} text={undo.from ? t('leads.undo.to', { name: undo.from }) : t('leads.undo.to-nobody')} secondsLeft={undo.secondsLeft} secondsTotal={undo.secondsTotal}>
+    <UndoBanner
+      title={title}
+      text={undo.from ? t('leads.undo.to', { name: undo.from }) : t('leads.undo.to-nobody')}
+      secondsLeft={undo.secondsLeft}
+      secondsTotal={undo.secondsTotal}
+    >
       <Form method="post">
         <input type="hidden" name="intent" value="undo" />
         <input type="hidden" name="assignmentId" value={undo.assignmentId} />
@@ -57,5 +68,9 @@ export function UndoAssignment({ undo }: { readonly undo: Data['undo'] }) {
 /** What happened to the lead so far. */
 export function LeadActivity({ data: { timeline } }: Pick<Props, 'data'>) {
   const t = useText();
-  return <Card title={t('leads.activity')}><Timeline past={timeline.past.map((event, at) => ({ ...event, key: `${at}` }))} planned={timeline.planned} /></Card>;
+  return (
+    <Card title={t('leads.activity')}>
+      <Timeline past={timeline.past.map((event, at) => ({ ...event, key: `${at}` }))} planned={timeline.planned} />
+    </Card>
+  );
 }

@@ -1,4 +1,4 @@
-import { Card, DateTime, Facts, Headline, Meter, Money, useFormat, useText } from '@portico/ui';
+import { Card, type Column, DataTable, DateTime, Facts, Headline, Meter, Money, Stack, useFormat, useText } from '@portico/ui';
 import type { OrderView, PaymentView } from '../order/order.queries.ts';
 import { Counted, OrderChip } from './order-table.tsx';
 
@@ -9,8 +9,15 @@ export function OrderProgress({ order }: { readonly order: OrderView }) {
   const say = (value: number) => (order.counts === 'money' ? format.money({ amount: value, currency: order.price.currency }) : format.number(value));
   return (
     <Card label={t('leads.order.progress')}>
-      <Headline label={t('leads.order.remaining')} value={<Counted order={order} value={order.remaining} />} note={<OrderChip order={order} />} />
-      <Meter value={order.received} max={order.total} label={t('leads.order.progress')} text={t(`leads.order.progress-${order.counts}`, { received: say(order.received), total: say(order.total) })} />
+      <Stack>
+        <Headline label={t('leads.order.remaining')} value={<Counted order={order} value={order.remaining} />} note={<OrderChip order={order} />} />
+        <Meter
+          value={order.received}
+          max={order.total}
+          label={t('leads.order.progress')}
+          text={t(`leads.order.progress-${order.counts}`, { received: say(order.received), total: say(order.total) })}
+        />
+      </Stack>
     </Card>
   );
 }
@@ -44,12 +51,28 @@ export function OrderFacts({ order }: { readonly order: OrderView }) {
 /** The payments that staff recorded on an order. */
 export function OrderPayments({ payments }: { readonly payments: readonly PaymentView[] }) {
   const t = useText();
-  const format = useFormat();
+  const columns: Column<PaymentView>[] = [
+    {
+      key: 'paid-on',
+      header: t('leads.order.paid-on'),
+      cell: (payment) => (
+        <>
+          <DateTime at={payment.paidOn} look="day" />
+          {payment.note && <small className="ui-quiet"> · {payment.note}</small>}
+        </>
+      ),
+    },
+    { key: 'amount', header: t('leads.order.amount'), align: 'end', cell: (payment) => <Money value={payment.amount} /> },
+  ];
+  if (payments.length === 0)
+    return (
+      <Card title={t('leads.order.payments')}>
+        <p className="ui-quiet">{t('leads.order.no-payments')}</p>
+      </Card>
+    );
   return (
-    <Card title={t('leads.order.payments')}>
-      {payments.length === 0 ? <p className="ui-quiet">{t('leads.order.no-payments')}</p> : (
-        <Facts facts={payments.map((payment) => ({ label: format.when(payment.paidOn, 'day'), value: <><Money value={payment.amount} />{payment.note && ` · ${payment.note}`}</> }))} />
-      )}
+    <Card title={t('leads.order.payments')} flush>
+      <DataTable caption={t('leads.order.payments')} columns={columns} rows={payments} rowKey={(payment) => payment.id} />
     </Card>
   );
 }

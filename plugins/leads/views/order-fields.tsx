@@ -7,7 +7,14 @@ export function OrderFields({ order }: { readonly order?: Pick<OrderView, 'endsO
   return (
     <>
       <DateField name="endsOn" label={t('leads.order.ends')} hint={t('leads.order.ends.hint')} defaultValue={order?.endsOn ?? ''} optional />
-      <TextField name="places" label={t('leads.order.places')} hint={t('leads.order.places.hint')} defaultValue={order?.places.join(' ') ?? ''} maxLength={4_000} optional />
+      <TextField
+        name="places"
+        label={t('leads.order.places')}
+        hint={t('leads.order.places.hint')}
+        defaultValue={order?.places.join(' ') ?? ''}
+        maxLength={4_000}
+        optional
+      />
       <CheckField name="acceptsReturns" label={t('leads.order.accepts-returns')} defaultChecked={order?.acceptsReturns ?? true} />
     </>
   );

@@ -31,17 +31,42 @@ export function OrderTable({ orders, hrefOf, withAccount, actions, empty }: Orde
   const t = useText();
   const onOff = (is: boolean) => t(is ? 'leads.on' : 'leads.off');
   const columns: Column<OrderView>[] = [
-    { key: 'number', header: t('leads.order.id'), sort: true, firstWay: 'descending', lead: true, cell: (order) => <><Anchor href={hrefOf(order)}>{order.number}</Anchor><br /><small className="ui-quiet">{withAccount ? `${order.account} · ${order.type}` : order.type}</small></> },
+    {
+      key: 'number',
+      header: t('leads.order.id'),
+      sort: true,
+      firstWay: 'descending',
+      lead: true,
+      cell: (order) => (
+        <>
+          <Anchor href={hrefOf(order)}>{order.number}</Anchor>
+          <br />
+          <small className="ui-quiet">{withAccount ? `${order.account} · ${order.type}` : order.type}</small>
+        </>
+      ),
+    },
     { key: 'starts', header: t('leads.order.starts'), cell: (order) => <DateTime at={order.startsOn} look="day" /> },
     { key: 'ends', header: t('leads.order.ends'), cell: (order) => (order.endsOn ? <DateTime at={order.endsOn} look="day" /> : '–') },
     { key: 'status', header: t('leads.order.status'), cell: (order) => <OrderChip order={order} /> },
     { key: 'renewal', header: t('leads.order.renewal'), cell: (order) => onOff(order.renewal) },
     { key: 'auto-charge', header: t('leads.order.auto-charge'), cell: (order) => onOff(order.autoCharge) },
     { key: 'total', header: t('leads.order.total'), align: 'end', cell: (order) => <Counted order={order} value={order.total} /> },
-    { key: 'received', header: t('leads.order.received'), align: 'end', cell: (order) => (order.counts === 'leads' ? <Num value={order.received} /> : <Counted order={order} value={order.received} />) },
-    { key: 'remaining', header: t('leads.order.remaining'), align: 'end', cell: (order) => (order.counts === 'leads' ? <Num value={order.remaining} /> : <Counted order={order} value={order.remaining} />) },
+    {
+      key: 'received',
+      header: t('leads.order.received'),
+      align: 'end',
+      cell: (order) => (order.counts === 'leads' ? <Num value={order.received} /> : <Counted order={order} value={order.received} />),
+    },
+    {
+      key: 'remaining',
+      header: t('leads.order.remaining'),
+      align: 'end',
+      cell: (order) => (order.counts === 'leads' ? <Num value={order.remaining} /> : <Counted order={order} value={order.remaining} />),
+    },
     { key: 'cost', header: t('leads.order.cost'), align: 'end', cell: (order) => <Money value={order.cost} /> },
     { key: 'paid', header: t('leads.order.paid'), align: 'end', cell: (order) => <Money value={order.paid} /> },
   ];
-  return <DataTable caption={t('leads.orders')} columns={columns} rows={orders} rowKey={(order) => order.id} defaultSort="-number" actions={actions} empty={empty} />;
+  return (
+    <DataTable caption={t('leads.orders')} columns={columns} rows={orders} rowKey={(order) => order.id} defaultSort="-number" actions={actions} empty={empty} />
+  );
 }

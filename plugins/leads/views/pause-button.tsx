@@ -10,7 +10,9 @@ export function PauseButton({ order, small = true }: { readonly order: Pick<Orde
   return (
     <Form method="post">
       <input type="hidden" name="orderId" value={order.id} />
-      <SubmitButton look="plain" small={small} icon={verb === 'pause' ? 'pause' : 'play'} name="intent" value={verb}>{t(`leads.order.${verb}`)}</SubmitButton>
+      <SubmitButton look="plain" small={small} icon={verb === 'pause' ? 'pause' : 'play'} name="intent" value={verb}>
+        {t(`leads.order.${verb}`)}
+      </SubmitButton>
     </Form>
   );
 }
