@@ -3,12 +3,20 @@ import { z } from 'zod';
 /** How the product is told where its parts are: environment variables, read once and checked all together. */
 const Environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'DATABASE_URL must be a postgres:// address of the runtime role' }),
-  TEMPORAL_ADDRESS: z.string().regex(/^[^\s:]+:\d+$/, 'TEMPORAL_ADDRESS must be host:port').optional(),
+  TEMPORAL_ADDRESS: z
+    .string()
+    .regex(/^[^\s:]+:\d+$/, 'TEMPORAL_ADDRESS must be host:port')
+    .optional(),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   TEMPORAL_UI: z.url({ error: 'TEMPORAL_UI must be a web address' }).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'SMTP_URL must be an smtp:// or smtps:// address' }).optional(),
-  PORTICO_SECRET: z.base64({ error: 'PORTICO_SECRET must be base64' }).refine((s) => Buffer.from(s, 'base64').length >= 32, 'PORTICO_SECRET must hold at least 32 bytes'),
-  PORTICO_BASE_DOMAIN: z.string().regex(/^[a-z0-9.-]+$/, 'PORTICO_BASE_DOMAIN must be a host name').default('portico.localhost'),
+  PORTICO_SECRET: z
+    .base64({ error: 'PORTICO_SECRET must be base64' })
+    .refine((s) => Buffer.from(s, 'base64').length >= 32, 'PORTICO_SECRET must hold at least 32 bytes'),
+  PORTICO_BASE_DOMAIN: z
+    .string()
+    .regex(/^[a-z0-9.-]+$/, 'PORTICO_BASE_DOMAIN must be a host name')
+    .default('portico.localhost'),
   PORTICO_PUBLIC_PORT: z.coerce.number().int().min(0).max(65535, 'PORTICO_PUBLIC_PORT must be a port').default(0),
   PORTICO_PUBLIC_SCHEME: z.enum(['http', 'https'], 'PORTICO_PUBLIC_SCHEME must be http or https').default('http'),
   PORTICO_CLOCK: z.enum(['locked', 'movable'], 'PORTICO_CLOCK must be locked or movable').default('locked'),

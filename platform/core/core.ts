@@ -12,6 +12,7 @@ import globalTables from './database/global-tables.json' with { type: 'json' };
 import { union } from './hooks/union.ts';
 import { openIdentity, type Identity } from './identity/sign-in.ts';
 import { openTemplates } from './mail/templates.ts';
+import { healthOf, type Health } from './observe/health.ts';
 import { openLog } from './observe/log.ts';
 import { openMetrics } from './observe/metrics.ts';
 import { realClock } from './observe/real-clock.ts';
@@ -49,7 +50,7 @@ export interface Core {
   /** A context in which the product itself acts. */
   systemContext(tenant: Tenant, pluginId: string): HostContext;
   /** Each part by name: `ok`, or what is wrong. */
-  health(): Promise<Record<string, string>>;
+  health(): Promise<Health>;
   metrics(): Promise<string>;
   close(): Promise<void>;
 }
@@ -109,12 +110,20 @@ function coreOver(host: Host): Core {
   });
   const tenants = openTenants(pool, config);
   return {
-    config, pool, host, registry, tenants, enablement, identity, failures, log,
+    config,
+    pool,
+    host,
+    registry,
+    tenants,
+    enablement,
+    identity,
+    failures,
+    log,
     branding: openBranding(host, systemContext),
     file: (tenant, id) => readFile(systemContext(tenant, CORE), id),
     contextFor: (contextOptions) => new HostContext(host, contextOptions),
     systemContext,
-    health: () => healthOf(pool),
+    health: () => healthOf(pool, config),
     metrics: () => metrics.text(),
     close: () => pool.end(),
   };
@@ -135,15 +144,11 @@ function openBranding(host: Host, systemContext: (tenant: Tenant, pluginId: stri
 }
 
 async function readFile(context: HostContext, id: Id): Promise<StoredFile | undefined> {
-  const row = await context.inTenant((tx) => (tx as HostTx).sql('portico.files').where({ tenant_id: context.tenant.id, id }).first<{ bytes: Buffer; media_type: string; file_name: string }>('bytes', 'media_type', 'file_name'));
+  const row = await context.inTenant((tx) =>
+    (tx as HostTx)
+      .sql('portico.files')
+      .where({ tenant_id: context.tenant.id, id })
+      .first<{ bytes: Buffer; media_type: string; file_name: string }>('bytes', 'media_type', 'file_name'),
+  );
   return row && { bytes: row.bytes, mediaType: row.media_type, fileName: row.file_name };
-}
-
-async function healthOf(pool: pg.Pool): Promise<Record<string, string>> {
-  try {
-    await pool.query('select 1');
-    return { database: 'ok' };
-  } catch (error) {
-    return { database: error instanceof Error ? error.message : String(error) };
-  }
 }

@@ -75,5 +75,11 @@ export const caseActivities = (core: Core) => ({
 /** The mail server; without SMTP_URL mails wait. */
 export function openSmtp(core: Core): Transporter | undefined {
   if (!core.config.smtpUrl) return undefined;
-  return createTransport(core.config.smtpUrl, { disableFileAccess: true, disableUrlAccess: true, connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 15_000 } as never) as Transporter;
+  return createTransport(core.config.smtpUrl, {
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    connectionTimeout: 5_000,
+    greetingTimeout: 5_000,
+    socketTimeout: 15_000,
+  } as never) as Transporter;
 }

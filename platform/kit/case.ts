@@ -13,8 +13,7 @@ export interface Done {
 }
 
 /** A step at an instant. */
-export const step = <Key extends string>(key: Key, at: Instant, because?: TextKey): Step<Key> =>
-  because ? { step: key, at, because } : { step: key, at };
+export const step = <Key extends string>(key: Key, at: Instant, because?: TextKey): Step<Key> => (because ? { step: key, at, because } : { step: key, at });
 
 /** The end of a case. */
 export const done = (outcome: string): Done => ({ done: outcome });
@@ -47,7 +46,12 @@ export const defineCase = <Facts extends object, Key extends string>(theCase: Ca
 export const takenOf = <Key extends string>(rows: readonly { readonly step: Key; readonly at: Instant }[]): Taken<Key> => ({
   has: (key) => rows.some((row) => row.step === key),
   times: (key) => rows.filter((row) => row.step === key).length,
-  last: (key) => rows.filter((row) => row.step === key).map((row) => row.at).sort().at(-1),
+  last: (key) =>
+    rows
+      .filter((row) => row.step === key)
+      .map((row) => row.at)
+      .sort()
+      .at(-1),
 });
 
 /** How many steps a timeline looks ahead. */

@@ -41,10 +41,7 @@ export interface FilterPoint<Name extends string = string, Value = any> extends 
 }
 
 /** Declares a filter in the `api.ts` of the plugin that owns the value. */
-export const defineFilter = <Name extends string, Value>(
-  name: Name,
-  spec: { value: z.ZodType<Value>; budgetMs: number },
-): FilterPoint<Name, Value> => {
+export const defineFilter = <Name extends string, Value>(name: Name, spec: { value: z.ZodType<Value>; budgetMs: number }): FilterPoint<Name, Value> => {
   const point: FilterPoint<Name, Value> = { ...spec, kind: 'filter', name, change: (handle) => bind(point, handle) };
   return point;
 };

@@ -47,6 +47,8 @@ export interface Actor {
   readonly roles: readonly Role[];
   /** For a key of a lead source: the source; such a key may only do what `sourceMay` of a route says. */
   readonly sourceId?: Id;
+  /** The session that a person acts in; absent for keys. An id, not the secret. */
+  readonly sessionId?: Id;
 }
 
 /** A line for the log: ids and counts, never personal data. */
@@ -242,7 +244,10 @@ export interface Route extends RouteShape<any, any> {
 }
 /** A handler's answer with a status of its own. */
 export class Answered {
-  constructor(readonly status: number, readonly body: unknown) {}
+  constructor(
+    readonly status: number,
+    readonly body: unknown,
+  ) {}
 }
 /** Answers with a status other than the route's. */
 export const answered = (status: number, body: unknown): Answered => new Answered(status, body);

@@ -18,12 +18,10 @@ export const hoursBetween = (from: Instant, to: Instant): number => (millisecond
 export const msBetween = (from: Instant, to: Instant): number => milliseconds(to) - milliseconds(from);
 
 /** The calendar day of an instant in a zone, `2026-11-22`. */
-export const dayOf = (instant: Instant, zone: string): string =>
-  Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString();
+export const dayOf = (instant: Instant, zone: string): string => Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString();
 
 /** The first instant of a calendar day in a zone, also on days whose clock skips midnight. */
-export const startOfDay = (day: string, zone: string): Instant =>
-  instantOf(Temporal.PlainDate.from(day).toZonedDateTime({ timeZone: zone }).epochMilliseconds);
+export const startOfDay = (day: string, zone: string): Instant => instantOf(Temporal.PlainDate.from(day).toZonedDateTime({ timeZone: zone }).epochMilliseconds);
 
 /** So many calendar days later. */
 export const daysAfter = (day: string, days: number): string => Temporal.PlainDate.from(day).add({ days }).toString();

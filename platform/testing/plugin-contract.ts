@@ -64,7 +64,10 @@ function missingFiles({ manifest, dir }: LoadedPlugin): string[] {
 function looseTables({ dir }: LoadedPlugin): string[] {
   const folder = path.join(dir, 'migrations');
   if (!existsSync(folder)) return [];
-  const text = readdirSync(folder).filter((file) => file.endsWith('.sql')).map((file) => readFileSync(path.join(folder, file), 'utf8')).join('\n');
+  const text = readdirSync(folder)
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => readFileSync(path.join(folder, file), 'utf8'))
+    .join('\n');
   const tables = [...text.matchAll(/create table ([a-z0-9_.]+)/g)].map((match) => match[1]!);
   return tables.filter((table) => !text.includes(`make_tenant_table('${table}'`));
 }

@@ -34,7 +34,6 @@ export interface TestBusiness {
   mails(): Promise<readonly QueuedMail[]>;
 }
 
-
 /** Wraps a created business. */
 export function testBusiness(core: Core, created: CreatedTenant): TestBusiness {
   const { tenant } = created;
@@ -59,7 +58,8 @@ export function testBusiness(core: Core, created: CreatedTenant): TestBusiness {
       const open = await inTenant<{ id: Id }[]>((tx) => tx.rows<{ id: Id }>(sql`select id from portico.processes where ended_at is null order by id`));
       for (const { id } of open) await follow(systemCtx('core'), id);
     },
-    mails: () => inTenant<QueuedMail[]>((tx) => tx.rows<QueuedMail>(sql`select id, template, plugin_id, user_id, data, state from portico.mails order by created_at, id`)),
+    mails: () =>
+      inTenant<QueuedMail[]>((tx) => tx.rows<QueuedMail>(sql`select id, template, plugin_id, user_id, data, state from portico.mails order by created_at, id`)),
   };
 }
 
@@ -90,4 +90,3 @@ async function follow(context: HostContext, processId: Id): Promise<void> {
   }
   throw new Error(`process ${processId} did not come to rest within ${MOST_TURNS} turns`);
 }
-

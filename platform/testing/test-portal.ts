@@ -1,7 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { bundleWorkflows, createTenant, installationRoot, NewTenant, openCore, readConfig, startWorker, switchPlugin, type Core, type LoadedPlugin, type RunningWorker } from '@portico/core';
+import {
+  bundleWorkflows,
+  createTenant,
+  installationRoot,
+  NewTenant,
+  openCore,
+  readConfig,
+  startWorker,
+  switchPlugin,
+  type Core,
+  type LoadedPlugin,
+  type RunningWorker,
+} from '@portico/core';
 import { startMailbox, type Mailbox } from '@portico/cli/embedded';
 import { openNamespace } from './namespace.ts';
 import { testBusiness, type TestBusiness } from './test-business.ts';
@@ -38,7 +50,12 @@ export async function startTestPortal(options: TestPortalOptions = {}): Promise<
   const mailbox = options.worker ? await startMailbox() : undefined;
   const namespace = options.worker ? await openNamespace(run.temporal!, database) : undefined;
   const environment = environmentOf(run, database, namespace, mailbox);
-  const core = await openCore({ config: readConfig(environment), processName: 'test', ...(options.plugins ? { plugins: options.plugins } : {}), ...(options.loaded ? { loaded: options.loaded } : {}) });
+  const core = await openCore({
+    config: readConfig(environment),
+    processName: 'test',
+    ...(options.plugins ? { plugins: options.plugins } : {}),
+    ...(options.loaded ? { loaded: options.loaded } : {}),
+  });
   const workers: RunningWorker[] = [];
   const startOne = async () => {
     const worker = await startWorker(core, await workflowCode(core));
@@ -64,7 +81,12 @@ export async function startTestPortal(options: TestPortalOptions = {}): Promise<
 
 const workflowCode = (core: Core) => bundleWorkflows(core.registry, installationRoot());
 
-function environmentOf(run: { runtimeUrl: string; temporal: string | undefined }, database: string, namespace: string | undefined, mailbox: Mailbox | undefined): Record<string, string> {
+function environmentOf(
+  run: { runtimeUrl: string; temporal: string | undefined },
+  database: string,
+  namespace: string | undefined,
+  mailbox: Mailbox | undefined,
+): Record<string, string> {
   const url = new URL(run.runtimeUrl);
   url.pathname = `/${database}`;
   return {
@@ -80,7 +102,14 @@ function environmentOf(run: { runtimeUrl: string; temporal: string | undefined }
 async function newBusiness(core: Core, slug: string, options: Parameters<TestPortal['business']>[1] = {}): Promise<TestBusiness> {
   const created = await createTenant(
     core,
-    NewTenant.parse({ slug, name: options.name ?? `Business ${slug}`, zone: options.zone ?? 'America/New_York', currency: options.currency ?? 'USD', ownerEmail: `owner@${slug}.example`, ownerPassword: `owner of ${slug}` }),
+    NewTenant.parse({
+      slug,
+      name: options.name ?? `Business ${slug}`,
+      zone: options.zone ?? 'America/New_York',
+      currency: options.currency ?? 'USD',
+      ownerEmail: `owner@${slug}.example`,
+      ownerPassword: `owner of ${slug}`,
+    }),
   );
   for (const id of options.plugins ?? []) await switchPlugin(core.systemContext(created.tenant, 'core'), id, true);
   return testBusiness(core, created);

@@ -27,8 +27,7 @@ function wholeNumber(text: string): number {
 
 /** The types as this code reads them: instants as RFC 3339 text, dates as text, whole numbers as numbers. */
 const types = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    (format !== 'binary' && parsers.get(oid)) || pg.types.getTypeParser(oid, format as 'text'),
+  getTypeParser: (oid: number, format?: 'text' | 'binary') => (format !== 'binary' && parsers.get(oid)) || pg.types.getTypeParser(oid, format as 'text'),
 };
 
 /** Limits of a session: nothing of ours waits longer (security study 5.1). */
@@ -36,7 +35,15 @@ const SESSION = '-c timezone=UTC -c statement_timeout=15000 -c lock_timeout=8000
 
 /** A pool of connections as the runtime role. Nothing is connected before the first query. */
 export function connect(databaseUrl: string, poolSize: number, applicationName: string): pg.Pool {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: poolSize, types: types as never, options: SESSION, application_name: applicationName, idleTimeoutMillis: 30_000, connectionTimeoutMillis: 10_000 });
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: poolSize,
+    types: types as never,
+    options: SESSION,
+    application_name: applicationName,
+    idleTimeoutMillis: 30_000,
+    connectionTimeoutMillis: 10_000,
+  });
   // An idle connection that the server closes must not end the process: the next query opens a new one and says so.
   pool.on('error', (error) => process.emitWarning(`an idle database connection ended: ${error.message}`));
   return pool;

@@ -30,7 +30,11 @@ export async function migrateAll(options: MigrateOptions): Promise<Migrated> {
   const knex = knexFactory({
     client: 'pg',
     connection: { connectionString: options.ownerUrl, application_name: 'portico-migrate' },
-    pool: { min: 0, max: 1, afterCreate: (connection: never, done: (error: Error | null, connection: never) => void) => tellRole(connection, options.runtimeRole, done) },
+    pool: {
+      min: 0,
+      max: 1,
+      afterCreate: (connection: never, done: (error: Error | null, connection: never) => void) => tellRole(connection, options.runtimeRole, done),
+    },
   });
   try {
     const applied = await migrateSchema(knex, 'portico', path.join(root, 'migrations'), options);
@@ -53,7 +57,9 @@ export async function migrateAll(options: MigrateOptions): Promise<Migrated> {
 
 function tellRole(connection: never, role: string, done: (error: Error | null, connection: never) => void): void {
   if (!/^[a-z_][a-z0-9_]*$/.test(role)) return done(new Error(`not a role name: ${role}`), connection);
-  (connection as { query(sql: string, done: (error: Error | null) => void): void }).query(`set portico.runtime_role = '${role}'`, (error) => done(error, connection));
+  (connection as { query(sql: string, done: (error: Error | null) => void): void }).query(`set portico.runtime_role = '${role}'`, (error) =>
+    done(error, connection),
+  );
 }
 
 async function migrateSchema(knex: Knex, schema: string, folder: string, { runtimeRole, log }: MigrateOptions): Promise<string[]> {
@@ -72,7 +78,9 @@ async function migrateSchema(knex: Knex, schema: string, folder: string, { runti
 class SqlFiles implements Knex.MigrationSource<string> {
   constructor(private readonly folder: string) {}
   async getMigrations(): Promise<string[]> {
-    return readdirSync(this.folder).filter((file) => file.endsWith('.sql')).sort();
+    return readdirSync(this.folder)
+      .filter((file) => file.endsWith('.sql'))
+      .sort();
   }
   getMigrationName(file: string): string {
     return file;
@@ -92,7 +100,10 @@ class SqlFiles implements Knex.MigrationSource<string> {
 
 // The driver's own simple protocol: a file holds many statements, and its question marks are not bindings.
 async function runScript(knex: Knex, text: string): Promise<void> {
-  const client = knex.client as { acquireConnection(): Promise<{ query(sql: string): Promise<unknown> }>; releaseConnection(connection: unknown): Promise<void> };
+  const client = knex.client as {
+    acquireConnection(): Promise<{ query(sql: string): Promise<unknown> }>;
+    releaseConnection(connection: unknown): Promise<void>;
+  };
   const connection = await client.acquireConnection();
   try {
     await connection.query(text);

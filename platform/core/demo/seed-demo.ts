@@ -25,7 +25,13 @@ const BUSINESSES: readonly { story: DemoStory['business']; slug: string; name: s
  * Creates the demonstration: two businesses, and in each every plugin's share in the order of `requires`. A business that
  * is there already is left alone, so a repeated call adds nothing.
  */
-export async function seedDemo({ env, log }: { env: Readonly<Record<string, string | undefined>>; log?: (line: string) => void }): Promise<{ businesses: RunBusiness[] }> {
+export async function seedDemo({
+  env,
+  log,
+}: {
+  env: Readonly<Record<string, string | undefined>>;
+  log?: (line: string) => void;
+}): Promise<{ businesses: RunBusiness[] }> {
   const core = await openCore({ config: { ...readConfig(env), logLevel: 'warn' }, processName: 'demo' });
   try {
     const businesses: RunBusiness[] = [];
@@ -42,7 +48,16 @@ export async function seedDemo({ env, log }: { env: Readonly<Record<string, stri
 async function seedBusiness(core: Core, business: (typeof BUSINESSES)[number], log?: (line: string) => void): Promise<RunBusiness> {
   const ownerEmail = `owner@${business.slug}.example`;
   const ownerPassword = demoPassword(business.slug, 'owner');
-  const { tenant, ownerId } = await createTenant(core, { slug: business.slug, name: business.name, zone: business.zone, currency: business.currency, locale: 'en-US', ownerEmail, ownerName: 'Robin Ashdown', ownerPassword });
+  const { tenant, ownerId } = await createTenant(core, {
+    slug: business.slug,
+    name: business.name,
+    zone: business.zone,
+    currency: business.currency,
+    locale: 'en-US',
+    ownerEmail,
+    ownerName: 'Robin Ashdown',
+    ownerPassword,
+  });
   await switchOn(core, tenant, business.ownPlugins);
   const now = await core.systemContext(tenant, 'core').inTenant(async (tx) => tx.ctx.clock.now());
   const signIns: DemoSignIn[] = [{ kind: 'owner', login: ownerEmail, password: ownerPassword, userId: ownerId }];

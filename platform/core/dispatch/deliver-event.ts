@@ -24,7 +24,11 @@ interface DeliveryRow {
 
 /** Hands one event to one handler. The handler has its own context; it never gets a transaction of ours. */
 export async function deliverEvent(context: HostContext, claimed: Claimed): Promise<void> {
-  const row = await context.inTenant((tx) => tx.row<DeliveryRow>(sql`select id, point, plugin_id, handler, seq, payload, state, tries, trace_id from portico.event_deliveries where id = ${claimed.refId}`));
+  const row = await context.inTenant((tx) =>
+    tx.row<DeliveryRow>(
+      sql`select id, point, plugin_id, handler, seq, payload, state, tries, trace_id from portico.event_deliveries where id = ${claimed.refId}`,
+    ),
+  );
   if (row?.state !== 'waiting') return context.inTenant(async (tx) => void (await doneWith(tx as HostTx, claimed)));
   const { host, tenant } = context;
   const bound = host.registry.bound('event', row.point).find((one) => one.pluginId === row.plugin_id && one.index === row.handler);

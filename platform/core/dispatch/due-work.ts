@@ -41,7 +41,11 @@ const LEASE_MS = 60_000;
 export async function claimDueWork(pool: pg.Pool, kinds: readonly DueKind[], most: number, perTenant: number): Promise<readonly Claimed[]> {
   const now = realClock.now();
   const lease = new Date(now.getTime() + LEASE_MS);
-  const { rows } = await pool.query<{ id: Id; tenant_id: Id; kind: DueKind; ref_id: Id }>({ name: 'claim', text: CLAIM, values: [now, lease, most, perTenant, kinds] });
+  const { rows } = await pool.query<{ id: Id; tenant_id: Id; kind: DueKind; ref_id: Id }>({
+    name: 'claim',
+    text: CLAIM,
+    values: [now, lease, most, perTenant, kinds],
+  });
   return rows.map((row) => ({ id: row.id, tenantId: row.tenant_id, kind: row.kind, refId: row.ref_id, lease }));
 }
 

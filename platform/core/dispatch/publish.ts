@@ -21,7 +21,11 @@ export async function publishAll<Payload>(tx: HostTx, point: EventPoint<string, 
   await tx.run(sql`insert into portico.event_deliveries (id, point, plugin_id, handler, subject, seq, payload, trace_id, created_at)
     select d.id, ${point.name}, d.plugin_id, d.handler, d.subject, d.seq, d.payload, ${tx.ctx.traceId}, ${tx.ctx.clock.now()}
     from jsonb_to_recordset(${JSON.stringify(deliveries)}::jsonb) as d(id uuid, plugin_id text, handler integer, subject uuid, seq bigint, payload jsonb)`);
-  await dueAllNow(tx, 'event', deliveries.map((delivery) => delivery.id));
+  await dueAllNow(
+    tx,
+    'event',
+    deliveries.map((delivery) => delivery.id),
+  );
 }
 
 // Sorted, so that two transactions that share subjects lock them in the same order.

@@ -46,7 +46,11 @@ export function openRelay(core: Core, parts: RelayParts): Relay {
         core.log.error('a round of the relay failed', { because: String(error) });
         return 0;
       });
-      if (done === 0 && !stopping) await new Promise<void>((wake) => { endIdle = wake; setTimeout(wake, IDLE_MS); });
+      if (done === 0 && !stopping)
+        await new Promise<void>((wake) => {
+          endIdle = wake;
+          setTimeout(wake, IDLE_MS);
+        });
     }
   };
 

@@ -11,7 +11,11 @@ export class DecisionRefused extends defineError('portico.decision-refused', 503
  * Asks every enabled plugin's voters side by side, each with a copy of the question, its own context and its own time.
  * Their order has no influence: `combine` must not depend on it.
  */
-export async function decide<Question, Verdict>(context: HostContext, point: DecisionPoint<string, Question, Verdict>, question: Question): Promise<Decision<Verdict>> {
+export async function decide<Question, Verdict>(
+  context: HostContext,
+  point: DecisionPoint<string, Question, Verdict>,
+  question: Question,
+): Promise<Decision<Verdict>> {
   const asked = point.question.parse(question);
   await context.host.enablement.ready(context.tenant.id);
   const voters = context.host.registry.bound('decision', point.name).filter((one) => context.host.enablement.isOnNow(context.tenant.id, one.pluginId));
@@ -25,7 +29,12 @@ export async function decide<Question, Verdict>(context: HostContext, point: Dec
   return { verdict: (verdicts.length > 0 ? point.combine(verdicts) : undefined) ?? point.fallback, votes };
 }
 
-async function askVoter<Question, Verdict>(context: HostContext, point: DecisionPoint<string, Question, Verdict>, voter: BoundHook, question: Question): Promise<Vote<Verdict>> {
+async function askVoter<Question, Verdict>(
+  context: HostContext,
+  point: DecisionPoint<string, Question, Verdict>,
+  voter: BoundHook,
+  question: Question,
+): Promise<Vote<Verdict>> {
   const vote = voter.handle as (ctx: Ctx, question: Question) => Promise<Verdict | 'abstain'>;
   try {
     const answer = await withinBudget(point.budgetMs, () => vote(context.child(voter.pluginId), structuredClone(question)));

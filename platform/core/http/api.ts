@@ -44,7 +44,13 @@ async function coreAnswer(visit: Visit, operations: readonly Operation[], method
   if (method !== 'GET' && method !== 'HEAD') return undefined;
   if (path === `${API_ROOT}/openapi.json`) {
     const enabled = await visit.core.enablement.of(visit.tenant.id);
-    return { status: 200, body: openApiOf(visit.tenant, operations.filter(({ pluginId }) => enabled.has(pluginId))) };
+    return {
+      status: 200,
+      body: openApiOf(
+        visit.tenant,
+        operations.filter(({ pluginId }) => enabled.has(pluginId)),
+      ),
+    };
   }
   if (path !== `${API_ROOT}/me`) return undefined;
   const visitor = await visit.caller();
@@ -129,7 +135,8 @@ function send(response: Response, { status, body }: KeptAnswer): void {
 export function refuse(visit: Visit, response: Response, thrown: unknown): void {
   const error = knownError(thrown);
   if (!error) visit.core.log.error('a request failed', { trace: visit.requestId, because: thrown instanceof Error ? thrown.stack : String(thrown) });
-  else if (!(thrown instanceof PorticoError)) visit.core.log.warn('input was refused late', { trace: visit.requestId, because: String((thrown as { message?: unknown }).message).slice(0, 500) });
+  else if (!(thrown instanceof PorticoError))
+    visit.core.log.warn('input was refused late', { trace: visit.requestId, because: String((thrown as { message?: unknown }).message).slice(0, 500) });
   const problem = problemDetailsOf(error, visit.text, visit.requestId);
   if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
   if (error?.values.seconds !== undefined) response.setHeader('Retry-After', String(error.values.seconds));

@@ -15,8 +15,7 @@ export function cookieOf(header: string | undefined, name: string): string | und
 }
 
 /** Set-Cookie for a new session. */
-export const sessionCookie = (token: string, maxAgeSeconds: number): string =>
-  `${SESSION_COOKIE}=${token}; Max-Age=${maxAgeSeconds}; ${ATTRIBUTES}`;
+export const sessionCookie = (token: string, maxAgeSeconds: number): string => `${SESSION_COOKIE}=${token}; Max-Age=${maxAgeSeconds}; ${ATTRIBUTES}`;
 
 /** Set-Cookie that ends the session in the browser. */
 export const noSessionCookie = `${SESSION_COOKIE}=; Max-Age=0; ${ATTRIBUTES}`;
@@ -28,8 +27,7 @@ export interface Flash {
 }
 
 /** Set-Cookie that hands a message to the next page; it lives a minute. */
-export const flashCookie = (flash: Flash): string =>
-  `${FLASH_COOKIE}=${Buffer.from(JSON.stringify(flash)).toString('base64url')}; Max-Age=60; ${ATTRIBUTES}`;
+export const flashCookie = (flash: Flash): string => `${FLASH_COOKIE}=${Buffer.from(JSON.stringify(flash)).toString('base64url')}; Max-Age=60; ${ATTRIBUTES}`;
 
 /** Set-Cookie that takes the message away once it was shown. */
 export const noFlashCookie = `${FLASH_COOKIE}=; Max-Age=0; ${ATTRIBUTES}`;

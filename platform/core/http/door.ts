@@ -65,7 +65,13 @@ export class Door {
     const account = shown === 'portal' ? actor.roles.find(({ accountName }) => accountName)?.accountName : undefined;
     const other = areasOf(visitor).find((one) => one !== shown);
     const detail = visitor.user?.email ?? visitor.user?.userName ?? undefined;
-    return { area: shown, menu: await this.#menu(shown, visitor), person: { name: actor.name, ...(detail ? { detail } : {}) }, ...(account ? { account } : {}), ...(other ? { other } : {}) };
+    return {
+      area: shown,
+      menu: await this.#menu(shown, visitor),
+      person: { name: actor.name, ...(detail ? { detail } : {}) },
+      ...(account ? { account } : {}),
+      ...(other ? { other } : {}),
+    };
   }
 
   /**

@@ -3,6 +3,7 @@ import express, { type Express, type NextFunction, type Request, type RequestHan
 import { NotFound, NotSignedIn } from '@portico/kit';
 import { z } from 'zod';
 import type { Core } from '../core.ts';
+import { isReady } from '../observe/health.ts';
 import { openApi, refuse, type Api } from './api.ts';
 import { Door } from './door.ts';
 import { sendFile } from './files.ts';
@@ -115,17 +116,27 @@ async function page({ core, pages, options }: Parts, visit: Visit, target: strin
   return options.pages(request, response, next);
 }
 
-/** Answers with the health of each part: 200 when all are well. */
+/** Names the state of each part; 200 when requests can be answered. */
 export async function ready(core: Core, response: Response): Promise<void> {
   const parts = await core.health();
-  const isReady = Object.values(parts).every((state) => state === 'ok');
-  response.status(isReady ? 200 : 503).set('Cache-Control', 'no-store').json({ state: isReady ? 'ready' : 'not ready', parts });
+  const can = isReady(parts);
+  response
+    .status(can ? 200 : 503)
+    .set('Cache-Control', 'no-store')
+    .json({ state: can ? 'ready' : 'not ready', parts });
 }
 
 function assetsOf(folder: string | undefined): RequestHandler {
   const missing: RequestHandler = (_, response) => void response.status(404).type('text/plain').send('Not found\n');
   if (!folder) return (_request, _response, next) => next();
-  const files = express.static(folder, { immutable: true, maxAge: '1y', index: false, redirect: false, dotfiles: 'ignore', setHeaders: (response) => void response.removeHeader('Set-Cookie') });
+  const files = express.static(folder, {
+    immutable: true,
+    maxAge: '1y',
+    index: false,
+    redirect: false,
+    dotfiles: 'ignore',
+    setHeaders: (response) => void response.removeHeader('Set-Cookie'),
+  });
   return (request, response, next) => {
     request.url = request.url.slice('/assets'.length);
     files(request, response, (error?: unknown) => (error ? next(error) : missing(request, response, next)));

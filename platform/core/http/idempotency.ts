@@ -25,7 +25,11 @@ interface Row {
  * again, another request with that key is KeyReused, a first one that is still being answered KeyInFlight. A call that
  * is refused keeps nothing, so that it may be repeated with better input.
  */
-export async function answerOnce(newContext: () => Ctx, call: { key: string; request: string; body: Buffer }, answer: () => Promise<KeptAnswer>): Promise<KeptAnswer> {
+export async function answerOnce(
+  newContext: () => Ctx,
+  call: { key: string; request: string; body: Buffer },
+  answer: () => Promise<KeptAnswer>,
+): Promise<KeptAnswer> {
   if (call.key.length > 255) throw new InvalidInput({ 'Idempotency-Key': { key: 'portico.problem.too-long', values: { maximum: '255' } } });
   const ctx = newContext();
   const keyHash = hash(ctx.actor.id, call.key);
@@ -56,7 +60,9 @@ function begin(ctx: Ctx, keyHash: string, bodyHash: string): Promise<KeptAnswer 
     const isFirst = await tx.run(sql`insert into portico.idempotency_keys (id, key_hash, body_hash, created_at)
       values (${ctx.newId()}, ${keyHash}, ${bodyHash}, ${new Date(now)}) on conflict (tenant_id, key_hash) do nothing`);
     if (isFirst) return undefined;
-    const row = await tx.row<Row>(sql`select body_hash, status, answer from portico.idempotency_keys where tenant_id = ${ctx.tenant.id} and key_hash = ${keyHash}`);
+    const row = await tx.row<Row>(
+      sql`select body_hash, status, answer from portico.idempotency_keys where tenant_id = ${ctx.tenant.id} and key_hash = ${keyHash}`,
+    );
     if (!row || row.body_hash !== bodyHash) throw new KeyReused();
     if (row.status === null) throw new KeyInFlight();
     return { status: row.status, body: row.answer };
@@ -65,7 +71,9 @@ function begin(ctx: Ctx, keyHash: string, bodyHash: string): Promise<KeptAnswer 
 
 async function keep(ctx: Ctx, keyHash: string, { status, body }: KeptAnswer): Promise<void> {
   const answer = body === undefined ? null : JSON.stringify(body);
-  await ctx.inTenant((tx) => tx.run(sql`update portico.idempotency_keys set status = ${status}, answer = ${answer}::jsonb where tenant_id = ${ctx.tenant.id} and key_hash = ${keyHash}`));
+  await ctx.inTenant((tx) =>
+    tx.run(sql`update portico.idempotency_keys set status = ${status}, answer = ${answer}::jsonb where tenant_id = ${ctx.tenant.id} and key_hash = ${keyHash}`),
+  );
 }
 
 async function forget(ctx: Ctx, keyHash: string): Promise<void> {

@@ -17,16 +17,26 @@ export interface RouteRow {
 export async function listRoutes(registry: Registry): Promise<readonly RouteRow[]> {
   const plugins = registry.plugins.filter((plugin) => !plugin.quarantined);
   const pages = await Promise.all(plugins.map((plugin) => pagesOf(plugin, registry)));
-  const operations = operationsOf(registry).map(({ pluginId, route, path }): RouteRow => ({ kind: 'operation', plugin: pluginId, method: route.method.toUpperCase(), path, permission: rightOf(route.may) }));
+  const operations = operationsOf(registry).map(
+    ({ pluginId, route, path }): RouteRow => ({
+      kind: 'operation',
+      plugin: pluginId,
+      method: route.method.toUpperCase(),
+      path,
+      permission: rightOf(route.may),
+    }),
+  );
   return [...CORE_PATHS.map((row): RouteRow => ({ plugin: 'core', ...row })), ...pages.flat(), ...operations];
 }
 
 async function pagesOf(plugin: LoadedPlugin, registry: Registry): Promise<RouteRow[]> {
-  const rows = await Promise.all((plugin.manifest.pages ?? []).map(async (page) => {
-    const row = { plugin: plugin.id, path: addressOf(plugin.id, page), permission: rightOf(page.may) };
-    const shown: RouteRow = { kind: 'page', method: 'GET', ...row };
-    return (await takesForms(plugin, page.area, page.view, registry)) ? [shown, { ...shown, kind: 'write' as const, method: 'POST' }] : [shown];
-  }));
+  const rows = await Promise.all(
+    (plugin.manifest.pages ?? []).map(async (page) => {
+      const row = { plugin: plugin.id, path: addressOf(plugin.id, page), permission: rightOf(page.may) };
+      const shown: RouteRow = { kind: 'page', method: 'GET', ...row };
+      return (await takesForms(plugin, page.area, page.view, registry)) ? [shown, { ...shown, kind: 'write' as const, method: 'POST' }] : [shown];
+    }),
+  );
   return rows.flat();
 }
 
@@ -34,7 +44,10 @@ async function pagesOf(plugin: LoadedPlugin, registry: Registry): Promise<RouteR
 async function takesForms(plugin: LoadedPlugin, area: string, view: string, registry: Registry): Promise<boolean> {
   try {
     const server = await pageServer(plugin, area, view);
-    return server?.submit !== undefined || registry.plugins.some((other) => other.manifest.slots?.some((slot) => slot.slot.name.startsWith(`${plugin.id}.`) && slot.area === area));
+    return (
+      server?.submit !== undefined ||
+      registry.plugins.some((other) => other.manifest.slots?.some((slot) => slot.slot.name.startsWith(`${plugin.id}.`) && slot.area === area))
+    );
   } catch {
     return true;
   }

@@ -63,5 +63,10 @@ function nested(placed: readonly Placed[]): MenuEntry[] {
   const shown = ({ text, href, icon }: Placed, children: readonly MenuEntry[]): MenuEntry => ({ text, href, ...(icon ? { icon } : {}), children });
   return placed
     .filter((entry) => !parentOf(entry))
-    .map((entry) => shown(entry, placed.filter((one) => parentOf(one) === entry).map((one) => shown(one, []))));
+    .map((entry) =>
+      shown(
+        entry,
+        placed.filter((one) => parentOf(one) === entry).map((one) => shown(one, [])),
+      ),
+    );
 }

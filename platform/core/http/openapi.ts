@@ -50,7 +50,12 @@ function answersOf({ status = 200, alsoStatus = [], answer }: Operation['route']
 }
 
 const pathParameters = (path: string): Json[] =>
-  [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: /(^id|Id)$/.test(name!) ? { type: 'string', format: 'uuid' } : { type: 'string' } }));
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: /(^id|Id)$/.test(name!) ? { type: 'string', format: 'uuid' } : { type: 'string' },
+  }));
 
 function queryParameters(query: z.ZodType | undefined): Json[] {
   if (!query) return [];
@@ -77,7 +82,10 @@ const PROBLEM = {
     detail: { type: 'string' },
     code: { type: 'string' },
     instance: { type: 'string' },
-    errors: { type: 'array', items: { type: 'object', required: ['field', 'message'], properties: { field: { type: 'string' }, message: { type: 'string' } } } },
+    errors: {
+      type: 'array',
+      items: { type: 'object', required: ['field', 'message'], properties: { field: { type: 'string' }, message: { type: 'string' } } },
+    },
   },
 };
 

@@ -50,13 +50,20 @@ const fieldsOf = (issue: z.core.$ZodIssue): string[] =>
 function problemOf(issue: z.core.$ZodIssue): FieldProblem {
   if (/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$/.test(issue.message)) return { key: issue.message };
   switch (issue.code) {
-    case 'invalid_type': return { key: wrongKind(issue) };
-    case 'too_small': return tooSmall(issue);
-    case 'too_big': return tooBig(issue);
-    case 'invalid_format': return { key: FORMATS[issue.format] ?? 'portico.problem.invalid' };
-    case 'invalid_value': return { key: 'portico.problem.choice' };
-    case 'unrecognized_keys': return { key: 'portico.problem.unknown-field' };
-    default: return { key: 'portico.problem.invalid' };
+    case 'invalid_type':
+      return { key: wrongKind(issue) };
+    case 'too_small':
+      return tooSmall(issue);
+    case 'too_big':
+      return tooBig(issue);
+    case 'invalid_format':
+      return { key: FORMATS[issue.format] ?? 'portico.problem.invalid' };
+    case 'invalid_value':
+      return { key: 'portico.problem.choice' };
+    case 'unrecognized_keys':
+      return { key: 'portico.problem.unknown-field' };
+    default:
+      return { key: 'portico.problem.invalid' };
   }
 }
 

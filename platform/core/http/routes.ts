@@ -22,9 +22,9 @@ export const API_ROOT = '/api/v1';
 
 /** Every operation of every healthy plugin, in the order of plugins. */
 export const operationsOf = (registry: Registry): readonly Operation[] =>
-  registry.plugins.filter((plugin) => !plugin.quarantined).flatMap((plugin) =>
-    (plugin.server.routes ?? []).map((route) => ({ pluginId: plugin.id, route, path: `${API_ROOT}/${plugin.id}${route.path}` })),
-  );
+  registry.plugins
+    .filter((plugin) => !plugin.quarantined)
+    .flatMap((plugin) => (plugin.server.routes ?? []).map((route) => ({ pluginId: plugin.id, route, path: `${API_ROOT}/${plugin.id}${route.path}` })));
 
 interface Compiled {
   readonly operation: Operation;
@@ -69,7 +69,7 @@ function decoded(segment: string): string {
 
 /** Whether every part of an address that names a thing has the shape of an id. Anything else is answered as not found. */
 export const hasIds = (params: Readonly<Record<string, string | undefined>>): boolean =>
-  Object.entries(params).every(([name, value]) => value === undefined || !value.includes('\0') && (!/(^id|Id)$/.test(name) || isId(value)));
+  Object.entries(params).every(([name, value]) => value === undefined || (!value.includes('\0') && (!/(^id|Id)$/.test(name) || isId(value))));
 
 // ---- the core's own few ------------------------------------------------------------------------------------------
 

@@ -32,7 +32,9 @@ export async function partsOf(host: SlotHost, context: Ctx, slot: SlotPoint, con
   return host.registry.plugins
     .filter((plugin) => !plugin.quarantined && enabled.has(plugin.id))
     .flatMap((plugin) => (plugin.manifest.slots ?? []).map((entry) => ({ plugin, entry })))
-    .filter(({ plugin, entry }) => entry.slot.name === slot.name && belongsTo(context, entry.area) && contextFor(plugin.id).may(entry.may.action, entry.may.subject))
+    .filter(
+      ({ plugin, entry }) => entry.slot.name === slot.name && belongsTo(context, entry.area) && contextFor(plugin.id).may(entry.may.action, entry.may.subject),
+    )
     .sort((a, b) => (partName(a) < partName(b) ? -1 : 1));
 }
 
@@ -44,7 +46,13 @@ export const belongsTo = ({ actor }: Pick<Ctx, 'actor'>, area: 'portal' | 'conso
  * The parts of a slot with their data: side by side, each with a context and a time budget of its own. A part that
  * throws, hangs or has no server half where it needs one costs only itself; one that answers `undefined` is left out.
  */
-export async function loadSlots(host: SlotHost, context: Ctx, slot: SlotPoint, props: object, contextFor: (pluginId: string) => Ctx): Promise<readonly FilledSlot[]> {
+export async function loadSlots(
+  host: SlotHost,
+  context: Ctx,
+  slot: SlotPoint,
+  props: object,
+  contextFor: (pluginId: string) => Ctx,
+): Promise<readonly FilledSlot[]> {
   const parts = await partsOf(host, context, slot, contextFor);
   const filled = await Promise.all(parts.map((part) => fill(host, part, contextFor(part.plugin.id), props)));
   return filled.filter((part) => part !== undefined);

@@ -45,7 +45,16 @@ const PER_ADDRESS = { points: 100, duration: 15 * 60 };
 /** Opens identity over a pool. */
 export function openIdentity(parts: IdentityParts): Identity {
   const limiter = (keyPrefix: string, limit: { points: number; duration: number }) =>
-    new RateLimiterPostgres({ storeClient: parts.pool, storeType: 'pool', schemaName: 'portico', tableName: 'rate_limits', tableCreated: true, keyPrefix, clearExpiredByTimeout: false, ...limit } as never);
+    new RateLimiterPostgres({
+      storeClient: parts.pool,
+      storeType: 'pool',
+      schemaName: 'portico',
+      tableName: 'rate_limits',
+      tableCreated: true,
+      keyPrefix,
+      clearExpiredByTimeout: false,
+      ...limit,
+    } as never);
   const perLogin = limiter('login', PER_LOGIN);
   const perAddress = limiter('address', PER_ADDRESS);
   const limitKey = (tenant: Tenant, what: string) => keyedHash(parts.secret, 'rate-limit', tenant.id, what);
@@ -105,13 +114,13 @@ async function sessionActor(parts: IdentityParts, tx: HostTx, token: string) {
     from portico.sessions s join portico.users u on u.tenant_id = s.tenant_id and u.id = s.user_id
     where s.tenant_id = ${tx.ctx.tenant.id} and s.token_hash = ${tokenHash(token)} and s.expires_at > ${realClock.now()} and u.enabled`);
   if (!row) return undefined;
-  return { actor: await userActor(parts, tx, row), user: userOf(row), sessionId: row.session_id };
+  return { actor: await userActor(parts, tx, row, row.session_id), user: userOf(row), sessionId: row.session_id };
 }
 
-async function userActor(parts: IdentityParts, tx: HostTx, user: { id: Id; name: string }): Promise<Actor> {
+async function userActor(parts: IdentityParts, tx: HostTx, user: { id: Id; name: string }, sessionId?: Id): Promise<Actor> {
   const roles = await parts.rolesOf(tx, user.id);
   const works = roles.some((role) => role.role === 'owner' || role.role === 'staff');
-  return tx.context.rememberClock({ kind: works ? 'staff' : 'user', id: user.id, name: user.name, roles });
+  return tx.context.rememberClock({ kind: works ? 'staff' : 'user', id: user.id, name: user.name, roles, ...(sessionId ? { sessionId } : {}) });
 }
 
 interface KeyRow {

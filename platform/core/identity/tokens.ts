@@ -8,4 +8,6 @@ export const tokenHash = (token: string): string => createHash('sha256').update(
 
 /** A keyed hash for what must not be guessed from outside (keys of rate limits, one-time links). */
 export const keyedHash = (secret: Buffer, purpose: string, ...parts: readonly string[]): string =>
-  createHmac('sha256', secret).update([purpose, ...parts].join('\u0000')).digest('base64url');
+  createHmac('sha256', secret)
+    .update([purpose, ...parts].join('\u0000'))
+    .digest('base64url');

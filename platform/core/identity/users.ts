@@ -55,7 +55,9 @@ export const usersIn = (tx: HostTx): Users => ({
 
 /** Ends every open session of a user, except one. */
 export const endSessions = (tx: HostTx, userId: Id, exceptSession?: Id): Promise<number> =>
-  tx.run(sql`delete from portico.sessions where user_id = ${userId} and id <> coalesce(${exceptSession ?? null}::uuid, '00000000-0000-0000-0000-000000000000')`);
+  tx.run(
+    sql`delete from portico.sessions where user_id = ${userId} and id <> coalesce(${exceptSession ?? null}::uuid, '00000000-0000-0000-0000-000000000000')`,
+  );
 
 function columnsOf(changes: Parameters<Users['change']>[1]): [string, unknown][] {
   const columns: [string, unknown][] = [];

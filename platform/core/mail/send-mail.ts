@@ -56,7 +56,9 @@ async function takeForSending(context: HostContext, claimed: Claimed): Promise<M
       return undefined;
     }
     if (!row.email || !row.enabled) {
-      await tx.run(sql`update portico.mails set state = 'dropped', last_error = ${row.email ? 'the user is disabled' : 'the user has no address'}, settled_at = ${tx.ctx.clock.now()} where id = ${row.id}`);
+      await tx.run(
+        sql`update portico.mails set state = 'dropped', last_error = ${row.email ? 'the user is disabled' : 'the user has no address'}, settled_at = ${tx.ctx.clock.now()} where id = ${row.id}`,
+      );
       await doneWith(tx as HostTx, claimed);
       return undefined;
     }
@@ -72,7 +74,12 @@ async function messageOf(context: HostContext, row: MailRow): Promise<object> {
   if (!plugin || !entry) throw new Error(`mail ${row.template} of ${row.plugin_id} is not installed`);
   const branding = await brandingOf(context);
   host.texts.setWords(tenant.id, branding.words);
-  const written = Object.fromEntries(Object.entries(row.data).map(([name, value]) => [name, name.endsWith('At') ? host.texts.text(tenant, 'portico.mail.instant', { whenAt: String(value) }) : String(value ?? '')]));
+  const written = Object.fromEntries(
+    Object.entries(row.data).map(([name, value]) => [
+      name,
+      name.endsWith('At') ? host.texts.text(tenant, 'portico.mail.instant', { whenAt: String(value) }) : String(value ?? ''),
+    ]),
+  );
   const subject = host.texts.text(tenant, entry.subject, { ...written, business: tenant.name });
   const values = {
     ...written,
@@ -83,7 +90,11 @@ async function messageOf(context: HostContext, row: MailRow): Promise<object> {
     subject,
     footer: host.texts.text(tenant, 'portico.mail.footer', { business: tenant.name }),
   };
-  const filled = fillEmail(await host.templates.get(plugin.dir, row.template), values, { brand: branding.colour, brandInk: inkOn(branding.colour), brandSoft: '#f1f1ee' });
+  const filled = fillEmail(await host.templates.get(plugin.dir, row.template), values, {
+    brand: branding.colour,
+    brandInk: inkOn(branding.colour),
+    brandSoft: '#f1f1ee',
+  });
   return {
     from: { name: tenant.name, address: host.config.mailFrom },
     ...(branding.contactEmail ? { replyTo: branding.contactEmail } : {}),
@@ -120,7 +131,9 @@ async function notSent(context: HostContext, claimed: Claimed, row: MailRow, err
 async function settle(context: HostContext, claimed: Claimed, row: MailRow, state: 'sent' | 'parked', error?: unknown): Promise<void> {
   context.host.metrics.mails.inc({ outcome: state });
   await context.inTenant(async (tx) => {
-    await tx.run(sql`update portico.mails set state = ${state}, last_error = ${error ? reasonOf(error) : null}, settled_at = ${realClock.now()} where id = ${row.id}`);
+    await tx.run(
+      sql`update portico.mails set state = ${state}, last_error = ${error ? reasonOf(error) : null}, settled_at = ${realClock.now()} where id = ${row.id}`,
+    );
     await doneWith(tx as HostTx, claimed);
   });
 }

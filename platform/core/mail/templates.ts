@@ -135,5 +135,4 @@ export function fillEmail(template: EmailTemplate, values: Readonly<Record<strin
   return { html: fill(coloured, escapeHtml), text };
 }
 
-const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -42,7 +42,8 @@ function reachOf(role: Role, scope: Scope, columns: Subject['columns']): Reach {
   const account = columns.account && role.accountId ? { [columns.account]: role.accountId } : undefined;
   if (role.role === 'account-admin') return account;
   if (scope === 'account' || !account) return undefined;
-  if (scope === 'bill-group') return columns.billGroup && role.billGroupIds?.length ? { ...account, [columns.billGroup]: { $in: [...role.billGroupIds] } } : undefined;
+  if (scope === 'bill-group')
+    return columns.billGroup && role.billGroupIds?.length ? { ...account, [columns.billGroup]: { $in: [...role.billGroupIds] } } : undefined;
   const members = [role.memberId, ...(scope === 'downline' ? (role.downlineMemberIds ?? []) : [])].filter((id) => id !== undefined);
   return columns.member && members.length > 0 ? { ...account, [columns.member]: { $in: members } } : undefined;
 }

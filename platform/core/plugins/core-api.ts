@@ -51,7 +51,15 @@ export async function listParked(context: HostContext): Promise<readonly ParkedD
       select * from (select id, 'mail', template, plugin_id, tries, last_error, created_at from portico.mails where state = 'parked' order by created_at desc limit 500) m
       order by created_at desc limit 500`),
   );
-  return rows.map((row) => ({ id: row.id, kind: row.kind, name: row.name, pluginId: row.plugin_id, tries: row.tries, lastError: row.last_error ?? '', createdAt: row.created_at }));
+  return rows.map((row) => ({
+    id: row.id,
+    kind: row.kind,
+    name: row.name,
+    pluginId: row.plugin_id,
+    tries: row.tries,
+    lastError: row.last_error ?? '',
+    createdAt: row.created_at,
+  }));
 }
 
 /** Sends a parked event or mail out again, with the same id and its tries counted anew. Throws NotFound. */
@@ -80,7 +88,10 @@ interface ProcessRow {
   readonly ended_at: Instant | null;
 }
 
-async function listProcesses(context: HostContext, query: { state?: 'live' | 'stuck' | 'ended'; cursor?: string; limit?: number }): Promise<ListPage<ProcessRecord>> {
+async function listProcesses(
+  context: HostContext,
+  query: { state?: 'live' | 'stuck' | 'ended'; cursor?: string; limit?: number },
+): Promise<ListPage<ProcessRecord>> {
   const limit = Math.min(query.limit ?? 50, 100);
   const after = readCursor(query.cursor);
   const rows = await context.inTenant((tx) =>
@@ -142,7 +153,15 @@ async function listAudit(context: HostContext, query: { cursor?: string; limit?:
     tx.rows<AuditRow>(sql`select id, at, actor_name, actor_kind, what, before, after from portico.audit_log
       where tenant_id = ${context.tenant.id} and (${after?.id ?? null}::uuid is null or id < ${after?.id ?? null}::uuid) order by id desc limit ${limit + 1}`),
   );
-  return pageOf(rows, limit, (row) => ({ id: row.id, at: row.at, actorName: row.actor_name, actorKind: row.actor_kind, what: row.what, before: row.before, after: row.after }));
+  return pageOf(rows, limit, (row) => ({
+    id: row.id,
+    at: row.at,
+    actorName: row.actor_name,
+    actorKind: row.actor_kind,
+    what: row.what,
+    before: row.before,
+    after: row.after,
+  }));
 }
 
 const Passwords = z.object({ current: z.string().min(1), password: z.string().min(1) });
@@ -156,7 +175,8 @@ async function changeOwnPassword(context: HostContext, current: string, password
   await context.inTenant(async (tx0) => {
     const tx = tx0 as HostTx;
     await tx.run(sql`update portico.users set password_hash = ${passwordHash}, must_change_password = false where id = ${id}`);
-    await endSessions(tx, id);
+    // every other browser is signed out; this one goes on
+    await endSessions(tx, id, context.actor.sessionId);
     await tx.audit('portico.password-changed', null, { userId: id });
   });
 }

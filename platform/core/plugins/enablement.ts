@@ -37,8 +37,17 @@ export function openEnablement(pool: pg.Pool, registry: Registry): Enablement {
   const reading = new Map<Id, Promise<void>>();
 
   const read = async (tenantId: Id): Promise<void> => {
-    const rows = await inTenantTransaction(pool, tenantId, async ({ connection }) =>
-      (await connection.query<Row>({ name: 'enablement', text: 'select plugin_id, enabled, settings from portico.tenant_plugins where tenant_id = $1', values: [tenantId] })).rows,
+    const rows = await inTenantTransaction(
+      pool,
+      tenantId,
+      async ({ connection }) =>
+        (
+          await connection.query<Row>({
+            name: 'enablement',
+            text: 'select plugin_id, enabled, settings from portico.tenant_plugins where tenant_id = $1',
+            values: [tenantId],
+          })
+        ).rows,
     );
     known.set(tenantId, knownOf(registry, rows));
   };
@@ -84,8 +93,7 @@ function knownOf(registry: Registry, rows: readonly Row[]): Known {
   return { on, settings, until: realClock.ms() + CACHE_MS };
 }
 
-const isWanted = (plugin: LoadedPlugin, row: Row | undefined): boolean =>
-  plugin.manifest.alwaysOn ?? row?.enabled ?? plugin.manifest.onByDefault ?? false;
+const isWanted = (plugin: LoadedPlugin, row: Row | undefined): boolean => plugin.manifest.alwaysOn ?? row?.enabled ?? plugin.manifest.onByDefault ?? false;
 
 /** Stored settings completed with defaults; a stored value that no longer fits falls back to its default. */
 export function settingsOf(plugin: LoadedPlugin, stored: object): object {

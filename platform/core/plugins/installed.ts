@@ -41,7 +41,8 @@ async function readPlugin(root: string, packageName: string): Promise<InstalledP
   try {
     dir = folderOf(root, packageName);
     const buildError = path.join(dir, 'dist', 'build-error.txt');
-    if (existsSync(buildError)) return { packageName, id: packageName, dir, problem: `it did not compile: ${readFileSync(buildError, 'utf8').slice(0, 2_000)}` };
+    if (!runsFromSource() && existsSync(buildError))
+      return { packageName, id: packageName, dir, problem: `it did not compile: ${readFileSync(buildError, 'utf8').slice(0, 2_000)}` };
     const { default: manifest } = (await importFrom(dir, './plugin')) as { default: PluginManifest };
     const problem = problemOf(manifest);
     if (problem) return { packageName, id: manifest?.id ?? packageName, dir, problem };
@@ -67,10 +68,13 @@ async function importFrom(dir: string, entry: './plugin' | './server'): Promise<
 export const runsFromSource = (): boolean => import.meta.url.endsWith('.ts');
 
 const problemOf = (manifest: PluginManifest | undefined): string | undefined =>
-  !manifest?.id ? 'plugin.ts has no default export made by definePlugin'
-  : !/^[a-z][a-z0-9-]{1,30}$/.test(manifest.id) ? `its id "${manifest.id}" must be lower-case letters, digits and dashes`
-  : !inRange(CONTRACT_VERSION, manifest.contract) ? `it needs contract ${manifest.contract}; this is ${CONTRACT_VERSION}`
-  : undefined;
+  !manifest?.id
+    ? 'plugin.ts has no default export made by definePlugin'
+    : !/^[a-z][a-z0-9-]{1,30}$/.test(manifest.id)
+      ? `its id "${manifest.id}" must be lower-case letters, digits and dashes`
+      : !inRange(CONTRACT_VERSION, manifest.contract)
+        ? `it needs contract ${manifest.contract}; this is ${CONTRACT_VERSION}`
+        : undefined;
 
 /** Whether a version fits a range `^a.b` or `^a.b.c`: the same major, and not older. */
 export function inRange(version: string, range: string): boolean {
@@ -83,7 +87,9 @@ export function inRange(version: string, range: string): boolean {
 
 function withoutTwins(plugins: readonly InstalledPlugin[]): InstalledPlugin[] {
   return plugins.map((plugin, at) =>
-    plugins.slice(0, at).some((earlier) => earlier.id === plugin.id) ? { ...plugin, manifest: undefined, server: undefined, problem: `another plugin has the id ${plugin.id}` } : plugin,
+    plugins.slice(0, at).some((earlier) => earlier.id === plugin.id)
+      ? { ...plugin, manifest: undefined, server: undefined, problem: `another plugin has the id ${plugin.id}` }
+      : plugin,
   );
 }
 

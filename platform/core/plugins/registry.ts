@@ -72,7 +72,9 @@ export function registryOf(plugins: readonly LoadedPlugin[]): Registry {
   const hooks = hooksByPoint(healthy);
   const subjects = new Map(healthy.flatMap((plugin) => Object.entries(plugin.manifest.subjects ?? {})));
   const processes = new Map(healthy.flatMap((plugin) => (plugin.manifest.processes ?? []).map((process) => [process.kind, entryOf(plugin, process)] as const)));
-  const sourceRights = new Set(healthy.flatMap((plugin) => (plugin.server.routes ?? []).filter((route) => route.sourceMay).map((route) => `${route.may.action}:${route.may.subject}`)));
+  const sourceRights = new Set(
+    healthy.flatMap((plugin) => (plugin.server.routes ?? []).filter((route) => route.sourceMay).map((route) => `${route.may.action}:${route.may.subject}`)),
+  );
   return {
     plugins,
     byId: (id) => byId.get(id),

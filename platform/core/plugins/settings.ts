@@ -4,7 +4,10 @@ import { sql } from '@portico/kit/server';
 import type { HostContext } from '../context/host-context.ts';
 
 /** The settings of a plugin at this business and the JSON Schema that the console makes a form from. Throws NotFound. */
-export async function settingsFormOf(context: HostContext, pluginId: string): Promise<{ values: Readonly<Record<string, unknown>>; schema: Readonly<Record<string, unknown>> }> {
+export async function settingsFormOf(
+  context: HostContext,
+  pluginId: string,
+): Promise<{ values: Readonly<Record<string, unknown>>; schema: Readonly<Record<string, unknown>> }> {
   const plugin = context.host.registry.byId(pluginId);
   if (!plugin?.manifest.settings) throw new NotFound();
   await context.host.enablement.ready(context.tenant.id);
@@ -50,9 +53,17 @@ function problemOf(issue: z.core.$ZodIssue): FieldProblem {
       if (/received (undefined|null)$/.test(issue.message)) return { key: 'portico.problem.required' };
       return { key: issue.expected === 'number' || issue.expected === 'int' ? 'portico.problem.number' : 'portico.problem.invalid' };
     case 'too_big':
-      return issue.origin === 'string' ? { key: 'portico.problem.too-long', values: { maximum: Number(issue.maximum) } } : { key: 'portico.problem.too-big', values: { maximum: Number(issue.maximum) } };
+      return issue.origin === 'string'
+        ? { key: 'portico.problem.too-long', values: { maximum: Number(issue.maximum) } }
+        : { key: 'portico.problem.too-big', values: { maximum: Number(issue.maximum) } };
     case 'too_small':
-      return issue.origin === 'string' ? (Number(issue.minimum) <= 1 ? { key: 'portico.problem.required' } : { key: 'portico.problem.too-short', values: { minimum: Number(issue.minimum) } }) : issue.origin === 'array' ? { key: 'portico.problem.required' } : { key: 'portico.problem.too-small', values: { minimum: Number(issue.minimum) } };
+      return issue.origin === 'string'
+        ? Number(issue.minimum) <= 1
+          ? { key: 'portico.problem.required' }
+          : { key: 'portico.problem.too-short', values: { minimum: Number(issue.minimum) } }
+        : issue.origin === 'array'
+          ? { key: 'portico.problem.required' }
+          : { key: 'portico.problem.too-small', values: { minimum: Number(issue.minimum) } };
     case 'invalid_format':
       return { key: issue.format === 'email' ? 'portico.problem.email' : issue.format === 'uuid' ? 'portico.problem.id' : 'portico.problem.invalid' };
     case 'invalid_value':

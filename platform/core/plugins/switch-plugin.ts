@@ -43,7 +43,9 @@ const neededBy = (context: HostContext, pluginId: string, enabled: ReadonlySet<s
 /** Every installed plugin as the console shows it. */
 export async function listPluginStates(context: HostContext): Promise<readonly PluginState[]> {
   const enabled = await context.host.enablement.of(context.tenant.id);
-  const live = await context.inTenant((tx) => tx.rows<{ plugin_id: string; count: number }>(sql`select plugin_id, count(*) as count from portico.processes where ended_at is null group by plugin_id`));
+  const live = await context.inTenant((tx) =>
+    tx.rows<{ plugin_id: string; count: number }>(sql`select plugin_id, count(*) as count from portico.processes where ended_at is null group by plugin_id`),
+  );
   const liveOf = new Map(live.map((row) => [row.plugin_id, row.count]));
   return context.host.registry.plugins.map((plugin) => ({
     id: plugin.id,

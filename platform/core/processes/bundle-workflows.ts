@@ -21,7 +21,11 @@ export async function bundleWorkflows(registry: Registry, root: string): Promise
       logger: { trace() {}, debug() {}, info() {}, log() {}, warn: console.warn, error: console.error },
       webpackConfigHook: (config) => ({
         ...config,
-        resolve: { ...config.resolve, conditionNames: [...(runsFromSource() ? ['portico-source'] : []), 'import', 'require', 'default'], alias: { ...config.resolve?.alias, '@portico/kit/workflow': kitWorkflow(root) } },
+        resolve: {
+          ...config.resolve,
+          conditionNames: [...(runsFromSource() ? ['portico-source'] : []), 'import', 'require', 'default'],
+          alias: { ...config.resolve?.alias, '@portico/kit/workflow': kitWorkflow(root) },
+        },
       }),
     });
   } finally {
@@ -33,6 +37,11 @@ const kitWorkflow = (root: string): string => path.join(root, 'node_modules', '@
 
 /** The source of the entry: one named export for each kind. */
 export function entrySource(registry: Registry): string {
-  const kinds = registry.plugins.filter((plugin) => !plugin.quarantined).flatMap((plugin) => plugin.manifest.processes ?? []).map((process) => process.kind);
-  return [`import { followCase } from '@portico/kit/workflow';`, ...kinds.sort().map((kind) => `export { followCase as ${JSON.stringify(kind)} };`), ''].join('\n');
+  const kinds = registry.plugins
+    .filter((plugin) => !plugin.quarantined)
+    .flatMap((plugin) => plugin.manifest.processes ?? [])
+    .map((process) => process.kind);
+  return [`import { followCase } from '@portico/kit/workflow';`, ...kinds.sort().map((kind) => `export { followCase as ${JSON.stringify(kind)} };`), ''].join(
+    '\n',
+  );
 }

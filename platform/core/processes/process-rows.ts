@@ -49,11 +49,20 @@ export async function endProcess(tx: HostTx, process: Case<any, any>, subject: I
 
 /** Marks a row ended. */
 export const endRow = (tx: HostTx, id: Id, outcome: string): Promise<number> =>
-  tx.run(sql`update portico.processes set state = 'ended', ended_at = ${tx.ctx.clock.now()}, outcome = ${outcome}, next_step = null, next_at = null where id = ${id} and ended_at is null`);
+  tx.run(
+    sql`update portico.processes set state = 'ended', ended_at = ${tx.ctx.clock.now()}, outcome = ${outcome}, next_step = null, next_at = null where id = ${id} and ended_at is null`,
+  );
 
 /** Wakes every open process of the business, or of one plugin: after its clock was moved, or the plugin switched on. */
 export async function wakeAll(tx: HostTx, pluginId?: string): Promise<number> {
-  const open = await tx.rows<{ id: Id }>(sql`select id from portico.processes where ended_at is null and (${pluginId ?? null}::text is null or plugin_id = ${pluginId ?? null})`);
-  for (let at = 0; at < open.length; at += 1_000) await dueAllNow(tx, 'wake', open.slice(at, at + 1_000).map((row) => row.id));
+  const open = await tx.rows<{ id: Id }>(
+    sql`select id from portico.processes where ended_at is null and (${pluginId ?? null}::text is null or plugin_id = ${pluginId ?? null})`,
+  );
+  for (let at = 0; at < open.length; at += 1_000)
+    await dueAllNow(
+      tx,
+      'wake',
+      open.slice(at, at + 1_000).map((row) => row.id),
+    );
   return open.length;
 }

@@ -19,7 +19,9 @@ export async function reconcile(context: HostContext, temporal: Client, claimed:
   let after = '00000000-0000-0000-0000-000000000000';
   let woken = 0;
   for (;;) {
-    const rows = await context.inTenant((tx) => tx.rows<{ id: Id; kind: string }>(sql`select id, kind from portico.processes where ended_at is null and id > ${after} order by id limit ${AT_ONCE}`));
+    const rows = await context.inTenant((tx) =>
+      tx.rows<{ id: Id; kind: string }>(sql`select id, kind from portico.processes where ended_at is null and id > ${after} order by id limit ${AT_ONCE}`),
+    );
     for (const row of rows) {
       if (await isRunning(temporal, workflowIdOf(context.tenant.id, row.kind, row.id))) continue;
       await signalWithStart(temporal, context.tenant.id, row.kind, row.id);

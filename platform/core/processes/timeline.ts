@@ -24,7 +24,9 @@ interface StepRow {
 export async function timelineOf(context: HostContext, process: Case<any, any>, subject: Id): Promise<ProcessTimeline> {
   return context.inTenant(async (tx0) => {
     const tx = tx0 as HostTx;
-    const latest = await tx.row<LatestRow>(sql`select id, state, outcome from portico.processes where kind = ${process.kind} and subject = ${subject} order by started_at desc, id desc limit 1`);
+    const latest = await tx.row<LatestRow>(
+      sql`select id, state, outcome from portico.processes where kind = ${process.kind} and subject = ${subject} order by started_at desc, id desc limit 1`,
+    );
     if (!latest) return { state: 'none', past: [], planned: [] };
     const steps = await tx.rows<StepRow>(sql`select step, at, outcome from portico.process_steps where process_id = ${latest.id} order by position`);
     const past = steps.map(({ step, at, outcome }) => ({ at, key: step, text: `${process.kind}.${step}`, outcome }));
@@ -33,7 +35,12 @@ export async function timelineOf(context: HostContext, process: Case<any, any>, 
     if (!followed || followed === 'resting') return { state: followed ? 'resting' : 'ended', past, planned: [] };
     const planned = await inPluginsName(tx, tx.context.child(followed.row.plugin_id, SYSTEM), async (own) => {
       const { facts, taken } = await nextOf(own, followed);
-      return forecast(followed.theCase, facts, taken as never).map((step) => ({ at: step.at, key: step.step, text: `${process.kind}.${step.step}.planned`, ...(step.because ? { because: step.because } : {}) }));
+      return forecast(followed.theCase, facts, taken as never).map((step) => ({
+        at: step.at,
+        key: step.step,
+        text: `${process.kind}.${step.step}.planned`,
+        ...(step.because ? { because: step.because } : {}),
+      }));
     });
     return { state: latest.state, past, planned };
   });

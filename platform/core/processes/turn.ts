@@ -77,7 +77,9 @@ async function turnOf(tx: HostTx, followed: Followed): Promise<Turn> {
     await endRow(tx, row.id, next.done);
     return { done: next.done };
   }
-  await tx.run(sql`update portico.processes set next_step = ${next.step}, next_at = ${next.at} where id = ${row.id} and (next_step is distinct from ${next.step} or next_at is distinct from ${next.at})`);
+  await tx.run(
+    sql`update portico.processes set next_step = ${next.step}, next_at = ${next.at} where id = ${row.id} and (next_step is distinct from ${next.step} or next_at is distinct from ${next.at})`,
+  );
   const waitMs = msBetween(tx.ctx.clock.now(), next.at);
   if (waitMs > 0) return { waitMs: Math.min(Math.ceil(waitMs / 1_000) * 1_000, LONGEST_WAIT_MS), summary: `${next.step} at ${next.at}` };
   if (row.last_turn === turnName(next)) return stuck(tx, row, theCase, next);

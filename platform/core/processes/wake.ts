@@ -17,7 +17,9 @@ export const workflowIdOf = (tenantId: Id, kind: string, processId: Id): string 
  * the same and none can overtake another; dropped when the row has ended meanwhile.
  */
 export async function wakeProcess(context: HostContext, temporal: Client, claimed: Claimed): Promise<void> {
-  const row = await context.inTenant((tx) => tx.row<{ kind: string; subject: Id }>(sql`select kind, subject from portico.processes where id = ${claimed.refId} and ended_at is null`));
+  const row = await context.inTenant((tx) =>
+    tx.row<{ kind: string; subject: Id }>(sql`select kind, subject from portico.processes where id = ${claimed.refId} and ended_at is null`),
+  );
   if (row) await signalWithStart(temporal, context.tenant.id, row.kind, claimed.refId);
   await context.inTenant(async (tx) => void (await doneWith(tx as HostTx, claimed)));
 }

@@ -20,7 +20,9 @@ export async function advanceClock(core: Core, tenant: Tenant, duration: string)
     const later = addDuration(now, duration, tenant.zone);
     const byMs = msBetween(now, later);
     if (byMs < 0) throw new RangeError('a business clock only moves forward');
-    const row = await tx.row<{ clock_offset_ms: number }>(sql`update portico.tenants set clock_offset_ms = clock_offset_ms + ${byMs} where id = ${tenant.id} returning clock_offset_ms`);
+    const row = await tx.row<{ clock_offset_ms: number }>(
+      sql`update portico.tenants set clock_offset_ms = clock_offset_ms + ${byMs} where id = ${tenant.id} returning clock_offset_ms`,
+    );
     const woken = await wakeAll(tx);
     return { now: instantOf(realClock.ms() + row!.clock_offset_ms), woken };
   });

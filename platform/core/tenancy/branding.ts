@@ -18,9 +18,18 @@ const NONE: Branding = { colour: '#0f5c63', logoFileId: null, contactLine: '', c
 export const brandingOf = (context: HostContext): Promise<Branding> => context.inTenant((tx) => readBranding(tx as HostTx));
 
 async function readBranding(tx: HostTx): Promise<Branding> {
-  const row = await tx.row<Row>(sql`select colour, logo_file_id, contact_line, contact_email, contact_phone, words from portico.brandings where tenant_id = ${tx.ctx.tenant.id}`);
+  const row = await tx.row<Row>(
+    sql`select colour, logo_file_id, contact_line, contact_email, contact_phone, words from portico.brandings where tenant_id = ${tx.ctx.tenant.id}`,
+  );
   return row
-    ? { colour: row.colour, logoFileId: row.logo_file_id, contactLine: row.contact_line, contactEmail: row.contact_email, contactPhone: row.contact_phone, words: row.words }
+    ? {
+        colour: row.colour,
+        logoFileId: row.logo_file_id,
+        contactLine: row.contact_line,
+        contactEmail: row.contact_email,
+        contactPhone: row.contact_phone,
+        words: row.words,
+      }
     : NONE;
 }
 

@@ -74,8 +74,16 @@ async function tellPlugins(core: Core, tenant: Tenant, ownerId: Id): Promise<voi
   const payload = { tenantId: tenant.id, ownerId };
   const context = core.systemContext(tenant, 'core');
   await context.inTenant((tx) => tx.publish(tenantCreated, payload));
-  const rows = await inTenantTransaction(core.pool, tenant.id, async ({ connection }) =>
-    (await connection.query<{ id: Id; plugin_id: string; handler: number; seq: number }>(`select id, plugin_id, handler, seq from portico.event_deliveries where point = $1 and state = 'waiting'`, [tenantCreated.name])).rows,
+  const rows = await inTenantTransaction(
+    core.pool,
+    tenant.id,
+    async ({ connection }) =>
+      (
+        await connection.query<{ id: Id; plugin_id: string; handler: number; seq: number }>(
+          `select id, plugin_id, handler, seq from portico.event_deliveries where point = $1 and state = 'waiting'`,
+          [tenantCreated.name],
+        )
+      ).rows,
   );
   for (const row of rows) {
     const bound = core.registry.bound('event', tenantCreated.name).find((one) => one.pluginId === row.plugin_id && one.index === row.handler);

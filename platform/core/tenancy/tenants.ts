@@ -33,7 +33,15 @@ const COLUMNS = `t.id, t.slug, t.name, t.zone, t.currency, t.locale,
 /** Opens the directory of businesses. */
 export function openTenants(pool: pg.Pool, config: Config): Tenants {
   const known = new Map<string, { tenant: Tenant | undefined; until: number }>();
-  const tenantOf = (row: Row): Tenant => ({ id: row.id, slug: row.slug, name: row.name, zone: row.zone, currency: row.currency, locale: row.locale, url: urlOf(config, row.host) });
+  const tenantOf = (row: Row): Tenant => ({
+    id: row.id,
+    slug: row.slug,
+    name: row.name,
+    zone: row.zone,
+    currency: row.currency,
+    locale: row.locale,
+    url: urlOf(config, row.host),
+  });
   const find = async (key: string, where: string, value: string): Promise<Tenant | undefined> => {
     const cached = known.get(key);
     if (cached && cached.until > realClock.ms()) return cached.tenant;

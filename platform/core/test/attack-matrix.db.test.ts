@@ -61,8 +61,17 @@ async function fill(tenant: string, table: string): Promise<void> {
 }
 
 const columnsOf = async (table: string): Promise<string> =>
-  (await pool.query<{ list: string }>(`select string_agg(quote_ident(attname), ', ' order by attnum) as list from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = ''`, [table])).rows[0]!.list;
-const prefixed = (columns: string): string => columns.split(', ').map((column) => `r.${column}`).join(', ');
+  (
+    await pool.query<{ list: string }>(
+      `select string_agg(quote_ident(attname), ', ' order by attnum) as list from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = ''`,
+      [table],
+    )
+  ).rows[0]!.list;
+const prefixed = (columns: string): string =>
+  columns
+    .split(', ')
+    .map((column) => `r.${column}`)
+    .join(', ');
 /** A copy of one of A's own rows, as JSON changed by the attacker. */
 const forged = (table: string, columns: string, change: string): string =>
   `insert into ${table} (${columns}) select ${prefixed(columns)} from (select to_jsonb(x) as own from ${table} x limit 1) o, jsonb_populate_record(null::${table}, o.own || ${change}) r`;
@@ -114,19 +123,25 @@ const keys = (
 describe('a reference from a row of A to a row of B (T5)', () => {
   it('every foreign key is tried', () => expect(keys.length).toBeGreaterThan(25));
 
-  it.each(keys.map((key) => [`${key.table}.${key.column} → ${key.target}`, key] as const))('%s is refused like a reference to nothing', async (_name, { table, column, target }) => {
-    const foreign = (await as(b, `select id from ${target} limit 1`)).rows![0]!.id;
-    const columns = await columnsOf(table);
-    const attack = (id: unknown) => as(a, forged(table, columns, `jsonb_build_object('${column}', '${String(id)}', 'id', '${randomUUID()}') || ${unlike(columns)}`));
-    const [toB, toNothing] = [await attack(foreign), await attack(randomUUID())];
-    expect(toB.code).toBe(toNothing.code);
-    expect(toB.code).toBeOneOf(['23503', '23505', '23514']);
-  });
+  it.each(keys.map((key) => [`${key.table}.${key.column} → ${key.target}`, key] as const))(
+    '%s is refused like a reference to nothing',
+    async (_name, { table, column, target }) => {
+      const foreign = (await as(b, `select id from ${target} limit 1`)).rows![0]!.id;
+      const columns = await columnsOf(table);
+      const attack = (id: unknown) =>
+        as(a, forged(table, columns, `jsonb_build_object('${column}', '${String(id)}', 'id', '${randomUUID()}') || ${unlike(columns)}`));
+      const [toB, toNothing] = [await attack(foreign), await attack(randomUUID())];
+      expect(toB.code).toBe(toNothing.code);
+      expect(toB.code).toBeOneOf(['23503', '23505', '23514']);
+    },
+  );
 });
 
 // Columns that a unique index may know the copied row by are made unlike, so that the foreign key is what refuses.
 function unlike(columns: string): string {
-  const texts = ['user_name_key', 'email_key', 'token_hash', 'key_hash', 'key', 'name', 'word', 'series', 'step', 'point', 'plugin_id', 'kind'].filter((column) => columns.split(', ').includes(column));
+  const texts = ['user_name_key', 'email_key', 'token_hash', 'key_hash', 'key', 'name', 'word', 'series', 'step', 'point', 'plugin_id', 'kind'].filter(
+    (column) => columns.split(', ').includes(column),
+  );
   const numbers = ['number'].filter((column) => columns.split(', ').includes(column));
   return `jsonb_build_object(${[...texts.map((column) => `'${column}', '${randomUUID()}'`), ...numbers.map((column) => `'${column}', ${Math.floor(Math.random() * 1e9) + 1e6}`)].join(', ')})`;
 }

@@ -25,29 +25,35 @@ const portal = await startTestPortal({
   plugins: [],
   loaded: [
     testPlugin({ id: 'pond' }),
-    testPlugin({ id: 'honest', requires: { pond: '^1.0' } }, {
-      hooks: [
-        maySwim.vote(async (_ctx, { name }) => (name === 'nobody' ? 'abstain' : { answer: 'yes' })),
-        mustSwim.vote(async () => ({ answer: 'yes' })),
-        greeting.change(async (_ctx, value) => ({ text: `${value.text}!` })),
-        splashed.react(async (_ctx, { drops }, delivery) => {
-          if (broken) throw new Error('the net is torn');
-          heard.push({ id: delivery.id, seq: delivery.seq, drops });
-        }),
-      ],
-    }),
-    testPlugin({ id: 'broken', onByDefault: false }, {
-      hooks: [
-        maySwim.vote(async (_ctx, { name }) => {
-          if (name === 'slow') await pause(400);
-          if (name === 'liar') return { answer: 'perhaps' } as never;
-          if (name === 'thrower') throw new Error('no idea');
-          return 'abstain';
-        }),
-        mustSwim.vote(async () => Promise.reject(new Error('no idea'))),
-        greeting.change(async () => ({ text: 'far too long for this little pond, surely it must be refused' })),
-      ],
-    }),
+    testPlugin(
+      { id: 'honest', requires: { pond: '^1.0' } },
+      {
+        hooks: [
+          maySwim.vote(async (_ctx, { name }) => (name === 'nobody' ? 'abstain' : { answer: 'yes' })),
+          mustSwim.vote(async () => ({ answer: 'yes' })),
+          greeting.change(async (_ctx, value) => ({ text: `${value.text}!` })),
+          splashed.react(async (_ctx, { drops }, delivery) => {
+            if (broken) throw new Error('the net is torn');
+            heard.push({ id: delivery.id, seq: delivery.seq, drops });
+          }),
+        ],
+      },
+    ),
+    testPlugin(
+      { id: 'broken', onByDefault: false },
+      {
+        hooks: [
+          maySwim.vote(async (_ctx, { name }) => {
+            if (name === 'slow') await pause(400);
+            if (name === 'liar') return { answer: 'perhaps' } as never;
+            if (name === 'thrower') throw new Error('no idea');
+            return 'abstain';
+          }),
+          mustSwim.vote(async () => Promise.reject(new Error('no idea'))),
+          greeting.change(async () => ({ text: 'far too long for this little pond, surely it must be refused' })),
+        ],
+      },
+    ),
   ],
 });
 afterAll(() => portal.close());
@@ -91,7 +97,12 @@ const waiting = () => alpha.systemCtx('pond').inTenant((tx) => tx.rows(sql`selec
 describe('an event', () => {
   it('reaches its handler after commit, once, with a rising seq', async () => {
     await splash(1);
-    await alpha.systemCtx('pond').inTenant((tx) => tx.publishAll(splashed, [{ duckId, drops: 2 }, { duckId, drops: 3 }]));
+    await alpha.systemCtx('pond').inTenant((tx) =>
+      tx.publishAll(splashed, [
+        { duckId, drops: 2 },
+        { duckId, drops: 3 },
+      ]),
+    );
     await alpha.settleEvents();
     expect(heard.map((one) => one.drops).sort()).toEqual([1, 2, 3]);
     expect(heard.map((one) => one.seq).sort()).toEqual([1, 2, 3]);
@@ -152,7 +163,12 @@ describe('the relay', () => {
     await switchPlugin(beta.systemCtx('core'), 'pond', true);
     await switchPlugin(beta.systemCtx('core'), 'honest', true);
     await alpha.systemCtx('pond').inTenant((tx) => tx.publishAll(splashed, many));
-    await beta.systemCtx('pond').inTenant((tx) => tx.publishAll(splashed, Array.from({ length: 10 }, () => ({ duckId, drops: -1 }))));
+    await beta.systemCtx('pond').inTenant((tx) =>
+      tx.publishAll(
+        splashed,
+        Array.from({ length: 10 }, () => ({ duckId, drops: -1 })),
+      ),
+    );
     heard.length = 0;
     const relay = openRelay(portal.core, {});
     let told = 0;

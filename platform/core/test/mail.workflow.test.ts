@@ -9,8 +9,18 @@ import { startTestPortal, testPlugin } from '@portico/testing';
 
 const dir = mkdtempSync(path.join(tmpdir(), 'portico-mail-'));
 mkdirSync(path.join(dir, 'emails'));
-writeFileSync(path.join(dir, 'emails', 'hello.mjml'), '<mj-section><mj-column><mj-text>Dear {{recipientName}}, {{news}}</mj-text><mj-button href="{{businessUrl}}">Open the portal</mj-button></mj-column></mj-section>');
-const post = { ...testPlugin({ id: 'post', emails: { hello: { data: z.object({ news: z.string() }), subject: 'post.hello.subject' } } }, {}, { 'post.hello.subject': 'News from {{business}}' }), dir };
+writeFileSync(
+  path.join(dir, 'emails', 'hello.mjml'),
+  '<mj-section><mj-column><mj-text>Dear {{recipientName}}, {{news}}</mj-text><mj-button href="{{businessUrl}}">Open the portal</mj-button></mj-column></mj-section>',
+);
+const post = {
+  ...testPlugin(
+    { id: 'post', emails: { hello: { data: z.object({ news: z.string() }), subject: 'post.hello.subject' } } },
+    {},
+    { 'post.hello.subject': 'News from {{business}}' },
+  ),
+  dir,
+};
 
 const portal = await startTestPortal({ plugins: [], loaded: [post], worker: true });
 afterAll(async () => {
@@ -19,11 +29,23 @@ afterAll(async () => {
 });
 const alpha = await portal.business('alpha', { name: 'Alpha & Sons' });
 const box = `${portal.mailbox!.url}/api/messages`;
-interface Message { messageId: string; to: string; subject: string; text: string; html: string }
+interface Message {
+  messageId: string;
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+}
 const messages = async (): Promise<Message[]> => (await fetch(`${box}?business=alpha`)).json() as Promise<Message[]>;
-const control = (what: object) => fetch(`${portal.mailbox!.url}/control`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(what) });
+const control = (what: object) =>
+  fetch(`${portal.mailbox!.url}/control`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(what) });
 const send = (news: string) => alpha.systemCtx('post').inTenant((tx) => tx.mail('hello', alpha.ownerId, { news }));
-const states = () => alpha.systemCtx('post').inTenant((tx) => tx.rows<{ state: string; tries: number; message_id: string }>(sql`select state, tries, message_id from portico.mails order by created_at desc, id desc`));
+const states = () =>
+  alpha
+    .systemCtx('post')
+    .inTenant((tx) =>
+      tx.rows<{ state: string; tries: number; message_id: string }>(sql`select state, tries, message_id from portico.mails order by created_at desc, id desc`),
+    );
 async function until(what: () => Promise<boolean>): Promise<void> {
   const end = performance.now() + 20_000;
   while (!(await what())) {
@@ -61,7 +83,9 @@ describe('a mail', () => {
     await send('perhaps twice');
     await until(async () => (await states())[0]!.state === 'unknown');
     const before = (await states())[0]!.message_id;
-    await alpha.systemCtx('post').inTenant((tx) => tx.run(sql`update portico.due_work set not_before = now() - interval '1 second', lease = null where kind = 'mail'`));
+    await alpha
+      .systemCtx('post')
+      .inTenant((tx) => tx.run(sql`update portico.due_work set not_before = now() - interval '1 second', lease = null where kind = 'mail'`));
     await until(async () => (await states())[0]!.state === 'sent');
     const ids = new Set((await messages()).map((mail) => mail.messageId));
     expect(ids).toEqual(new Set([before]));

@@ -24,7 +24,10 @@ describe('what is wrong with an input, field by field', () => {
   });
   it('names the bounds', () => {
     const read = Form.safeParse({ name: 'Annabel', age: 100 });
-    expect(problemsOf(read.error!)).toEqual({ name: { key: 'portico.problem.too-long', values: { maximum: 5 } }, age: { key: 'portico.problem.too-big', values: { maximum: 99 } } });
+    expect(problemsOf(read.error!)).toEqual({
+      name: { key: 'portico.problem.too-long', values: { maximum: 5 } },
+      age: { key: 'portico.problem.too-big', values: { maximum: 99 } },
+    });
     expect(keysOf({ name: 'Ann', age: 3 })).toEqual({ age: 'portico.problem.too-small' });
   });
   it('knows addresses, choices, empty lists and fields that nobody asked for', () => {

@@ -30,19 +30,22 @@ const eggs = new Map<Id, { laidAt: Instant; stolen: boolean; did: string[] }>();
 const note = (what: string) => async (_tx: Tx, id: Id) => void eggs.get(id)!.did.push(what);
 const facts = async (_tx: Tx, id: Id): Promise<EggFacts> => eggs.get(id)!;
 let asked = 0;
-const hen = testPlugin({ id: 'hen', processes: [hatching, forgetful] }, {
-  processes: [
-    workCase(hatching, {
-      facts,
-      steps: {
-        tell: note('tell'),
-        turn: askThenWrite({ ask: async () => (asked += 1), write: note('turn') }),
-        hatch: note('hatch'),
-      },
-    }),
-    workCase(forgetful, { facts, steps: { tell: note('tell') } }),
-  ],
-});
+const hen = testPlugin(
+  { id: 'hen', processes: [hatching, forgetful] },
+  {
+    processes: [
+      workCase(hatching, {
+        facts,
+        steps: {
+          tell: note('tell'),
+          turn: askThenWrite({ ask: async () => (asked += 1), write: note('turn') }),
+          hatch: note('hatch'),
+        },
+      }),
+      workCase(forgetful, { facts, steps: { tell: note('tell') } }),
+    ],
+  },
+);
 
 const portal = await startTestPortal({ plugins: [], loaded: [hen], worker: true });
 afterAll(() => portal.close());
@@ -65,7 +68,12 @@ async function until(what: () => Promise<boolean> | boolean): Promise<void> {
     await pause(50);
   }
 }
-const stateOf = async (process: Id) => (await ctx().inTenant((tx) => tx.row<{ state: string; outcome: string | null; next_step: string | null }>(sql`select state, outcome, next_step from portico.processes where id = ${process}`)))!;
+const stateOf = async (process: Id) =>
+  (await ctx().inTenant((tx) =>
+    tx.row<{ state: string; outcome: string | null; next_step: string | null }>(
+      sql`select state, outcome, next_step from portico.processes where id = ${process}`,
+    ),
+  ))!;
 const timeline = (id: Id) => ctx().timeline(hatching, id);
 
 describe('a case on a real Temporal server', () => {

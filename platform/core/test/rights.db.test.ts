@@ -29,7 +29,11 @@ const role = fc.record({
   groups: fc.option(fc.uniqueArray(fc.nat(GROUPS - 1), { maxLength: 3 }), { nil: undefined }),
   downline: fc.boolean(),
 });
-const row = fc.record({ account: fc.option(fc.nat(ACCOUNTS - 1), { nil: null }), member: fc.option(fc.nat(MEMBERS - 1), { nil: null }), group: fc.option(fc.nat(GROUPS - 1), { nil: null }) });
+const row = fc.record({
+  account: fc.option(fc.nat(ACCOUNTS - 1), { nil: null }),
+  member: fc.option(fc.nat(MEMBERS - 1), { nil: null }),
+  group: fc.option(fc.nat(GROUPS - 1), { nil: null }),
+});
 const world = fc.record({ scope, columns, forest, roles: fc.array(role, { maxLength: 3 }), rows: fc.array(row, { minLength: 1, maxLength: 12 }) });
 type World = typeof world extends fc.Arbitrary<infer T> ? T : never;
 
@@ -39,13 +43,15 @@ function below(parents: readonly (number | undefined)[], member: number): number
 }
 
 function actorOf({ roles, forest: parents }: World): Actor {
-  const made = roles.map((one): Role => ({
-    role: one.role,
-    ...(one.account === undefined ? {} : { accountId: idOf(1, one.account) }),
-    ...(one.member === undefined ? {} : { memberId: idOf(2, one.member) }),
-    ...(one.groups === undefined ? {} : { billGroupIds: one.groups.map((group) => idOf(3, group)) }),
-    ...(one.downline && one.member !== undefined ? { downlineMemberIds: below(parents, one.member).map((member) => idOf(2, member)) } : {}),
-  }));
+  const made = roles.map(
+    (one): Role => ({
+      role: one.role,
+      ...(one.account === undefined ? {} : { accountId: idOf(1, one.account) }),
+      ...(one.member === undefined ? {} : { memberId: idOf(2, one.member) }),
+      ...(one.groups === undefined ? {} : { billGroupIds: one.groups.map((group) => idOf(3, group)) }),
+      ...(one.downline && one.member !== undefined ? { downlineMemberIds: below(parents, one.member).map((member) => idOf(2, member)) } : {}),
+    }),
+  );
   return { kind: 'user', id: idOf(9, 1), name: '', roles: made };
 }
 
@@ -53,7 +59,13 @@ const rightsOf = (one: World): RightsOf => ({
   subject: () => ({ columns: Object.fromEntries(Object.entries(one.columns).filter(([, column]) => column)), actions: { read: one.scope } }),
   sourceRights: new Set(),
 });
-const rowsOf = (one: World) => one.rows.map((r, n) => ({ n, account_id: r.account === null ? null : idOf(1, r.account), member_id: r.member === null ? null : idOf(2, r.member), bill_group_id: r.group === null ? null : idOf(3, r.group) }));
+const rowsOf = (one: World) =>
+  one.rows.map((r, n) => ({
+    n,
+    account_id: r.account === null ? null : idOf(1, r.account),
+    member_id: r.member === null ? null : idOf(2, r.member),
+    bill_group_id: r.group === null ? null : idOf(3, r.group),
+  }));
 
 /** The rule as the architecture tells it, written down once more, without the product's code. */
 function expected(one: World, r: ReturnType<typeof rowsOf>[number]): boolean {
@@ -77,7 +89,9 @@ describe('rights (R-1.40–1.44)', () => {
         fc.asyncProperty(world, async (one) => {
           const [rights, actor, rows] = [rightsOf(one), actorOf(one), rowsOf(one)];
           const inMemory = rows.filter((r) => mayDo(rights, actor, 'read', 'Thing', r)).map((r) => r.n);
-          const listed = await tx.rows<{ n: number }>(sql`select n from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(n int, account_id uuid, member_id uuid, bill_group_id uuid)
+          const listed = await tx.rows<{
+            n: number;
+          }>(sql`select n from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(n int, account_id uuid, member_id uuid, bill_group_id uuid)
             where ${visibleRows(rights, actor, 'read', 'Thing', 'r')} order by n`);
           expect(inMemory).toEqual(rows.filter((r) => expected(one, r)).map((r) => r.n));
           expect(listed.map((r) => r.n)).toEqual(inMemory);
@@ -88,7 +102,10 @@ describe('rights (R-1.40–1.44)', () => {
   });
 
   it('a row that does not say whose it is belongs to nobody', () => {
-    const rights: RightsOf = { subject: () => ({ columns: { account: 'account_id', member: 'member_id' }, actions: { read: 'own' } }), sourceRights: new Set() };
+    const rights: RightsOf = {
+      subject: () => ({ columns: { account: 'account_id', member: 'member_id' }, actions: { read: 'own' } }),
+      sourceRights: new Set(),
+    };
     const actor: Actor = { kind: 'user', id: 'u', name: '', roles: [{ role: 'member' }, { role: 'account-admin' }, { role: 'member', accountId: idOf(1, 1) }] };
     expect(mayDo(rights, actor, 'read', 'Thing', {})).toBe(false);
     expect(mayDo(rights, actor, 'read', 'Thing', { account_id: null, member_id: null })).toBe(false);

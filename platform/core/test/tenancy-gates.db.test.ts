@@ -21,7 +21,9 @@ describe('every table of a business (T1)', () => {
          (select json_agg(json_build_object('using', pg_get_expr(p.polqual, p.polrelid), 'check', pg_get_expr(p.polwithcheck, p.polrelid), 'all', p.polcmd = '*', 'permissive', p.polpermissive)) from pg_policy p where p.polrelid = c.oid) as policies
        from pg_class c where c.oid = $1::regclass`,
       [table],
-    )) as [{ rls: boolean; forced: boolean; not_null: boolean; first_key: string; policies: { using: string; check: string; all: boolean; permissive: boolean }[] }];
+    )) as [
+      { rls: boolean; forced: boolean; not_null: boolean; first_key: string; policies: { using: string; check: string; all: boolean; permissive: boolean }[] },
+    ];
     expect(row).toMatchObject({ rls: true, forced: true, not_null: true, first_key: 'tenant_id' });
     expect(row.policies).toHaveLength(1);
     if (table === 'portico.due_work') return expect([row.policies[0]!.using, row.policies[0]!.check]).toEqual([doorPolicy, doorPolicy]);
@@ -65,19 +67,29 @@ describe('keys between tables of businesses (T3)', () => {
   });
 
   it('no sequence exists: human numbers come from a counter row', async () => {
-    expect(await ask(`select c.oid::regclass::text as sequence from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'S' and c.relname not like 'migrations%'`)).toEqual([]);
+    expect(
+      await ask(
+        `select c.oid::regclass::text as sequence from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'S' and c.relname not like 'migrations%'`,
+      ),
+    ).toEqual([]);
   });
 });
 
 describe('views and functions (T4)', () => {
   it('every view runs with the rights of whoever asks', async () => {
-    const views = (await ask(`select c.oid::regclass::text as view, coalesce(c.reloptions::text, '') as options from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'v' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`)) as { view: string; options: string }[];
+    const views = (await ask(
+      `select c.oid::regclass::text as view, coalesce(c.reloptions::text, '') as options from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'v' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`,
+    )) as { view: string; options: string }[];
     expect(views.length).toBeGreaterThanOrEqual(5);
     expect(views.filter((view) => !view.options.includes('security_invoker=true'))).toEqual([]);
   });
 
   it('there is no materialised view and no function that runs with its owner’s rights', async () => {
     expect(await ask(`select oid::regclass::text from pg_class where relkind = 'm'`)).toEqual([]);
-    expect(await ask(`select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace where p.prosecdef and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`)).toEqual([]);
+    expect(
+      await ask(
+        `select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace where p.prosecdef and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`,
+      ),
+    ).toEqual([]);
   });
 });

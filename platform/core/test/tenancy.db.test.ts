@@ -51,9 +51,11 @@ describe('a transaction of a business', () => {
   });
 
   it('refuses a row of another business (42501)', async () => {
-    const work = alpha.systemCtx('core').inTenant((tx) =>
-      (tx as HostTx).run(sql`insert into portico.counters (tenant_id, id, series, last_number) values (${beta.tenant.id}, ${randomUUID()}, 'stolen', 1)`),
-    );
+    const work = alpha
+      .systemCtx('core')
+      .inTenant((tx) =>
+        (tx as HostTx).run(sql`insert into portico.counters (tenant_id, id, series, last_number) values (${beta.tenant.id}, ${randomUUID()}, 'stolen', 1)`),
+      );
     await expect(work).rejects.toMatchObject({ code: '42501' });
   });
 });

@@ -57,7 +57,9 @@ function engineOf(texts: Record<string, string>): i18n {
 }
 
 function written(tenant: Tenant, values: Readonly<Record<string, string | number>>): Record<string, string | number> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, name.endsWith('At') && typeof value === 'string' ? dateTime(value, tenant) : value]));
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, name.endsWith('At') && typeof value === 'string' ? dateTime(value, tenant) : value]),
+  );
 }
 
 /** An instant for people of this business: `4 Nov 2026, 11:00 EST` in the order of its locale. */

@@ -28,7 +28,12 @@ export interface Answer {
 export function ask(business: Pick<Business, 'url'> & Partial<Business>, path: string, question: Question = {}): Promise<Answer> {
   const { host, port, protocol } = new URL(business.url);
   const body = bodyOf(question);
-  const headers = { host, ...headersOf(business, question, `${protocol}//${host}`), ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }), ...question.headers };
+  const headers = {
+    host,
+    ...headersOf(business, question, `${protocol}//${host}`),
+    ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
+    ...question.headers,
+  };
   const method = question.method ?? (body === undefined ? 'GET' : 'POST');
   return new Promise((resolve, reject) => {
     const asked = request({ host: '127.0.0.1', port, method, path, headers }, (came) => {
@@ -69,7 +74,10 @@ const answerOf = (status: number, headers: IncomingHttpHeaders, text: string): A
 /** Asks the API and demands success; answers the parsed body. Throws Error that shows the refusal. */
 export async function demand<T>(business: Business, path: string, question: Question): Promise<T> {
   const answer = await ask(business, path, question);
-  if (answer.status >= 300) throw new Error(`${question.method ?? (question.json === undefined ? 'GET' : 'POST')} ${path} of ${business.slug} answered ${answer.status}: ${answer.text.slice(0, 600)}`);
+  if (answer.status >= 300)
+    throw new Error(
+      `${question.method ?? (question.json === undefined ? 'GET' : 'POST')} ${path} of ${business.slug} answered ${answer.status}: ${answer.text.slice(0, 600)}`,
+    );
   return answer.text === '' ? (undefined as T) : answer.json<T>();
 }
 

@@ -50,7 +50,8 @@ export async function portico<Answer>(...words: string[]): Promise<Answer> {
 }
 
 /** Moves the clock of a business forward by an ISO 8601 duration; its open processes look at their rows. */
-export const moveClock = (slug: string, duration: string): Promise<{ now: string; woken: number }> => portico('clock', '--business', slug, '--advance', duration);
+export const moveClock = (slug: string, duration: string): Promise<{ now: string; woken: number }> =>
+  portico('clock', '--business', slug, '--advance', duration);
 
 /** A new business of its own for a test that moves clocks, with its owner as the only sign-in. */
 export async function newBusiness(slug: string, name: string): Promise<Business> {

@@ -5,7 +5,13 @@ import type { BrowserContext, Page } from 'playwright-core';
 export async function axeViolations(page: Page): Promise<string[]> {
   // Legacy mode: no second page is opened for the report, and no page of ours has frames.
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 4).map((node) => node.html.slice(0, 160)).join(' | ')}`);
+  return violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes
+        .slice(0, 4)
+        .map((node) => node.html.slice(0, 160))
+        .join(' | ')}`,
+  );
 }
 
 /** By how many pixels the page is wider than its window, and what sticks out. */
@@ -31,14 +37,21 @@ export const inputsWithoutLabel = (page: Page): Promise<string[]> =>
     const isSeen = (one: Element | null): boolean => one?.checkVisibility() === true && one.getBoundingClientRect().width > 2;
     const fields = [...document.querySelectorAll<HTMLInputElement>('input:not([type=hidden]), select, textarea')];
     const told = (field: HTMLInputElement): boolean =>
-      [...(field.labels ?? [])].some((label) => isSeen(label) && label.innerText.trim() !== '') || field.placeholder !== '' || field.matches('select') || field.closest('td') !== null;
+      [...(field.labels ?? [])].some((label) => isSeen(label) && label.innerText.trim() !== '') ||
+      field.placeholder !== '' ||
+      field.matches('select') ||
+      field.closest('td') !== null;
     return fields.filter((field) => isSeen(field) && !told(field)).map((field) => field.outerHTML.slice(0, 160));
   });
 
 /** Controls without a name for who does not see them, or lower than 24 px. */
 export const smallTargets = (page: Page): Promise<string[]> =>
   page.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>('button, summary, input:not([type=hidden]):not([type=checkbox]):not([type=radio]), select, textarea, .ui-button')]
+    [
+      ...document.querySelectorAll<HTMLElement>(
+        'button, summary, input:not([type=hidden]):not([type=checkbox]):not([type=radio]), select, textarea, .ui-button',
+      ),
+    ]
       .filter((one) => one.checkVisibility() && one.getBoundingClientRect().width > 2 && one.getBoundingClientRect().height < 23.5)
       .map((one) => `${Math.round(one.getBoundingClientRect().height)} px: ${one.outerHTML.slice(0, 120)}`),
   );
@@ -60,7 +73,11 @@ export const pageFacts = (page: Page, frame: 'framed' | 'plain'): Promise<PageFa
       ['a skip link to the main part', skip !== null && document.querySelector(skip.hash) !== null],
       ['a language', document.documentElement.lang !== ''],
     ];
-    return { title: document.title, headings: [...document.querySelectorAll('h1')].map((one) => one.innerText.trim()), missing: checks.filter(([, is]) => !is).map(([name]) => name) };
+    return {
+      title: document.title,
+      headings: [...document.querySelectorAll('h1')].map((one) => one.innerText.trim()),
+      missing: checks.filter(([, is]) => !is).map(([name]) => name),
+    };
   }, frame);
 
 /** Waits until script has taken the page over and its letters are there. */

@@ -51,7 +51,13 @@ export class Screen {
   async visit(options: BrowserContextOptions = {}): Promise<Page> {
     const { width, theme } = this.look;
     const browser = await openBrowser();
-    const context = await browser.newContext({ viewport: { width, height: width < 700 ? 844 : 900 }, colorScheme: theme, reducedMotion: 'reduce', locale: 'en-US', ...options });
+    const context = await browser.newContext({
+      viewport: { width, height: width < 700 ? 844 : 900 },
+      colorScheme: theme,
+      reducedMotion: 'reduce',
+      locale: 'en-US',
+      ...options,
+    });
     context.setDefaultTimeout(15_000);
     this.#contexts.push({ context, trouble: await watchForTrouble(context) });
     this.#page = await context.newPage();
@@ -97,7 +103,10 @@ export class Screen {
   /** Closes every window, and demands that none had an error on its console. */
   async close(): Promise<void> {
     await Promise.all(this.#contexts.map(({ context }) => context.close()));
-    expect(this.#contexts.flatMap(({ trouble }) => trouble), `${this.story}: errors in the browser`).toEqual([]);
+    expect(
+      this.#contexts.flatMap(({ trouble }) => trouble),
+      `${this.story}: errors in the browser`,
+    ).toEqual([]);
   }
 }
 

@@ -53,17 +53,34 @@ interface Answer {
 }
 
 /** A call over the wire: the host's name stands in the Host header, as a browser sends it. */
-function call(path: string, options: { method?: string; host?: string | string[]; headers?: Record<string, string>; body?: string | object; key?: string } = {}): Promise<Answer> {
+function call(
+  path: string,
+  options: { method?: string; host?: string | string[]; headers?: Record<string, string>; body?: string | object; key?: string } = {},
+): Promise<Answer> {
   const { method = options.body === undefined ? 'GET' : 'POST', host = 'alpha.portico.localhost', body, key } = options;
   const sent = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
   const hosts = [host].flat().flatMap((one) => ['Host', one]);
-  const more = { ...(sent === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(sent)) }), ...(key ? { authorization: `Bearer ${key}` } : {}), ...options.headers };
+  const more = {
+    ...(sent === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(sent)) }),
+    ...(key ? { authorization: `Bearer ${key}` } : {}),
+    ...options.headers,
+  };
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ host: '127.0.0.1', port: origin, path, method, headers: [...hosts, ...Object.entries(more).flat()] as never, agent: false }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, text, json: /json/.test(response.headers['content-type'] ?? '') ? JSON.parse(text) : undefined }));
-    });
+    const request = httpRequest(
+      { host: '127.0.0.1', port: origin, path, method, headers: [...hosts, ...Object.entries(more).flat()] as never, agent: false },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode!,
+            headers: response.headers,
+            text,
+            json: /json/.test(response.headers['content-type'] ?? '') ? JSON.parse(text) : undefined,
+          }),
+        );
+      },
+    );
     request.once('error', reject);
     request.end(sent);
   });
@@ -71,15 +88,29 @@ function call(path: string, options: { method?: string; host?: string | string[]
 
 describe('a host', () => {
   it('that nobody knows is answered with the same bytes on every path and method', async () => {
-    const answers = await Promise.all(['/', '/pond', '/assets/a.js', '/api/v1/pond', '/readyz', '/sign-in.data', '/files/x'].flatMap((path) => ['GET', 'POST'].map((method) => call(path, { method, host: 'nobody.portico.localhost' }))));
+    const answers = await Promise.all(
+      ['/', '/pond', '/assets/a.js', '/api/v1/pond', '/readyz', '/sign-in.data', '/files/x'].flatMap((path) =>
+        ['GET', 'POST'].map((method) => call(path, { method, host: 'nobody.portico.localhost' })),
+      ),
+    );
     expect(new Set(answers.map(({ status, text }) => `${status} ${text}`))).toEqual(new Set(['404 Not found\n']));
     const headers = answers.map(({ headers: { date: _, ...rest } }) => JSON.stringify(rest));
     expect(new Set(headers).size).toBe(1);
   });
   it('is what the Host header says, in any spelling, and nothing else', async () => {
-    for (const host of ['ALPHA.portico.localhost', 'alpha.portico.localhost.', `alpha.portico.localhost:${origin}`]) expect((await call('/readyz', { host })).status).toBe(200);
-    expect((await call('/readyz', { host: 'nobody.localhost', headers: { 'x-forwarded-host': 'alpha.portico.localhost', forwarded: 'host=alpha.portico.localhost' } })).status).toBe(404);
-    expect((await call('/api/v1/me', { host: 'alpha.portico.localhost', key: keys.admin, headers: { 'x-forwarded-host': 'beta.portico.localhost' } })).status).toBe(200);
+    for (const host of ['ALPHA.portico.localhost', 'alpha.portico.localhost.', `alpha.portico.localhost:${origin}`])
+      expect((await call('/readyz', { host })).status).toBe(200);
+    expect(
+      (
+        await call('/readyz', {
+          host: 'nobody.localhost',
+          headers: { 'x-forwarded-host': 'alpha.portico.localhost', forwarded: 'host=alpha.portico.localhost' },
+        })
+      ).status,
+    ).toBe(404);
+    expect(
+      (await call('/api/v1/me', { host: 'alpha.portico.localhost', key: keys.admin, headers: { 'x-forwarded-host': 'beta.portico.localhost' } })).status,
+    ).toBe(200);
     expect((await call('/readyz', { host: ['alpha.portico.localhost', 'beta.portico.localhost'] })).status).toBe(404);
   });
   it('answers how each part is', async () => expect((await call('/readyz')).json).toEqual({ state: 'ready', parts: { database: 'ok' } }));
@@ -91,13 +122,27 @@ describe('every answer', () => {
     const nonceOf = ({ headers }: Answer) => /'nonce-([^']{20,})'/.exec(String(headers['content-security-policy']))?.[1];
     expect(nonceOf(one)).toBeDefined();
     expect(nonceOf(one)).not.toBe(nonceOf(two));
-    expect(String(one.headers['content-security-policy']).split('; ').find((part) => part.startsWith('script-src '))).not.toContain('unsafe');
-    expect(one.headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY', 'cache-control': 'no-store', 'referrer-policy': 'same-origin' });
+    expect(
+      String(one.headers['content-security-policy'])
+        .split('; ')
+        .find((part) => part.startsWith('script-src ')),
+    ).not.toContain('unsafe');
+    expect(one.headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'cache-control': 'no-store',
+      'referrer-policy': 'same-origin',
+    });
     expect(one.headers['x-powered-by']).toBeUndefined();
   });
 });
 
-const ELSEWHERE: readonly Record<string, string>[] = [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site', origin: 'http://beta.portico.localhost' }, { origin: 'null' }, {}];
+const ELSEWHERE: readonly Record<string, string>[] = [
+  { 'sec-fetch-site': 'cross-site' },
+  { 'sec-fetch-site': 'same-site', origin: 'http://beta.portico.localhost' },
+  { origin: 'null' },
+  {},
+];
 
 describe('an unsafe request from elsewhere', () => {
   it('is refused before any question to the database but for the host', async () => {
@@ -106,17 +151,40 @@ describe('an unsafe request from elsewhere', () => {
     await call('/readyz'); // the host is known now
     const asked: unknown[] = [];
     const { connect, query } = portal.core.pool;
-    Object.assign(portal.core.pool, { connect: (...given: unknown[]) => (asked.push('connect'), (connect as (...all: unknown[]) => unknown).apply(portal.core.pool, given)), query: (...given: unknown[]) => (asked.push('query'), (query as (...all: unknown[]) => unknown).apply(portal.core.pool, given)) });
+    Object.assign(portal.core.pool, {
+      connect: (...given: unknown[]) => (asked.push('connect'), (connect as (...all: unknown[]) => unknown).apply(portal.core.pool, given)),
+      query: (...given: unknown[]) => (asked.push('query'), (query as (...all: unknown[]) => unknown).apply(portal.core.pool, given)),
+    });
     try {
       for (const { method, path, kind } of rows) {
         const address = path.replace(/[:{]\w+}?/g, '00000000-0000-7000-8000-000000000001');
         for (const target of kind === 'write' ? [address, `${address}.data`] : [address]) {
           for (const from of ELSEWHERE) {
-            const { status } = await call(target, { method, body: 'a=b', headers: { cookie: `__Host-portico=${session}`, 'content-type': 'application/x-www-form-urlencoded', ...from } });
+            const { status } = await call(target, {
+              method,
+              body: 'a=b',
+              headers: { cookie: `__Host-portico=${session}`, 'content-type': 'application/x-www-form-urlencoded', ...from },
+            });
             expect(`${method} ${target} ${status}`).toBe(`${method} ${target} 403`);
           }
-          expect((await call(`${target}?_data=root`, { method, body: 'a=b', headers: { cookie: `__Host-portico=${session}`, origin: 'http://alpha.portico.localhost' } })).status).toBe(400);
-          expect((await call(target, { method, body: 'a=b', headers: { cookie: `__Host-portico=${session}`, origin: 'http://alpha.portico.localhost', 'content-type': 'text/plain' } })).status).toBe(415);
+          expect(
+            (
+              await call(`${target}?_data=root`, {
+                method,
+                body: 'a=b',
+                headers: { cookie: `__Host-portico=${session}`, origin: 'http://alpha.portico.localhost' },
+              })
+            ).status,
+          ).toBe(400);
+          expect(
+            (
+              await call(target, {
+                method,
+                body: 'a=b',
+                headers: { cookie: `__Host-portico=${session}`, origin: 'http://alpha.portico.localhost', 'content-type': 'text/plain' },
+              })
+            ).status,
+          ).toBe(415);
         }
       }
       expect(asked).toEqual([]);
@@ -125,23 +193,42 @@ describe('an unsafe request from elsewhere', () => {
     }
   });
   it('same-origin, with a session, goes through', async () => {
-    expect((await call('/pond.data', { body: 'a=b', headers: { cookie: `__Host-portico=${session}`, 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' } })).status).toBe(299);
+    expect(
+      (
+        await call('/pond.data', {
+          body: 'a=b',
+          headers: { cookie: `__Host-portico=${session}`, 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' },
+        })
+      ).status,
+    ).toBe(299);
   });
   it('with a body beyond 1 MiB is refused, whether it says its length or not', async () => {
     const big = 'x'.repeat(1024 * 1024 + 1);
     const headers = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' };
     expect((await call('/pond', { body: big, headers })).status).toBe(413);
     expect((await chunked('/pond', big, headers)).status).toBe(413);
-    expect((await chunked('/api/v1/pond', JSON.stringify({ name: big }), { 'content-type': 'application/json', authorization: `Bearer ${keys.admin}` })).status).toBe(413);
+    expect(
+      (await chunked('/api/v1/pond', JSON.stringify({ name: big }), { 'content-type': 'application/json', authorization: `Bearer ${keys.admin}` })).status,
+    ).toBe(413);
   });
 });
 
 function chunked(path: string, body: string, headers: Record<string, string>): Promise<{ status: number }> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ host: '127.0.0.1', port: origin, path, method: 'POST', headers: { host: 'alpha.portico.localhost', 'transfer-encoding': 'chunked', ...headers }, agent: false }, (response) => {
-      response.resume();
-      resolve({ status: response.statusCode! });
-    });
+    const request = httpRequest(
+      {
+        host: '127.0.0.1',
+        port: origin,
+        path,
+        method: 'POST',
+        headers: { host: 'alpha.portico.localhost', 'transfer-encoding': 'chunked', ...headers },
+        agent: false,
+      },
+      (response) => {
+        response.resume();
+        resolve({ status: response.statusCode! });
+      },
+    );
     request.once('error', reject);
     request.write(body);
     request.end();
@@ -165,15 +252,24 @@ describe('an operation', () => {
     expect((await call('/api/v1/mud', { host: 'beta.portico.localhost', key: keys.beta })).status).toBe(200);
   });
   it('with a wrong method or beyond the list does not exist', async () => {
-    for (const path of ['/api', '/api/', '/api/v1', '/api/v2/pond', '/api/v1/pond/', '/api/v1/pond/feed/more', '/API/v1/pond/x/y']) expect((await call(path, { key: keys.admin })).status, path).toBeOneOf([404, 299]);
+    for (const path of ['/api', '/api/', '/api/v1', '/api/v2/pond', '/api/v1/pond/', '/api/v1/pond/feed/more', '/API/v1/pond/x/y'])
+      expect((await call(path, { key: keys.admin })).status, path).toBeOneOf([404, 299]);
     expect((await call('/api/v1/pond', { key: keys.admin, method: 'PUT', body: {} })).status).toBe(404);
   });
   it('names each field that is wrong, and never fails for bad input', async () => {
     const post = (body: string | object, headers = {}) => call('/api/v1/pond', { key: keys.admin, body, headers });
-    expect((await post({ name: '', weight: 'x' })).json).toMatchObject({ status: 422, code: 'portico.invalid-input', errors: [{ field: 'name', message: 'Please fill this in.' }, { field: 'weight', message: 'Enter a number.' }] });
+    expect((await post({ name: '', weight: 'x' })).json).toMatchObject({
+      status: 422,
+      code: 'portico.invalid-input',
+      errors: [
+        { field: 'name', message: 'Please fill this in.' },
+        { field: 'weight', message: 'Enter a number.' },
+      ],
+    });
     expect((await post('{')).json).toMatchObject({ status: 400, code: 'portico.malformed-json' });
     expect((await post('{}', { 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(415);
-    for (const body of [[], null, 7, 'x', { name: 'a\u0000b' }, { name: 'x'.repeat(10_000) }, { name: { toString: 1 } }]) expect((await post(JSON.stringify(body))).status).toBe(422);
+    for (const body of [[], null, 7, 'x', { name: 'a\u0000b' }, { name: 'x'.repeat(10_000) }, { name: { toString: 1 } }])
+      expect((await post(JSON.stringify(body))).status).toBe(422);
     expect((await call('/api/v1/pond?limit=x', { key: keys.admin })).json.errors).toEqual([{ field: 'limit', message: 'Enter a number.' }]);
     expect((await call('/api/v1/pond?q=%00', { key: keys.admin })).status).toBe(422);
     expect((await call('/api/v1/pond/%E0%A4%A', { key: keys.admin })).status).toBe(404);
@@ -235,14 +331,23 @@ describe('a folded operation', () => {
 
 describe('the lists', () => {
   it('openapi.json names every operation of every plugin that is on here', async () => {
-    const operations = async (host: string) => Object.entries((await call('/api/v1/openapi.json', { host })).json.paths as Record<string, object>).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`));
-    const rows = (await listRoutes(portal.core.registry)).filter(({ kind }) => kind === 'operation').map(({ method, path }) => `${method.toLowerCase()} ${path}`);
+    const operations = async (host: string) =>
+      Object.entries((await call('/api/v1/openapi.json', { host })).json.paths as Record<string, object>).flatMap(([path, methods]) =>
+        Object.keys(methods).map((method) => `${method} ${path}`),
+      );
+    const rows = (await listRoutes(portal.core.registry))
+      .filter(({ kind }) => kind === 'operation')
+      .map(({ method, path }) => `${method.toLowerCase()} ${path}`);
     expect((await operations('beta.portico.localhost')).sort()).toEqual(rows.sort());
     expect(await operations('alpha.portico.localhost')).not.toContain('get /api/v1/mud');
   });
   it('openapi.json describes body, parameters and the key for repeating', async () => {
     const { paths } = (await call('/api/v1/openapi.json')).json;
-    expect(paths['/api/v1/pond'].post.requestBody.content['application/json'].schema).toMatchObject({ type: 'object', required: ['name'], properties: { name: { maxLength: 100 } } });
+    expect(paths['/api/v1/pond'].post.requestBody.content['application/json'].schema).toMatchObject({
+      type: 'object',
+      required: ['name'],
+      properties: { name: { maxLength: 100 } },
+    });
     expect(paths['/api/v1/pond'].post.parameters).toEqual([expect.objectContaining({ name: 'Idempotency-Key', in: 'header' })]);
     expect(paths['/api/v1/pond'].get.parameters.map(({ name }: { name: string }) => name)).toEqual(['limit', 'q']);
     expect(paths['/api/v1/pond/{id}'].get.parameters).toEqual([{ name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } }]);
@@ -267,7 +372,8 @@ describe('the handler of pages', () => {
 });
 
 describe("a browser's report of a failed part", () => {
-  const report = (headers: Record<string, string>, plugin = 'pond') => call('/portico/part-failures', { body: { plugin, part: 'duck-list', message: 'quack' }, headers: { 'sec-fetch-site': 'same-origin', ...headers } });
+  const report = (headers: Record<string, string>, plugin = 'pond') =>
+    call('/portico/part-failures', { body: { plugin, part: 'duck-list', message: 'quack' }, headers: { 'sec-fetch-site': 'same-origin', ...headers } });
   it('counts for who is signed in, and for a plugin that there is', async () => {
     expect((await report({})).status).toBe(401);
     expect((await report({ cookie: `__Host-portico=${session}` }, 'never')).status).toBe(404);

@@ -20,7 +20,8 @@ beforeEach(() => void (mood.now = 'well'));
 
 const ACCOUNT = '00000000-0000-7000-8000-00000000000a';
 const DUCK = '00000000-0000-7000-8000-000000000001';
-const roleOf = (role: Role['role']): z.output<typeof RoleShare> => (role === 'owner' || role === 'staff' ? { role } : { role, accountId: ACCOUNT, memberId: DUCK });
+const roleOf = (role: Role['role']): z.output<typeof RoleShare> =>
+  role === 'owner' || role === 'staff' ? { role } : { role, accountId: ACCOUNT, memberId: DUCK };
 const list: PageRef = { pluginId: 'pond', area: 'portal', path: '' };
 
 /** A request of somebody with these roles; `undefined`: nobody is signed in. */
@@ -29,15 +30,25 @@ async function doorOf(roles: Role['role'][] | undefined, { business = alpha, coo
   if (roles) {
     const name = `user ${Math.random()}`;
     const passwordHash = await business.systemCtx('core').hashPassword('a quiet pond at dawn');
-    await business.systemCtx('core').inTenant(async (tx) => pond.roles.set(await tx.users.create({ name, userName: name, passwordHash, mustChangePassword: mustChange }), roles.map(roleOf)));
+    await business
+      .systemCtx('core')
+      .inTenant(async (tx) => pond.roles.set(await tx.users.create({ name, userName: name, passwordHash, mustChangePassword: mustChange }), roles.map(roleOf)));
     token = (await core.identity.signIn(business.tenant, { login: name, password: 'a quiet pond at dawn', ip: '::1', userAgent: '' })).token;
   }
   const cookies: string[] = [];
-  const visit = new Visit(core, business.tenant, 'request-1', 'nonce', { cookie: [token && `__Host-portico=${token}`, cookie].filter(Boolean).join('; ') }, '::1');
+  const visit = new Visit(
+    core,
+    business.tenant,
+    'request-1',
+    'nonce',
+    { cookie: [token && `__Host-portico=${token}`, cookie].filter(Boolean).join('; ') },
+    '::1',
+  );
   return Object.assign(new Door(visit, pages, { append: (_: string, value: string) => cookies.push(value) } as never), { cookies });
 }
 const at = (path: string) => new Request(`http://alpha.portico.localhost${path}`);
-const posted = (fields: Record<string, string>, path = '/pond') => new Request(`http://alpha.portico.localhost${path}`, { method: 'POST', body: new URLSearchParams(fields) });
+const posted = (fields: Record<string, string>, path = '/pond') =>
+  new Request(`http://alpha.portico.localhost${path}`, { method: 'POST', body: new URLSearchParams(fields) });
 
 describe('a page', () => {
   it('leads somebody who is not signed in to sign in, and back again', async () => {
@@ -104,13 +115,29 @@ describe('a form', () => {
   it('that is refused says so at the field, and keeps what was typed but for secrets', async () => {
     const door = await doorOf(['member']);
     const form = new FormData();
-    for (const [name, value] of [['intent', 'fields'], ['name', 'x'.repeat(10_000)], ['tags', 'a'], ['tags', 'b'], ['password', 'secret'], ['current', 'secret']]) form.append(name!, value!);
+    for (const [name, value] of [
+      ['intent', 'fields'],
+      ['name', 'x'.repeat(10_000)],
+      ['tags', 'a'],
+      ['tags', 'b'],
+      ['password', 'secret'],
+      ['current', 'secret'],
+    ])
+      form.append(name!, value!);
     form.append('logo', new File(['x'], 'a.png'));
     const answer = await door.submit(list, new Request('http://alpha.portico.localhost/pond', { method: 'POST', body: form }), {});
-    expect(answer).toEqual({ kind: 'refused', status: 422, refusal: { fields: { name: 'Too wet.' }, typed: { intent: 'fields', name: 'x'.repeat(10_000), tags: 'a,b' } } });
+    expect(answer).toEqual({
+      kind: 'refused',
+      status: 422,
+      refusal: { fields: { name: 'Too wet.' }, typed: { intent: 'fields', name: 'x'.repeat(10_000), tags: 'a,b' } },
+    });
   });
   it('that may not be done now says why on top', async () => {
-    expect(await (await doorOf(['member'])).submit(list, posted({ intent: 'frozen', name: 'a' }), {})).toEqual({ kind: 'refused', status: 409, refusal: { fields: {}, say: 'The pond is frozen.', typed: { intent: 'frozen', name: 'a' } } });
+    expect(await (await doorOf(['member'])).submit(list, posted({ intent: 'frozen', name: 'a' }), {})).toEqual({
+      kind: 'refused',
+      status: 409,
+      refusal: { fields: {}, say: 'The pond is frozen.', typed: { intent: 'frozen', name: 'a' } },
+    });
   });
   it('that fails keeps what was typed, and tells nothing', async () => {
     const answer = await (await doorOf(['member'])).submit(list, posted({ intent: 'throws', name: 'a' }), {});
@@ -118,10 +145,17 @@ describe('a form', () => {
     expect(JSON.stringify(answer)).not.toContain('dry');
   });
   it('with a text that cannot be stored is refused at its field', async () => {
-    expect(await (await doorOf(['member'])).submit(list, posted({ name: 'a\0b' }), {})).toMatchObject({ status: 422, refusal: { fields: { name: 'This holds a character that cannot be stored.' } } });
+    expect(await (await doorOf(['member'])).submit(list, posted({ name: 'a\0b' }), {})).toMatchObject({
+      status: 422,
+      refusal: { fields: { name: 'This holds a character that cannot be stored.' } },
+    });
   });
   it('that cannot be taken apart is refused', async () => {
-    const broken = new Request('http://alpha.portico.localhost/pond', { method: 'POST', body: 'x', headers: { 'content-type': 'multipart/form-data; boundary=y' } });
+    const broken = new Request('http://alpha.portico.localhost/pond', {
+      method: 'POST',
+      body: 'x',
+      headers: { 'content-type': 'multipart/form-data; boundary=y' },
+    });
     expect(await (await doorOf(['member'])).submit(list, broken, {})).toMatchObject({ kind: 'refused', status: 400 });
   });
 });
@@ -142,18 +176,27 @@ describe('the parts of a slot', () => {
   });
   it('take their own forms, with the props of the page and not of the form', async () => {
     const door = await doorOf(['member']);
-    expect(await door.submit(list, posted({ _part: 'reeds/good-tab', note: 'hello', duckId: 'forged' }), {})).toMatchObject({ kind: 'go', to: `/pond?noted=${DUCK}` });
-    expect(await door.submit(list, posted({ _part: 'reeds/good-tab', note: '' }), {})).toMatchObject({ kind: 'refused', part: 'reeds/good-tab', refusal: { fields: { note: 'Say something.' } } });
+    expect(await door.submit(list, posted({ _part: 'reeds/good-tab', note: 'hello', duckId: 'forged' }), {})).toMatchObject({
+      kind: 'go',
+      to: `/pond?noted=${DUCK}`,
+    });
+    expect(await door.submit(list, posted({ _part: 'reeds/good-tab', note: '' }), {})).toMatchObject({
+      kind: 'refused',
+      part: 'reeds/good-tab',
+      refusal: { fields: { note: 'Say something.' } },
+    });
   });
   it('take no form of a part that is not there, or of a page that may not be seen', async () => {
-    for (const part of ['reeds/never', 'mud/bad-tab', 'reeds/static-tab', '../pond']) expect(await (await doorOf(['member'])).submit(list, posted({ _part: part }), {})).toMatchObject({ kind: 'refused', status: 404 });
+    for (const part of ['reeds/never', 'mud/bad-tab', 'reeds/static-tab', '../pond'])
+      expect(await (await doorOf(['member'])).submit(list, posted({ _part: part }), {})).toMatchObject({ kind: 'refused', status: 404 });
     expect(await (await doorOf(['owner'])).submit(list, posted({ _part: 'reeds/good-tab', note: 'x' }), {})).toMatchObject({ status: 404 });
   });
 });
 
 describe('the frame', () => {
   it('has the menu of what a person may see, by order, with what stands below it', async () => {
-    const menuOf = async (roles: Role['role'][]) => (await (await doorOf(roles)).frame('portal'))?.menu.map(({ text, children }) => [text, ...children.map((child) => child.text)]);
+    const menuOf = async (roles: Role['role'][]) =>
+      (await (await doorOf(roles)).frame('portal'))?.menu.map(({ text, children }) => [text, ...children.map((child) => child.text)]);
     expect(await menuOf(['member'])).toEqual([['pond.sunk'], ['pond.ducks']]);
     expect(await menuOf(['account-admin'])).toEqual([['pond.sunk'], ['pond.ducks', 'pond.admin']]);
     expect(await menuOf([])).toEqual([]);
@@ -186,12 +229,21 @@ describe('signing in', () => {
     expect((await signIn({ login: alpha.login, password: alpha.password, to })).answer).toEqual({ kind: 'go', to: '/' });
   });
   it('is refused in equal words for known and unknown, here and at another business', async () => {
-    const refusals = [await signIn({ login: alpha.login, password: 'wrong' }), await signIn({ login: 'nobody', password: 'wrong' }), await signIn({ login: alpha.login, password: alpha.password }, beta)];
+    const refusals = [
+      await signIn({ login: alpha.login, password: 'wrong' }),
+      await signIn({ login: 'nobody', password: 'wrong' }),
+      await signIn({ login: alpha.login, password: alpha.password }, beta),
+    ];
     expect(refusals.map(({ cookies }) => cookies)).toEqual([[], [], []]);
-    expect(new Set(refusals.map(({ answer }) => JSON.stringify({ ...answer, refusal: { ...(answer as { refusal: object }).refusal, typed: {} } }))).size).toBe(1);
+    expect(new Set(refusals.map(({ answer }) => JSON.stringify({ ...answer, refusal: { ...(answer as { refusal: object }).refusal, typed: {} } }))).size).toBe(
+      1,
+    );
   });
   it('asks for what is missing, at its field', async () => {
-    expect((await signIn({ login: '', password: 'x' })).answer).toMatchObject({ status: 422, refusal: { fields: { login: 'Please fill this in.' }, typed: {} } });
+    expect((await signIn({ login: '', password: 'x' })).answer).toMatchObject({
+      status: 422,
+      refusal: { fields: { login: 'Please fill this in.' }, typed: {} },
+    });
     expect((await signIn({ login: 'x'.repeat(10_000), password: 'x' })).answer).toMatchObject({ status: 422 });
   });
   it('ends with signing out', async () => {
@@ -203,8 +255,14 @@ describe('signing in', () => {
   it('changes a password that somebody else chose', async () => {
     const door = await doorOf(['member'], { mustChange: true });
     const change = (fields: Record<string, string>) => door.changePassword(posted(fields, '/change-password'));
-    expect(await change({ current: 'a quiet pond at dawn', password: 'three loud geese', again: 'three' })).toMatchObject({ status: 422, refusal: { fields: { again: 'The two passwords are not the same.' } } });
-    expect(await change({ current: 'wrong one here', password: 'three loud geese', again: 'three loud geese' })).toMatchObject({ status: 422, refusal: { fields: { current: expect.any(String) }, typed: {} } });
+    expect(await change({ current: 'a quiet pond at dawn', password: 'three loud geese', again: 'three' })).toMatchObject({
+      status: 422,
+      refusal: { fields: { again: 'The two passwords are not the same.' } },
+    });
+    expect(await change({ current: 'wrong one here', password: 'three loud geese', again: 'three loud geese' })).toMatchObject({
+      status: 422,
+      refusal: { fields: { current: expect.any(String) }, typed: {} },
+    });
     expect(await change({ current: 'a quiet pond at dawn', password: 'three loud geese', again: 'three loud geese' })).toEqual({ kind: 'go', to: '/' });
     expect(await core.identity.actorOfSession(alpha.tenant, door.visit.sessionToken!)).toBeUndefined();
     const token = door.cookies[0]!.split(/[=;]/)[1]!;

@@ -19,28 +19,45 @@ class Frozen extends defineError('pond.frozen', 409) {}
 
 const server = defineServer({
   routes: [
-    get('', { name: 'list-ducks', may: read, query: z.object({ limit: z.coerce.number().int().min(1).max(100).default(50), q: z.string().max(50).optional() }), answer: z.object({ data: z.array(z.string()) }) }, async (_ctx, { query }) => ({
-      data: [String(query.limit)],
-    })),
-    post('', { name: 'create-duck', may: write, body: Duck, status: 201, alsoStatus: [200], answer: z.object({ id: z.uuid(), call: z.number() }) }, async (ctx, { body }) => {
-      pond.calls += 1;
-      const call = pond.calls;
-      await pond.wait;
-      if (body.name === 'frozen') throw new Frozen();
-      if (body.name === 'throws') throw new Error('secret stack');
-      const made = { id: ctx.newId(), call };
-      return body.name === 'twin' ? answered(200, made) : made;
-    }),
+    get(
+      '',
+      {
+        name: 'list-ducks',
+        may: read,
+        query: z.object({ limit: z.coerce.number().int().min(1).max(100).default(50), q: z.string().max(50).optional() }),
+        answer: z.object({ data: z.array(z.string()) }),
+      },
+      async (_ctx, { query }) => ({
+        data: [String(query.limit)],
+      }),
+    ),
+    post(
+      '',
+      { name: 'create-duck', may: write, body: Duck, status: 201, alsoStatus: [200], answer: z.object({ id: z.uuid(), call: z.number() }) },
+      async (ctx, { body }) => {
+        pond.calls += 1;
+        const call = pond.calls;
+        await pond.wait;
+        if (body.name === 'frozen') throw new Frozen();
+        if (body.name === 'throws') throw new Error('secret stack');
+        const made = { id: ctx.newId(), call };
+        return body.name === 'twin' ? answered(200, made) : made;
+      },
+    ),
     get('/lies', { name: 'lies', may: read, answer: z.object({ data: z.array(z.string()) }) }, async () => ({ data: 7 })),
     get('/{id}', { name: 'read-duck', may: read, answer: z.object({}) }, async () => Promise.reject(new NotFound())),
-    foldedPost('/feed', { name: 'feed', may: write, sourceMay: true, body: Duck, status: 201, answer: z.object({ fed: z.string() }) }, {
-      prepare: (_ctx, { body }) => (body as z.infer<typeof Duck>).name,
-      async together(_tx, items) {
-        pond.batches.push(items.length);
-        if (items.length > 1 && items.some(({ input }) => input === 'chokes')) throw new Error('all of it');
-        return items.map(({ input }) => (input === 'chokes' ? new Frozen() : { fed: input }));
+    foldedPost(
+      '/feed',
+      { name: 'feed', may: write, sourceMay: true, body: Duck, status: 201, answer: z.object({ fed: z.string() }) },
+      {
+        prepare: (_ctx, { body }) => (body as z.infer<typeof Duck>).name,
+        async together(_tx, items) {
+          pond.batches.push(items.length);
+          if (items.length > 1 && items.some(({ input }) => input === 'chokes')) throw new Error('all of it');
+          return items.map(({ input }) => (input === 'chokes' ? new Frozen() : { fed: input }));
+        },
       },
-    }),
+    ),
   ],
   hooks: [userRoles.answer(async (_tx, { userId }) => pond.roles.get(userId) ?? [])],
 });
@@ -79,5 +96,11 @@ export const pondPlugins: LoadedPlugin[] = [
     }),
     dir,
   },
-  { ...testPlugin({ id: 'mud', onByDefault: false, slots: [{ slot: pondTabs, area: 'portal', view: 'bad-tab', title: 'mud.bad', may: read }] }, { routes: [get('', { name: 'mud', may: read, answer: z.object({}) }, async () => ({}))] }), dir },
+  {
+    ...testPlugin(
+      { id: 'mud', onByDefault: false, slots: [{ slot: pondTabs, area: 'portal', view: 'bad-tab', title: 'mud.bad', may: read }] },
+      { routes: [get('', { name: 'mud', may: read, answer: z.object({}) }, async () => ({}))] },
+    ),
+    dir,
+  },
 ];

@@ -24,9 +24,16 @@ describe('problem details', () => {
     });
   });
   it('name each field that is wrong', () => {
-    const problem = problemDetailsOf(new InvalidInput({ phone: { key: 'leads.problem.phone' }, 'contact.email': { key: 'portico.problem.email' } }), text, 'r1');
+    const problem = problemDetailsOf(
+      new InvalidInput({ phone: { key: 'leads.problem.phone' }, 'contact.email': { key: 'portico.problem.email' } }),
+      text,
+      'r1',
+    );
     expect(problem.status).toBe(422);
-    expect(problem.errors).toEqual([{ field: 'phone', message: 'leads.problem.phone {}' }, { field: 'contact.email', message: 'portico.problem.email {}' }]);
+    expect(problem.errors).toEqual([
+      { field: 'phone', message: 'leads.problem.phone {}' },
+      { field: 'contact.email', message: 'portico.problem.email {}' },
+    ]);
   });
   it('tell nothing of what nobody foresaw', () => {
     const problem = problemDetailsOf(knownError(new Error('select * from secrets')), text, 'r1');
@@ -40,30 +47,59 @@ describe('what was thrown', () => {
     for (const error of [new NotFound(), new Forbidden()]) expect(knownError(error)).toBe(error);
   });
   it('is invalid input when a schema refused it', () => expect(knownError(z.string().safeParse(1).error)).toBeInstanceOf(InvalidInput));
-  it.each(['22P02', '22003', '22021', '22001'])('is invalid input when the database refused a value (%s)', (code) => expect(knownError(Object.assign(new Error(), { code }))?.status).toBe(422));
-  it.each(['ECONNREFUSED', '57P01', '08006'])('is unavailable when the database is away (%s)', (code) => expect(knownError(Object.assign(new Error(), { code }))?.status).toBe(503));
-  it.each(['23505', '42P01', '42501', undefined])('is unforeseen when the mistake is ours (%s)', (code) => expect(knownError(Object.assign(new Error(), { code }))).toBeUndefined());
+  it.each(['22P02', '22003', '22021', '22001'])('is invalid input when the database refused a value (%s)', (code) =>
+    expect(knownError(Object.assign(new Error(), { code }))?.status).toBe(422),
+  );
+  it.each(['ECONNREFUSED', '57P01', '08006'])('is unavailable when the database is away (%s)', (code) =>
+    expect(knownError(Object.assign(new Error(), { code }))?.status).toBe(503),
+  );
+  it.each(['23505', '42P01', '42501', undefined])('is unforeseen when the mistake is ours (%s)', (code) =>
+    expect(knownError(Object.assign(new Error(), { code }))).toBeUndefined(),
+  );
 });
 
 describe('a refused schema', () => {
   it('says what is missing, too long, too small, of the wrong kind, not offered', () => {
-    const schema = z.strictObject({ name: z.string().min(1).max(5), age: z.number().int().min(18), kind: z.enum(['a', 'b']), email: z.email(), id: z.uuid(), tags: z.array(z.string()).max(1) });
-    expect(fieldsOf(schema, { name: '', age: 3, kind: 'c', email: 'x', id: '1', tags: ['a', 'b'], more: 1 })).toEqual({
-      name: 'portico.problem.required', age: 'portico.problem.too-small', kind: 'portico.problem.choice', email: 'portico.problem.email', id: 'portico.problem.id', tags: 'portico.problem.too-many', more: 'portico.problem.unknown-field',
+    const schema = z.strictObject({
+      name: z.string().min(1).max(5),
+      age: z.number().int().min(18),
+      kind: z.enum(['a', 'b']),
+      email: z.email(),
+      id: z.uuid(),
+      tags: z.array(z.string()).max(1),
     });
-    expect(fieldsOf(schema, { name: 'x'.repeat(10_000), age: '3' })).toMatchObject({ name: 'portico.problem.too-long', age: 'portico.problem.number', email: 'portico.problem.required' });
+    expect(fieldsOf(schema, { name: '', age: 3, kind: 'c', email: 'x', id: '1', tags: ['a', 'b'], more: 1 })).toEqual({
+      name: 'portico.problem.required',
+      age: 'portico.problem.too-small',
+      kind: 'portico.problem.choice',
+      email: 'portico.problem.email',
+      id: 'portico.problem.id',
+      tags: 'portico.problem.too-many',
+      more: 'portico.problem.unknown-field',
+    });
+    expect(fieldsOf(schema, { name: 'x'.repeat(10_000), age: '3' })).toMatchObject({
+      name: 'portico.problem.too-long',
+      age: 'portico.problem.number',
+      email: 'portico.problem.required',
+    });
   });
   it("uses a rule's own key where it has one, and the path of a nested field", () => {
-    expect(fieldsOf(z.object({ contact: z.object({ phone: z.string('leads.problem.phone') }) }), { contact: { phone: 1 } })).toEqual({ 'contact.phone': 'leads.problem.phone' });
+    expect(fieldsOf(z.object({ contact: z.object({ phone: z.string('leads.problem.phone') }) }), { contact: { phone: 1 } })).toEqual({
+      'contact.phone': 'leads.problem.phone',
+    });
   });
 });
 
 describe('what comes in', () => {
-  const json = (body: string, kind: string | undefined = 'application/json') => () => jsonOf(Buffer.from(body), kind);
+  const json =
+    (body: string, kind: string | undefined = 'application/json') =>
+    () =>
+      jsonOf(Buffer.from(body), kind);
   it('is JSON by its kind and by its shape', () => {
     expect(json('{"a":[1]}')()).toEqual({ a: [1] });
     expect(json('{"a":1}', 'application/json; charset=utf-8')()).toEqual({ a: 1 });
-    for (const kind of ['text/plain', 'application/json; charset=latin1', 'application/jsonx', '']) expect(json('{}', kind)).toThrow('portico.wrong-media-type');
+    for (const kind of ['text/plain', 'application/json; charset=latin1', 'application/jsonx', ''])
+      expect(json('{}', kind)).toThrow('portico.wrong-media-type');
     for (const body of ['', '{', '{"a":}', "{'a':1}", '\u00ff{}']) expect(json(body)).toThrow('portico.malformed-json');
     expect(() => jsonOf(Buffer.from([0x22, 0xff, 0x22]), 'application/json')).toThrow('portico.malformed-json');
   });

@@ -26,16 +26,19 @@ const ORIGINS: readonly [string, Record<string, string>, boolean][] = [
   ['neither header', {}, false],
 ];
 
-describe.each([['/leads'], ['/leads.data'], ['/leads?index'], ['/sign-in'], ['/_root.data'], ['/portico/part-failures'], ['/theme']])('an unsafe request to %s', (target) => {
-  it.each(ORIGINS)('with a session from %s', (_, headers, proves) => {
-    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND']) {
-      expect(codeOf({ method, target, headers: { ...form, ...session, ...headers } })).toBe(proves ? undefined : '403 portico.cross-site');
-    }
-  });
-  it.each(ORIGINS)('without a session from %s: sign-in can be forged too', (_, headers, proves) => {
-    expect(codeOf({ target, headers: { ...form, ...headers } })).toBe(proves ? undefined : '403 portico.cross-site');
-  });
-});
+describe.each([['/leads'], ['/leads.data'], ['/leads?index'], ['/sign-in'], ['/_root.data'], ['/portico/part-failures'], ['/theme']])(
+  'an unsafe request to %s',
+  (target) => {
+    it.each(ORIGINS)('with a session from %s', (_, headers, proves) => {
+      for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND']) {
+        expect(codeOf({ method, target, headers: { ...form, ...session, ...headers } })).toBe(proves ? undefined : '403 portico.cross-site');
+      }
+    });
+    it.each(ORIGINS)('without a session from %s: sign-in can be forged too', (_, headers, proves) => {
+      expect(codeOf({ target, headers: { ...form, ...headers } })).toBe(proves ? undefined : '403 portico.cross-site');
+    });
+  },
+);
 
 describe('a call of the API', () => {
   const json = { ...form, 'content-type': 'application/json' };
@@ -46,7 +49,9 @@ describe('a call of the API', () => {
     expect(codeOf({ target: '/api/v1/leads', headers: { ...json, ...session, ...headers } })).toBe(proves ? undefined : '403 portico.cross-site');
   });
   it.each(['GET', 'POST'])('with a key and a session is refused: it is not clear who acts (%s)', (method) => {
-    expect(codeOf({ method, target: '/api/v1/leads', headers: { ...json, ...session, authorization: 'Bearer pk_1', origin: OWN } })).toBe('400 portico.two-credentials');
+    expect(codeOf({ method, target: '/api/v1/leads', headers: { ...json, ...session, authorization: 'Bearer pk_1', origin: OWN } })).toBe(
+      '400 portico.two-credentials',
+    );
   });
   it('does not become one by its spelling', () => {
     expect(codeOf({ target: '/apix/v1/leads', headers: json })).toBe('403 portico.cross-site');
@@ -58,9 +63,12 @@ describe('what an unsafe request carries', () => {
   it.each([['text/plain'], ['text/plain; boundary=x'], ['application/json-seq'], ['application/xml'], [undefined]])('of the kind %s is refused', (kind) => {
     expect(codeOf({ headers: { ...own, 'content-type': kind } })).toBe('415 portico.wrong-media-type');
   });
-  it.each([['application/json'], ['application/x-www-form-urlencoded;charset=UTF-8'], ['multipart/form-data; boundary=----x']])('of the kind %s is taken', (kind) => {
-    expect(codeOf({ headers: { ...own, 'content-type': kind } })).toBeUndefined();
-  });
+  it.each([['application/json'], ['application/x-www-form-urlencoded;charset=UTF-8'], ['multipart/form-data; boundary=----x']])(
+    'of the kind %s is taken',
+    (kind) => {
+      expect(codeOf({ headers: { ...own, 'content-type': kind } })).toBeUndefined();
+    },
+  );
   it('is at most 1 MiB', () => {
     expect(codeOf({ headers: { ...own, 'content-length': String(MOST_BYTES) } })).toBeUndefined();
     expect(codeOf({ headers: { ...own, 'content-length': String(MOST_BYTES + 1) } })).toBe('413 portico.body-too-large');
@@ -75,12 +83,14 @@ describe('what an unsafe request carries', () => {
 
 describe('a part of a page by ?_data=', () => {
   it.each(['GET', 'POST', 'DELETE'])('is refused with %s, wherever it stands in the query', (method) => {
-    for (const target of ['/leads?_data=root', '/leads?a=1&_data', '/leads?%5Fdata=x']) expect(codeOf({ method, target, headers: { ...form, origin: OWN } })).toBe('400 portico.part-of-page');
+    for (const target of ['/leads?_data=root', '/leads?a=1&_data', '/leads?%5Fdata=x'])
+      expect(codeOf({ method, target, headers: { ...form, origin: OWN } })).toBe('400 portico.part-of-page');
   });
 });
 
 it('a safe request needs no proof', () => {
-  for (const method of ['GET', 'HEAD', 'OPTIONS']) expect(codeOf({ method, headers: { ...session, origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' } })).toBeUndefined();
+  for (const method of ['GET', 'HEAD', 'OPTIONS'])
+    expect(codeOf({ method, headers: { ...session, origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' } })).toBeUndefined();
 });
 it('a header that asks for another method changes nothing', () => {
   expect(codeOf({ method: 'GET', headers: { 'x-http-method-override': 'DELETE' } })).toBeUndefined();
