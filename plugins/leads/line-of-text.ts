@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
 // C0 and C1 control characters: Postgres refuses NUL, and none of them is anything that a person writes into a line.
-// eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 
 const wellFormed = (text: string): string => (text as string & { toWellFormed(): string }).toWellFormed().normalize('NFC').trim();

@@ -40,18 +40,16 @@ async function deliver(tx: Tx, lead: Lead, order: LeadOrder): Promise<void> {
   const deliveryId = tx.ctx.newId();
   const { account_id, bill_group_id } = order;
   await lead.$query(tx.sql).patch({ delivery_id: deliveryId, order_id: order.id, account_id, bill_group_id, delivered_at: now });
-  await tx
-    .query(LeadDelivery)
-    .insert({
-      id: deliveryId,
-      lead_id: lead.id,
-      order_id: order.id,
-      account_id,
-      bill_group_id,
-      delivered_at: now,
-      price_minor: order.price_minor,
-      currency: order.currency,
-    });
+  await tx.query(LeadDelivery).insert({
+    id: deliveryId,
+    lead_id: lead.id,
+    order_id: order.id,
+    account_id,
+    bill_group_id,
+    delivered_at: now,
+    price_minor: order.price_minor,
+    currency: order.currency,
+  });
   await order.$query(tx.sql).patch({ received: order.received + 1 });
   await tx.run(sql`update leads.lead_words set account_id = ${account_id} where tenant_id = ${tx.ctx.tenant.id} and lead_id = ${lead.id}`);
   await tx.publish(leadDelivered, { leadId: lead.id, deliveryId, orderId: order.id, accountId: account_id });

@@ -2,7 +2,6 @@ import type { Id, Instant } from '@portico/kit';
 import { Model } from 'objection';
 
 export type LeadStatus = 'new' | 'contacted' | 'appointment' | 'won' | 'lost';
-export const LEAD_STATUSES: readonly LeadStatus[] = ['new', 'contacted', 'appointment', 'won', 'lost'];
 export type ReturnState = 'pending' | 'approved' | 'denied';
 
 /** A lead as it stands in its row. All of delivery, order, account and bill group are null while it is unmatched. */

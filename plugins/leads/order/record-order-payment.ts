@@ -16,18 +16,16 @@ export async function recordOrderPayment(ctx: Ctx, orderId: Id, input: RecordPay
     if (input.paidOn > dayOf(now, ctx.tenant.zone)) problems.paidOn = { key: 'leads.problem.in-future' };
     if (Object.keys(problems).length > 0) throw new InvalidInput(problems);
     const id = ctx.newId();
-    await tx
-      .query(OrderPayment)
-      .insert({
-        id,
-        order_id: orderId,
-        amount_minor: input.amount.amount,
-        currency: order.currency,
-        paid_on: input.paidOn,
-        note: input.note,
-        recorded_by: ctx.actor.id,
-        recorded_at: now,
-      });
+    await tx.query(OrderPayment).insert({
+      id,
+      order_id: orderId,
+      amount_minor: input.amount.amount,
+      currency: order.currency,
+      paid_on: input.paidOn,
+      note: input.note,
+      recorded_by: ctx.actor.id,
+      recorded_at: now,
+    });
     await order.$query(tx.sql).patch({ paid_minor: order.paid_minor + input.amount.amount });
     await tx.audit('leads.order-payment-recorded', null, { orderId, paymentId: id, amount: input.amount });
     return id;
