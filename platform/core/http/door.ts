@@ -143,7 +143,9 @@ export class Door {
       const [current, password] = [required(form, 'current'), required(form, 'password')];
       if (form.get('again') !== password) throw new InvalidInput({ again: { key: 'portico.problem.passwords-differ' } });
       await this.visit.contextFor(CORE, visitor.actor).use(coreKey).changeOwnPassword(current, password);
+      const { core, tenant, sessionToken } = this.visit;
       await this.#openSession(visitor.user?.userName ?? visitor.user?.email ?? '', password);
+      if (sessionToken) await core.identity.signOut(tenant, sessionToken);
       this.setCookie(flashCookie({ say: 'portico.page.change-password.done' }));
       return '/';
     });
