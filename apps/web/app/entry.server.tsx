@@ -36,7 +36,7 @@ export default function handleRequest(request: Request, status: number, headers:
 }
 
 // One piece instead of hundreds: each would be a write of its own on the wire.
-function collected(whole: (html: Buffer) => void): Writable {
+function collected(whole: (html: Buffer<ArrayBuffer>) => void): Writable {
   const chunks: Buffer[] = [];
   return new Writable({
     write(chunk: Buffer, _encoding, done) {
