@@ -1,0 +1,117 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ask, demand, demoBusinesses, onScreen, signIn, signInOf, until, type Business } from '@portico/testing/browser';
+
+const look = { width: 1280, theme: 'light' } as const;
+let first: Business;
+let second: Business;
+
+beforeAll(() => {
+  [first, second] = demoBusinesses();
+});
+
+/** The session cookie of somebody, by the form as a browser without script sends it. */
+async function cookieOf(business: Business, kind: 'account-admin' | 'owner'): Promise<string> {
+  const { login, password } = signInOf(business, kind);
+  const answer = await ask(business, '/sign-in', { form: { login, password, to: '' } });
+  expect(answer.status).toBe(303);
+  return String(answer.headers['set-cookie']?.[0]).split(';')[0]!;
+}
+/** A page but for what is new each time: nonce, instant, number. */
+const lasting = (html: string): string => html.replace(/nonce="[^"]+"/g, '').replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '').replace(/[0-9a-f]{32}/g, '');
+
+describe('signing in', () => {
+  test('without script: refused in words with the login kept, then led to where the person was going', () =>
+    onScreen('host-sign-in', look, async (screen) => {
+      const page = await screen.visit({ javaScriptEnabled: false });
+      const { login, password } = signInOf(first, 'account-admin');
+      await page.goto(`${first.url}/accounts/users?sort=-name`);
+      expect(new URL(page.url()).pathname).toBe('/sign-in');
+      await page.getByLabel('User name or e-mail').fill(login);
+      await page.getByLabel('Password', { exact: true }).fill(password);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe('/accounts/users?sort=-name');
+      expect(await page.title()).toBe(`Users · ${await businessName(page)}`);
+      await page.locator('summary[aria-label="Account menu"], summary').last().click();
+      await page.getByRole('button', { name: 'Dark' }).click();
+      expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+      expect(new URL(page.url()).pathname).toBe('/accounts/users');
+    }));
+
+  test('keeps a cookie that is of this host only and that no script can read', () =>
+    onScreen('host-cookie', look, async (screen) => {
+      const page = await screen.visit();
+      await signIn(page, first, 'account-admin');
+      const [cookie] = (await page.context().cookies()).filter(({ name }) => name.startsWith('__Host-'));
+      expect(cookie).toMatchObject({ name: '__Host-portico', secure: true, httpOnly: true, sameSite: 'Lax', path: '/', domain: new URL(first.url).hostname });
+      await page.goto(`${second.url}/`);
+      expect(new URL(page.url()).pathname).toBe('/sign-in');
+    }));
+});
+
+const businessName = async (page: import('playwright-core').Page): Promise<string> => (await page.locator('.ui-side .ui-mark span').last().innerText()).trim();
+
+describe('an address that does not exist', () => {
+  test('is 404, inside the frame for who is signed in and outside it for who is not', async () => {
+    const cookie = await cookieOf(first, 'account-admin');
+    for (const path of ['/never', '/leads/never', '/console/never', '/console', '/console/workspace/team', '/LEADS', '/.env', '//leads', '/assets']) {
+      const [inside, outside] = [await ask(first, path, { cookie }), await ask(first, path)];
+      expect(`${path} ${inside.status}`).toBe(`${path} 404`);
+      expect(inside.text).toContain('Page not found');
+      expect(inside.text).toContain('ui-side');
+      if (outside.status === 404) expect(outside.text).not.toContain('ui-side');
+      else expect(outside.headers.location).toMatch(/^\/sign-in/);
+      expect((await ask(first, `${path}.data`, { cookie })).status).toBeOneOf([404]);
+    }
+  });
+  test('is 404 for every other method, and a form there changes nothing', async () => {
+    const cookie = await cookieOf(first, 'account-admin');
+    for (const method of ['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND']) expect((await ask(first, '/leads', { method, cookie, headers: { 'sec-fetch-site': 'same-origin' } })).status, method).toBe(404);
+    for (const path of ['/', '/console', '/never', '/never.data']) expect((await ask(first, path, { cookie, form: { a: 'b' } })).status, path).toBe(404);
+  });
+});
+
+describe('a plugin that is switched off', () => {
+  const pluginId = 'example-fair-play';
+  const set = (on: boolean) => demand(first, `/api/v1/workspace/plugins/${pluginId}/switch`, { key: 'owner', json: { on } });
+
+  test('answers like an address that never was, leaves no trace, and changes nothing elsewhere', async () => {
+    const [cookie, other] = [await cookieOf(first, 'account-admin'), await cookieOf(second, 'account-admin')];
+    const before = lasting((await ask(second, '/leads', { cookie: other })).text);
+    expect((await ask(first, `/${pluginId}`, { cookie })).status).toBe(200);
+    await set(false);
+    try {
+      await until('the plugin is gone', async () => (await ask(first, `/${pluginId}`, { cookie })).status === 404, 5);
+      for (const suffix of ['', '.data', '/x', '/x.data', '?a=b']) {
+        const [off, never] = [await ask(first, `/${pluginId}${suffix}`, { cookie }), await ask(first, `/never-installed${suffix}`, { cookie })];
+        expect(off.status).toBe(404);
+        expect(lasting(off.text).replaceAll(pluginId, '')).toBe(lasting(never.text).replaceAll('never-installed', ''));
+      }
+      const page = await ask(first, '/leads', { cookie });
+      expect(page.text).not.toContain(pluginId);
+      const manifest = /"version":\s*"([^"]+)"/.exec(page.text)?.[1] ?? '';
+      expect((await ask(first, `/__manifest?version=${manifest}&p=/${pluginId}`, { cookie })).text).not.toContain(pluginId);
+      expect(lasting((await ask(second, '/leads', { cookie: other })).text)).toBe(before);
+    } finally {
+      await set(true);
+    }
+  });
+
+  test('while its page is being looked at: the next step finds nothing, inside the frame', () =>
+    onScreen('host-switched-off', look, async (screen) => {
+      const page = await screen.signIn(first, 'account-admin');
+      await until('the plugin is back', async () => (await ask(first, `/${pluginId}`, { cookie: await cookieOf(first, 'account-admin') })).status === 200, 5);
+      await screen.go(first, '/leads');
+      await page.getByRole('link', { name: 'Goodwill' }).first().click();
+      await page.waitForURL(`**/${pluginId}`);
+      await page.getByRole('link', { name: 'Leads', exact: true }).first().click();
+      await page.waitForURL('**/leads');
+      await set(false);
+      try {
+        await until('the plugin is gone', async () => (await ask(first, `/api/v1/${pluginId}`, { key: 'account-admin' })).status === 404 && (await ask(first, `/${pluginId}.data`, { cookie: await cookieOf(first, 'account-admin') })).status === 404, 5);
+        await screen.go(first, '/accounts/users');
+        expect(await page.getByRole('link', { name: 'Goodwill' }).count()).toBe(0);
+      } finally {
+        await set(true);
+      }
+    }));
+});
