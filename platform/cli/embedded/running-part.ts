@@ -171,10 +171,19 @@ function endOfLog(file: string, from: number): string {
   return readFileSync(file).subarray(from).subarray(-2_000).toString('utf8').trim();
 }
 
+/** Below the ports that systems lend to outgoing connections: one of those may be taken again before its server listens. */
+const ownPorts = { from: 12_000, count: 20_000 };
+const mostTries = 20;
+
 /** A port on 127.0.0.1 that nobody uses: the wished one if it is free, else any. */
 export async function freePort(wished = 0): Promise<number> {
-  const answer = await tryListen(wished);
-  return answer ?? (await tryListen(0))!;
+  const answer = wished === 0 ? undefined : await tryListen(wished);
+  if (answer !== undefined) return answer;
+  for (let tries = 0; tries < mostTries; tries++) {
+    const found = await tryListen(ownPorts.from + Math.floor(Math.random() * ownPorts.count));
+    if (found !== undefined) return found;
+  }
+  return (await tryListen(0))!;
 }
 
 function tryListen(port: number): Promise<number | undefined> {
