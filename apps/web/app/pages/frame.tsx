@@ -1,4 +1,4 @@
-import type { LoaderFunctionArgs } from '@remix-run/node';
+import { data, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node';
 import { isRouteErrorResponse, Outlet, useLoaderData, useRouteError } from '@remix-run/react';
 import { type ReactNode, Suspense } from 'react';
 import type { FrameFacts, MenuEntry, PageProblem } from '@portico/core';
@@ -13,6 +13,11 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   const { pathname } = new URL(request.url);
   const frame = await portico.frame(pathname === '/console' || pathname.startsWith('/console/') ? 'console' : 'portal');
   return { frame, flash: request.method === 'GET' ? portico.takeFlash() : undefined };
+}
+
+/** A form that names no page. */
+export function action({ context }: ActionFunctionArgs) {
+  throw data(context.portico.notFound(), { status: 404 });
 }
 
 export default function FramedPage() {
@@ -51,7 +56,10 @@ function Framed({ frame, children }: { readonly frame: FrameFacts | undefined; r
       person={person}
       contact={root.contact}
       theme={root.theme}
-      menu={other ? [{ label: t(`portico.page.to-${other}`), href: other === 'console' ? '/console' : '/', icon: 'building' }] : []}
+      menu={[
+        ...personalOf(menu, t),
+        ...(other ? [{ label: t(`portico.page.to-${other}`), href: other === 'console' ? '/console' : '/', icon: 'building' }] : []),
+      ]}
       hasRowKeys={area === 'console'}
     >
       {children}
@@ -63,6 +71,9 @@ function businessOf({ look, logo }: RootData, home: string): Business {
   const { contactLine, contactPhone } = look.branding;
   return { name: look.tenant.name, home, ...(logo ? { logo: { light: logo } } : {}), lines: [contactLine, contactPhone].filter((line) => line !== '') };
 }
+
+const personalOf = (menu: readonly MenuEntry[], t: Translate): NavItem[] =>
+  menu.filter(({ personal }) => personal).map(({ text, href, icon }) => ({ label: t(text), href, ...(icon ? { icon } : {}) }));
 
 const navOf = (menu: readonly MenuEntry[], t: Translate): NavItem[] =>
   menu.map(({ text, href, icon, children }) => ({ label: t(text), href, ...(icon ? { icon } : {}), children: navOf(children, t) }));
