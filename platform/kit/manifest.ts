@@ -37,7 +37,14 @@ export interface PageEntry {
   readonly title: TextKey;
   readonly may: May;
   /** Present: the page stands in the navigation under this text. */
-  readonly menu?: { readonly text: TextKey; readonly icon?: string; readonly order?: number; readonly below?: string };
+  readonly menu?: {
+    readonly text: TextKey;
+    readonly icon?: string;
+    readonly order?: number;
+    readonly below?: string;
+    /** It also opens from the person's own menu at the top right. */
+    readonly personal?: boolean;
+  };
 }
 
 /** A place on a page that other plugins may fill. */

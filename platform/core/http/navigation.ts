@@ -10,6 +10,8 @@ export interface MenuEntry {
   readonly text: TextKey;
   readonly href: string;
   readonly icon?: string;
+  /** Also in the person's own menu. */
+  readonly personal?: boolean;
   readonly children: readonly MenuEntry[];
 }
 
@@ -52,6 +54,7 @@ const place = ({ pluginId, page }: { pluginId: string; page: PageEntry }): Place
   text: page.menu!.text,
   href: addressOf(pluginId, page),
   ...(page.menu!.icon ? { icon: page.menu!.icon } : {}),
+  ...(page.menu!.personal ? { personal: true } : {}),
   order: page.menu!.order ?? 100,
   below: page.menu!.below,
   children: [],
@@ -60,7 +63,13 @@ const place = ({ pluginId, page }: { pluginId: string; page: PageEntry }): Place
 // `below` is the text of the entry that this one stands under. Without that entry it stands by itself.
 function nested(placed: readonly Placed[]): MenuEntry[] {
   const parentOf = (entry: Placed) => placed.find((one) => one !== entry && one.text === entry.below && one.below === undefined);
-  const shown = ({ text, href, icon }: Placed, children: readonly MenuEntry[]): MenuEntry => ({ text, href, ...(icon ? { icon } : {}), children });
+  const shown = ({ text, href, icon, personal }: Placed, children: readonly MenuEntry[]): MenuEntry => ({
+    text,
+    href,
+    ...(icon ? { icon } : {}),
+    ...(personal ? { personal } : {}),
+    children,
+  });
   return placed
     .filter((entry) => !parentOf(entry))
     .map((entry) =>
