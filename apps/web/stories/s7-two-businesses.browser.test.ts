@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { ask, demand, demoBusinesses, looks, onScreen, signIn, signInOf, type Answer, type Business } from '@portico/testing/browser';
+import { demoBusinesses, looks, onScreen, signIn, type Business } from '@portico/testing/browser';
 
 let first: Business;
 let second: Business;

@@ -20,9 +20,6 @@ export interface EmailTemplates {
 // MJML checks colours, so the business's stand in the source as colours that nobody uses, and are exchanged when a mail is filled.
 const STAND_INS = { brand: '#0a0b0c', brandInk: '#0d0e0f', brandSoft: '#0b0c0d' } as const;
 
-/** Values that the host fills in every mail. */
-export const HOST_NAMES = ['business', 'businessUrl', 'contactLine', 'recipientName', 'subject', 'footer', 'logoUrl'] as const;
-
 /** Compiled once: by the build into `dist/emails`, or on first use when the source is newer. */
 export function openTemplates(): EmailTemplates {
   const known = new Map<string, Promise<EmailTemplate>>();
