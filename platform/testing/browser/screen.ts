@@ -100,6 +100,14 @@ export class Screen {
     if (examine) expect(await axeViolations(page), `${where}: axe`).toEqual([]);
   }
 
+  /** Pictures of every window as it stands: for who looks for the reason of a failure. */
+  async picture(name: string): Promise<void> {
+    const { width, theme } = this.look;
+    mkdirSync(path.join(screens, this.story), { recursive: true });
+    const pages = this.#contexts.flatMap(({ context }) => context.pages());
+    await Promise.all(pages.map((page, at) => page.screenshot({ path: path.join(screens, this.story, `${name}-${at + 1}-${width}-${theme}.png`) })));
+  }
+
   /** Closes every window, and demands that none had an error on its console. */
   async close(): Promise<void> {
     await Promise.all(this.#contexts.map(({ context }) => context.close()));
@@ -118,6 +126,7 @@ export async function onScreen(story: string, look: Look, tell: (screen: Screen)
     await tell(screen);
     isTold = true;
   } finally {
+    if (!isTold) await screen.picture('failed').catch(() => undefined);
     // What went wrong in the story itself matters more than what the console said of it.
     await screen.close().catch((failure: unknown) => {
       if (isTold) throw failure;
