@@ -37,10 +37,14 @@ module.exports = {
     },
     {
       name: 'workflow-code-is-pure',
-      comment: "Workflow code imports @portico/kit, @portico/kit/workflow, @temporalio/workflow, its own folder, and types: it runs in Temporal's sandbox and is replayed.",
+      comment:
+        "Workflow code imports @portico/kit, @portico/kit/workflow, @temporalio/workflow, its own folder, and types: it runs in Temporal's sandbox and is replayed.",
       severity: 'error',
       from: { path: '^workflows/|^plugins/[^/]+/workflows/', pathNot: TESTS },
-      to: { dependencyTypesNot: ['type-only'], pathNot: '^workflows/|^plugins/[^/]+/workflows/|^platform/kit/(index|workflow)\\.ts$|node_modules/@temporalio/workflow/' },
+      to: {
+        dependencyTypesNot: ['type-only'],
+        pathNot: '^workflows/|^plugins/[^/]+/workflows/|^platform/kit/(index|workflow)\\.ts$|node_modules/@temporalio/workflow/',
+      },
     },
     {
       name: 'core-knows-the-kit-only',
@@ -110,7 +114,10 @@ module.exports = {
       comment: 'A page imports its server half, rows and the kit’s server side as types only.',
       severity: 'error',
       from: { path: '^plugins/.*\\.tsx$', pathNot: TESTS },
-      to: { dependencyTypesNot: ['type-only'], path: '^platform/(kit/server|core/)|\\.(server|queries|model|routes)\\.ts$|node_modules/(pg|knex|objection)/|^(node:)?(fs|path|crypto|http|net|child_process)$' },
+      to: {
+        dependencyTypesNot: ['type-only'],
+        path: '^platform/(kit/server|core/)|\\.(server|queries|model|routes)\\.ts$|node_modules/(pg|knex|objection)/|^(node:)?(fs|path|crypto|http|net|child_process)$',
+      },
     },
     {
       name: 'database-by-the-core',
@@ -132,7 +139,11 @@ module.exports = {
     exclude: { path: '^(platform|plugins|apps)/[^/]+/(dist|build)/|^(workflows|bench)/(dist|build)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['portico-source', 'import', 'node', 'default', 'types'], mainFields: ['module', 'main', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['portico-source', 'import', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types'],
+    },
     skipAnalysisNotInRules: true,
   },
 };

@@ -48,7 +48,10 @@ function operatorOf(core: Core): Express {
     ready(core, response).catch(next);
   });
   app.get('/metrics', (_request, response, next) => {
-    core.metrics().then((text) => response.type('text/plain; version=0.0.4').send(text)).catch(next);
+    core
+      .metrics()
+      .then((text) => response.type('text/plain; version=0.0.4').send(text))
+      .catch(next);
   });
   return app;
 }
@@ -73,11 +76,19 @@ function endOnSignal(core: Core, servers: readonly Server[]): void {
     if (isEnding) return;
     isEnding = true;
     setTimeout(() => process.exit(1), ENDING_MS).unref();
-    const closed = servers.map((server) => new Promise<void>((done) => {
-      server.close(() => done());
-      server.closeIdleConnections();
-    }));
-    Promise.all(closed).then(() => core.close()).then(() => process.exit(0), () => process.exit(1));
+    const closed = servers.map(
+      (server) =>
+        new Promise<void>((done) => {
+          server.close(() => done());
+          server.closeIdleConnections();
+        }),
+    );
+    Promise.all(closed)
+      .then(() => core.close())
+      .then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
   };
   process.once('SIGTERM', end);
   process.once('SIGINT', end);

@@ -15,7 +15,14 @@ export default defineConfig({
   plugins: [
     tailwindcss(),
     remix({
-      future: { v3_fetcherPersist: true, v3_relativeSplatPath: true, v3_throwAbortReason: true, v3_lazyRouteDiscovery: true, v3_singleFetch: true, v3_routeConfig: true },
+      future: {
+        v3_fetcherPersist: true,
+        v3_relativeSplatPath: true,
+        v3_throwAbortReason: true,
+        v3_lazyRouteDiscovery: true,
+        v3_singleFetch: true,
+        v3_routeConfig: true,
+      },
     }),
   ],
   resolve: { conditions: [SOURCE, ...defaultClientConditions], dedupe: ['react', 'react-dom', 'i18next', 'react-i18next', '@remix-run/react'] },

@@ -50,7 +50,12 @@ function biteOwnRules(root: string): Bite[] {
     const texts = plantedTexts(tree, rule.violation);
     const place = Object.keys(texts)[0]!;
     const isFound = findingsOf(rule, tree.with(texts)).some(({ file }) => file === place);
-    const problem = already.length > 0 ? `the untouched tree is red: ${already[0]!.file} ${already[0]!.message.slice(0, 120)}` : isFound ? undefined : `its violation in ${place} was not found`;
+    const problem =
+      already.length > 0
+        ? `the untouched tree is red: ${already[0]!.file} ${already[0]!.message.slice(0, 120)}`
+        : isFound
+          ? undefined
+          : `its violation in ${place} was not found`;
     return { part: 'rules', rule: rule.name, ...(problem ? { problem } : {}) };
   });
 }
@@ -58,7 +63,9 @@ function biteOwnRules(root: string): Bite[] {
 function tell(bites: readonly Bite[], began: number): number {
   for (const { part, rule, problem } of bites) console.log(`${problem ? '✗' : '✓'} ${part.padEnd(10)} ${rule}${problem ? `: ${problem}` : ''}`);
   const missed = bites.filter(({ problem }) => problem).length;
-  console.log(`${missed === 0 ? '✓' : '✗'} check:bite: ${bites.length - missed} of ${bites.length} rules bite (${((performance.now() - began) / 1000).toFixed(0)} s)`);
+  console.log(
+    `${missed === 0 ? '✓' : '✗'} check:bite: ${bites.length - missed} of ${bites.length} rules bite (${((performance.now() - began) / 1000).toFixed(0)} s)`,
+  );
   return missed === 0 ? 0 : 1;
 }
 

@@ -38,7 +38,8 @@ function wantedParts(argv: readonly string[]): readonly Part[] | string {
   if (at < 0) return parts;
   const names = (argv[at]!.split('=')[1] ?? argv[at + 1] ?? '').split(',').filter((name) => name !== '');
   const unknown = names.filter((name) => !parts.some((part) => part.name === name) && !ownRules.some((rule) => rule.name === name));
-  if (unknown.length > 0 || names.length === 0) return `--only takes ${parts.map(({ name }) => name).join(', ')} or a rule of our own: ${ownRules.map(({ name }) => name).join(', ')}.`;
+  if (unknown.length > 0 || names.length === 0)
+    return `--only takes ${parts.map(({ name }) => name).join(', ')} or a rule of our own: ${ownRules.map(({ name }) => name).join(', ')}.`;
   return [...parts.filter(({ name }) => names.includes(name)), ...ownRules.filter(({ name }) => names.includes(name)).map(partOf)];
 }
 
@@ -77,7 +78,9 @@ const MOST_SHOWN = 60;
 function told(result: Result): Result {
   const { part, findings, broken } = result;
   const isGreen = findings.length === 0 && !broken;
-  console.log(`${isGreen ? '✓' : '✗'} ${part.padEnd(10)} ${isGreen ? '' : broken ? 'broke' : `${findings.length} to look at`} (${result.seconds.toFixed(1)} s)`);
+  console.log(
+    `${isGreen ? '✓' : '✗'} ${part.padEnd(10)} ${isGreen ? '' : broken ? 'broke' : `${findings.length} to look at`} (${result.seconds.toFixed(1)} s)`,
+  );
   if (broken) console.log(`    ${broken.replaceAll('\n', '\n    ')}`);
   for (const { rule, file, line, message } of findings.slice(0, MOST_SHOWN)) console.log(`    ${file}${line ? `:${line}` : ''}  ${rule}: ${message}`);
   if (findings.length > MOST_SHOWN) console.log(`    … and ${findings.length - MOST_SHOWN} more`);

@@ -25,7 +25,10 @@ const tenancy: readonly Fault[] = [
     name: 'force-dropped',
     harm: 'whoever owns a table reads every business',
     edits: [{ file: 'migrations/001_core.sql', find: "  execute format('alter table %s force row level security', target);\n", replace: '' }],
-    noticedBy: { file: core('test/tenancy-gates.db.test.ts'), title: 'has tenant_id, forced row-level security, one strict policy, and tenant_id first in its key' },
+    noticedBy: {
+      file: core('test/tenancy-gates.db.test.ts'),
+      title: 'has tenant_id, forced row-level security, one strict policy, and tenant_id first in its key',
+    },
     orRefusedWith: /has no forced row-level security/,
   },
   {
@@ -44,7 +47,11 @@ const tenancy: readonly Fault[] = [
     name: 'single-column-foreign-key',
     harm: 'a row of one business points into another',
     edits: [
-      { file: 'plugins/accounts/migrations/001_accounts.sql', find: 'create unique index accounts_number', replace: 'create unique index accounts_id on accounts.accounts (id);\ncreate unique index accounts_number' },
+      {
+        file: 'plugins/accounts/migrations/001_accounts.sql',
+        find: 'create unique index accounts_number',
+        replace: 'create unique index accounts_id on accounts.accounts (id);\ncreate unique index accounts_number',
+      },
       {
         file: 'plugins/accounts/migrations/001_accounts.sql',
         find: 'foreign key (tenant_id, account_id) references accounts.accounts\n);\ncreate index bill_groups_account',
@@ -77,13 +84,21 @@ const requests: readonly Fault[] = [
   {
     name: 'no-origin-check',
     harm: 'another site presses buttons in the name of who is signed in',
-    edits: [{ file: core('http/same-origin.ts'), find: '  if (needsProof(path, hasSession) && !provesOrigin(headers, tenantUrl)) return new CrossSite();\n', replace: '  void needsProof(path, hasSession);\n' }],
+    edits: [
+      {
+        file: core('http/same-origin.ts'),
+        find: '  if (needsProof(path, hasSession) && !provesOrigin(headers, tenantUrl)) return new CrossSite();\n',
+        replace: '  void needsProof(path, hasSession);\n',
+      },
+    ],
     noticedBy: { file: core('http/test/same-origin.test.ts'), title: 'without a session from' },
   },
   {
     name: 'key-beside-session',
     harm: 'it is not clear who acts',
-    edits: [{ file: core('http/same-origin.ts'), find: '  if (hasSession && headers.authorization !== undefined) return new TwoCredentials();\n', replace: '' }],
+    edits: [
+      { file: core('http/same-origin.ts'), find: '  if (hasSession && headers.authorization !== undefined) return new TwoCredentials();\n', replace: '' },
+    ],
     noticedBy: { file: core('http/test/same-origin.test.ts'), title: 'with a key and a session is refused: it is not clear who acts' },
   },
   {
@@ -101,7 +116,13 @@ const requests: readonly Fault[] = [
   {
     name: 'operation-of-a-plugin-that-is-off',
     harm: 'what was switched off still answers the API',
-    edits: [{ file: core('http/api.ts'), find: 'if (!matched || !(await visit.core.enablement.of(visit.tenant.id)).has(matched.operation.pluginId)) throw new NotFound();', replace: 'if (!matched) throw new NotFound();' }],
+    edits: [
+      {
+        file: core('http/api.ts'),
+        find: 'if (!matched || !(await visit.core.enablement.of(visit.tenant.id)).has(matched.operation.pluginId)) throw new NotFound();',
+        replace: 'if (!matched) throw new NotFound();',
+      },
+    ],
     noticedBy: { file: core('http/test/host.db.test.ts'), title: 'of a plugin that is switched off answers like one that never was' },
   },
   {
@@ -113,7 +134,13 @@ const requests: readonly Fault[] = [
   {
     name: 'folded-calls-share-a-fate',
     harm: 'one bad lead fails those that were folded with it',
-    edits: [{ file: core('http/fold.ts'), find: '      if (batch.length === 1) batch[0]!.reject(error);\n      else for (const waiting of batch) await this.#runBatch([waiting]);', replace: '      for (const waiting of batch) waiting.reject(error);' }],
+    edits: [
+      {
+        file: core('http/fold.ts'),
+        find: '      if (batch.length === 1) batch[0]!.reject(error);\n      else for (const waiting of batch) await this.#runBatch([waiting]);',
+        replace: '      for (const waiting of batch) waiting.reject(error);',
+      },
+    ],
     noticedBy: { file: core('http/test/fold.test.ts'), title: 'repeats a batch that fails one by one: a bad item fails alone' },
   },
 ];
@@ -122,13 +149,26 @@ const engine: readonly Fault[] = [
   {
     name: 'forgotten-outbox-row',
     harm: 'an event is written and never told',
-    edits: [{ file: core('dispatch/publish.ts'), find: "  await dueAllNow(tx, 'event', deliveries.map((delivery) => delivery.id));\n", replace: '  void dueAllNow;\n' }],
+    edits: [
+      {
+        file: core('dispatch/publish.ts'),
+        find: "  await dueAllNow(tx, 'event', deliveries.map((delivery) => delivery.id));\n",
+        replace: '  void dueAllNow;\n',
+      },
+    ],
     noticedBy: { file: core('test/hooks.db.test.ts'), title: 'reaches its handler after commit, once, with a rising seq' },
   },
   {
     name: 'unfair-relay',
     harm: 'a business with much waiting holds up all others',
-    edits: [{ file: core('dispatch/due-work.ts'), find: 'order by not_before, id limit $4 for update skip locked', replace: 'order by not_before, id limit $4 * 1000 for update skip locked' }, { file: core('dispatch/due-work.ts'), find: 'order by place, tenant_id limit $3', replace: 'order by tenant_id, place limit $3' }],
+    edits: [
+      {
+        file: core('dispatch/due-work.ts'),
+        find: 'order by not_before, id limit $4 for update skip locked',
+        replace: 'order by not_before, id limit $4 * 1000 for update skip locked',
+      },
+      { file: core('dispatch/due-work.ts'), find: 'order by place, tenant_id limit $3', replace: 'order by tenant_id, place limit $3' },
+    ],
     noticedBy: { file: core('test/hooks.db.test.ts'), title: 'takes turns: behind 10,000 events of one business, ten of another are among the first hundred' },
   },
   {
@@ -152,7 +192,13 @@ const engine: readonly Fault[] = [
   {
     name: 'staff-do-what-the-owner-may',
     harm: 'staff switch off the owner',
-    edits: [{ file: core('permissions/rights.ts'), find: "if (role.role === 'staff') return scope === 'owner' ? undefined : EVERYTHING;", replace: "if (role.role === 'staff') return EVERYTHING;" }],
+    edits: [
+      {
+        file: core('permissions/rights.ts'),
+        find: "if (role.role === 'staff') return scope === 'owner' ? undefined : EVERYTHING;",
+        replace: "if (role.role === 'staff') return EVERYTHING;",
+      },
+    ],
     noticedBy: { file: 'plugins/workspace/test/workspace.db.test.ts', title: 'is not changed by staff, by a customer, or by the owner of another business' },
   },
 ];
@@ -165,7 +211,10 @@ const stories: readonly Fault[] = [
       { file: leads('lead/ingest-lead.ts'), find: '  await lockOrderBook(tx);\n', replace: '  void lockOrderBook;\n' },
       { file: leads('order/order-book.ts'), find: '    order by o.starts_at, o.id\n    for no key update`', replace: '    order by o.starts_at, o.id`' },
     ],
-    noticedBy: { file: leads('test/ingest.db.test.ts'), title: 'delivers 10 of 50 leads that arrive at once on an order with 10 left, in one statement and in 50 transactions' },
+    noticedBy: {
+      file: leads('test/ingest.db.test.ts'),
+      title: 'delivers 10 of 50 leads that arrive at once on an order with 10 left, in one statement and in 50 transactions',
+    },
   },
   {
     name: 'dedupe-without-lock',
@@ -182,26 +231,53 @@ const stories: readonly Fault[] = [
   {
     name: 'room-given-back-twice',
     harm: 'an order grows by each repeated step',
-    edits: [{ file: leads('lead/give-back-lead.ts'), find: ' and d.given_back_at is null\n        and not exists (select from leads.lead_deliveries other where other.tenant_id = ${tenant.id} and other.given_back_cause = ${cause})', replace: '' }],
+    edits: [
+      {
+        file: leads('lead/give-back-lead.ts'),
+        find: ' and d.given_back_at is null\n        and not exists (select from leads.lead_deliveries other where other.tenant_id = ${tenant.id} and other.given_back_cause = ${cause})',
+        replace: '',
+      },
+    ],
     noticedBy: { file: leads('test/order.db.test.ts'), title: 'is booked once, however often and by whichever cause' },
   },
   {
     name: 'deadline-ignored',
     harm: 'a return that nobody looks at waits for ever',
-    edits: [{ file: 'workflows/return-approval/return-approval.case.ts', find: "return step('apply-deadline-rule', facts.decideBy,", replace: "return step('apply-deadline-rule', hoursAfter(facts.decideBy, 8760)," }],
-    noticedBy: { file: 'workflows/return-approval/test/return-approval.test.ts', title: 'is confirmed, asked about, told, reminded at half time, warned 4 h before, decided by the rule, booked and told' },
+    edits: [
+      {
+        file: 'workflows/return-approval/return-approval.case.ts',
+        find: "return step('apply-deadline-rule', facts.decideBy,",
+        replace: "return step('apply-deadline-rule', hoursAfter(facts.decideBy, 8760),",
+      },
+    ],
+    noticedBy: {
+      file: 'workflows/return-approval/test/return-approval.test.ts',
+      title: 'is confirmed, asked about, told, reminded at half time, warned 4 h before, decided by the rule, booked and told',
+    },
   },
   {
     name: 'cap-without-lock',
     harm: 'more leads come back than the business agreed to',
     edits: [{ file: 'plugins/returns/request-return.ts', find: '  await lockReturnsOfOrder(tx, lead.orderId);\n', replace: '  void lockReturnsOfOrder;\n' }],
-    noticedBy: { file: 'plugins/returns/test/request-return.db.test.ts', title: 'the cap: 10 percent of 95 are 9, however many ask at once; denied and withdrawn ones free it (requirements 3.7)' },
+    noticedBy: {
+      file: 'plugins/returns/test/request-return.db.test.ts',
+      title: 'the cap: 10 percent of 95 are 9, however many ask at once; denied and withdrawn ones free it (requirements 3.7)',
+    },
   },
   {
     name: 'window-ignored',
     harm: 'a lead of last year comes back',
-    edits: [{ file: 'plugins/returns/request-return.ts', find: '  if (ctx.clock.now() > closedAt) throw', replace: '  if (ctx.clock.now() < lead.deliveredAt) throw' }],
-    noticedBy: { file: 'plugins/returns/test/request-return.db.test.ts', title: 'the window: open to its last instant, then closed, and the sentence says since when' },
+    edits: [
+      {
+        file: 'plugins/returns/request-return.ts',
+        find: '  if (ctx.clock.now() > closedAt) throw',
+        replace: '  if (ctx.clock.now() < lead.deliveredAt) throw',
+      },
+    ],
+    noticedBy: {
+      file: 'plugins/returns/test/request-return.db.test.ts',
+      title: 'the window: open to its last instant, then closed, and the sentence says since when',
+    },
   },
 ];
 

@@ -22,13 +22,17 @@ function lastRun(root: string): readonly Ran[] | undefined {
 /** The tests of a run that a name of proof.json means: what is filled in at run time may be anything. */
 function meant(named: string, ran: readonly Ran[]): readonly Ran[] {
   const at = named.indexOf(' > ');
-  const title = named.slice(at + 3).replaceAll(' > ', ' ').replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const title = named
+    .slice(at + 3)
+    .replaceAll(' > ', ' ')
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const pattern = new RegExp(`(^| )${title.replace(/%[sdifj]|\\\$\\\{[^}]*\\\}|\\\$\w+/g, '.*')}$`);
   return ran.filter(({ file, name }) => file === named.slice(0, at) && pattern.test(name));
 }
 
 /** Names that are said to show something, and did not pass when all was run. */
-const notGreen = (tests: readonly string[], ran: readonly Ran[]): string[] => tests.filter((named) => meant(named, ran).length === 0 || meant(named, ran).some(({ status }) => status !== 'passed'));
+const notGreen = (tests: readonly string[], ran: readonly Ran[]): string[] =>
+  tests.filter((named) => meant(named, ran).length === 0 || meant(named, ran).some(({ status }) => status !== 'passed'));
 
 /** Prints docs/proof.json as a table: each line, its verdict, how many tests show it, what is missing, and what is red. */
 function printProof(root: string): number {
@@ -43,7 +47,9 @@ function printProof(root: string): number {
       console.log(`${' '.repeat(width)}  ✗ did not pass in the last run: ${named}`);
     }
   }
-  console.log(`${VERDICTS.map((verdict) => `${proof.filter(([, one]) => one.verdict === verdict).length} ${verdict}`).join(', ')}${ran ? `; ${red} named tests did not pass in the last run` : ''}`);
+  console.log(
+    `${VERDICTS.map((verdict) => `${proof.filter(([, one]) => one.verdict === verdict).length} ${verdict}`).join(', ')}${ran ? `; ${red} named tests did not pass in the last run` : ''}`,
+  );
   return red === 0 ? 0 : 1;
 }
 

@@ -28,11 +28,17 @@ const ESCAPE = /check-allow ([a-z-]+): \S/g;
 
 /** The findings of a rule, without those that a comment at the line or the one before it allows: `check-allow <rule>: <reason>`. */
 export function findingsOf(rule: Rule, tree: Tree): Finding[] {
-  return [...rule.find(tree)].filter(({ file, line }) => line === undefined || !isAllowed(tree, rule.name, file, line)).map((finding) => ({ rule: rule.name, ...finding }));
+  return [...rule.find(tree)]
+    .filter(({ file, line }) => line === undefined || !isAllowed(tree, rule.name, file, line))
+    .map((finding) => ({ rule: rule.name, ...finding }));
 }
 
 function isAllowed(tree: Tree, rule: string, file: string, line: number): boolean {
-  const lines = tree.text(file).split('\n').slice(Math.max(0, line - 2), line).join('\n');
+  const lines = tree
+    .text(file)
+    .split('\n')
+    .slice(Math.max(0, line - 2), line)
+    .join('\n');
   return [...lines.matchAll(ESCAPE)].some(([, allowed]) => allowed === rule);
 }
 

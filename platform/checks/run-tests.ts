@@ -19,7 +19,12 @@ export interface TestRun {
 }
 
 interface Json {
-  readonly testResults: readonly { readonly name: string; readonly status: string; readonly message: string; readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[] }[];
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly message: string;
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
 }
 
 /** Runs test files of a tree with vitest; `title` narrows to the tests whose whole title holds it. */
@@ -41,8 +46,12 @@ function resultsOf(root: string, { testResults }: Json): Pick<TestRun, 'tests' |
   const nameOf = (file: string): string => path.relative(root, file);
   return {
     tests: testResults.flatMap(({ name, assertionResults }) =>
-      assertionResults.filter(({ status }) => status === 'passed' || status === 'failed').map(({ fullName, status }) => ({ file: nameOf(name), title: fullName, isGreen: status === 'passed' })),
+      assertionResults
+        .filter(({ status }) => status === 'passed' || status === 'failed')
+        .map(({ fullName, status }) => ({ file: nameOf(name), title: fullName, isGreen: status === 'passed' })),
     ),
-    unloaded: testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.every((one) => one.status !== 'failed')).map(({ name, message }) => ({ file: nameOf(name), message })),
+    unloaded: testResults
+      .filter(({ status, assertionResults }) => status === 'failed' && assertionResults.every((one) => one.status !== 'failed'))
+      .map(({ name, message }) => ({ file: nameOf(name), message })),
   };
 }

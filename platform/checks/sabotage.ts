@@ -42,8 +42,13 @@ async function problemsBefore(copy: Copy, chosen: readonly Fault[]): Promise<str
   const files = [...new Set(chosen.map(({ noticedBy }) => noticedBy.file))];
   console.log(`  … The run without fault (${files.length} test files)`);
   const run = await runTests(copy.root, files);
-  const missing = chosen.filter((fault) => testOf(fault, run).length === 0).map(({ name, noticedBy }) => `${name}: no test "${noticedBy.title}" ran in ${noticedBy.file}`);
-  const red = chosen.flatMap((fault) => testOf(fault, run)).filter(({ isGreen }) => !isGreen).map(({ file, title }) => `${file} > ${title} is red without any fault`);
+  const missing = chosen
+    .filter((fault) => testOf(fault, run).length === 0)
+    .map(({ name, noticedBy }) => `${name}: no test "${noticedBy.title}" ran in ${noticedBy.file}`);
+  const red = chosen
+    .flatMap((fault) => testOf(fault, run))
+    .filter(({ isGreen }) => !isGreen)
+    .map(({ file, title }) => `${file} > ${title} is red without any fault`);
   const unloaded = run.unloaded.map(({ file, message }) => `${file} could not be loaded: ${message.slice(0, 300)}`);
   return [...new Set([...unloaded, ...missing, ...red])];
 }
@@ -83,7 +88,9 @@ async function sabotage(root: string, argv: readonly string[]): Promise<number> 
     if (problems.length > 0) return 1;
     let missed = 0;
     for (const { fault, changed } of planned) missed += tell(await tryFault(copy, changed, fault, () => checker.errors()));
-    console.log(`${missed === 0 ? '✓' : '✗'} sabotage: ${chosen.length - missed} of ${chosen.length} faults noticed (${((performance.now() - began) / 1000).toFixed(0)} s)`);
+    console.log(
+      `${missed === 0 ? '✓' : '✗'} sabotage: ${chosen.length - missed} of ${chosen.length} faults noticed (${((performance.now() - began) / 1000).toFixed(0)} s)`,
+    );
     return missed === 0 ? 0 : 1;
   } finally {
     copy.remove();

@@ -103,6 +103,7 @@ export function nodesOf(source: ts.SourceFile): readonly ts.Node[] {
 /** The written texts of a file: string literals and the fixed parts of templates. */
 export function* stringsOf(source: ts.SourceFile): Generator<{ text: string; line: number; node: ts.Node }> {
   for (const node of nodesOf(source)) {
-    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)) yield { text: node.text, line: lineOf(source, node), node };
+    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node))
+      yield { text: node.text, line: lineOf(source, node), node };
   }
 }

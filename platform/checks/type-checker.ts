@@ -9,8 +9,17 @@ export interface TypeChecker {
 
 /** Opens the checker over the tsconfig.json of a folder. The first question costs as much as a whole `tsc`. */
 export function openTypeChecker(root: string): TypeChecker {
-  const config = ts.getParsedCommandLineOfConfigFile(path.join(root, 'tsconfig.json'), {}, { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (problem) => fail(problem) })!;
-  const options: ts.CompilerOptions = { ...config.options, noEmit: true, incremental: true, tsBuildInfoFile: path.join(root, 'node_modules', '.cache', 'sabotage.tsbuildinfo') };
+  const config = ts.getParsedCommandLineOfConfigFile(
+    path.join(root, 'tsconfig.json'),
+    {},
+    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (problem) => fail(problem) },
+  )!;
+  const options: ts.CompilerOptions = {
+    ...config.options,
+    noEmit: true,
+    incremental: true,
+    tsBuildInfoFile: path.join(root, 'node_modules', '.cache', 'sabotage.tsbuildinfo'),
+  };
   let program: ts.SemanticDiagnosticsBuilderProgram | undefined;
   return {
     errors: () => {

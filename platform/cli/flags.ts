@@ -11,7 +11,8 @@ export function readFlags<Required extends string, Optional extends string = nev
   const found: Record<string, string> = {};
   for (let at = 0; at < argv.length; at += 1) {
     const [, name, inline] = /^--([a-z-]+)(?:=(.*))?$/s.exec(argv[at]!) ?? [];
-    if (!name || !known.has(name)) throw new Error(`There is no flag "${argv[at]}" here; this command knows ${[...known].map((one) => `--${one}`).join(', ')}.`);
+    if (!name || !known.has(name))
+      throw new Error(`There is no flag "${argv[at]}" here; this command knows ${[...known].map((one) => `--${one}`).join(', ')}.`);
     const value = inline ?? argv[(at += 1)];
     if (value === undefined || value === '') throw new Error(`--${name} needs a value.`);
     found[name] = value;

@@ -22,7 +22,10 @@ export async function businessOf(core: Core, slug: string): Promise<Tenant> {
 }
 
 function sentenceOf(core: Core, error: PorticoError): string {
-  const text = (key: string, values = {}) => core.host.texts.all[key]?.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String((values as Record<string, unknown>)[name] ?? '')) ?? key;
+  const text = (key: string, values = {}) =>
+    core.host.texts.all[key]?.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String((values as Record<string, unknown>)[name] ?? '')) ?? key;
   if (!(error instanceof InvalidInput)) return text(error.code, error.values);
-  return Object.entries(error.fields).map(([field, problem]) => `${field}: ${text(problem.key, problem.values)}`).join(' ');
+  return Object.entries(error.fields)
+    .map(([field, problem]) => `${field}: ${text(problem.key, problem.values)}`)
+    .join(' ');
 }

@@ -18,7 +18,12 @@ export interface Place {
 
 /** The query parameters that every list takes. */
 export const PlaceQuery = z.object({
-  limit: z.coerce.number('accounts.problem.limit').int('accounts.problem.limit').min(1, 'accounts.problem.limit').max(100, 'accounts.problem.limit').default(50),
+  limit: z.coerce
+    .number('accounts.problem.limit')
+    .int('accounts.problem.limit')
+    .min(1, 'accounts.problem.limit')
+    .max(100, 'accounts.problem.limit')
+    .default(50),
   cursor: z.string().max(2_000, 'portico.problem.cursor').optional(),
 });
 

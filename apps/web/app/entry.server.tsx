@@ -9,7 +9,13 @@ export const streamTimeout = 1_000;
 const RENDER_MS = 5_000;
 
 /** Renders a page in one shot: the first byte leaves when all of it is there, so that a failing part has been replaced. */
-export default function handleRequest(request: Request, status: number, headers: Headers, remixContext: EntryContext, context: AppLoadContext): Promise<Response> {
+export default function handleRequest(
+  request: Request,
+  status: number,
+  headers: Headers,
+  remixContext: EntryContext,
+  context: AppLoadContext,
+): Promise<Response> {
   const { nonce } = context.portico;
   const page = (
     <NonceContext.Provider value={nonce}>
@@ -29,7 +35,11 @@ export default function handleRequest(request: Request, status: number, headers:
         reject(error);
       },
       // Behind a wall: the part is replaced on the page, and counted.
-      onError: (error) => context.portico.visit.core.log.error('a part failed while it was drawn', { trace: context.portico.visit.requestId, because: error instanceof Error ? error.stack : String(error) }),
+      onError: (error) =>
+        context.portico.visit.core.log.error('a part failed while it was drawn', {
+          trace: context.portico.visit.requestId,
+          because: error instanceof Error ? error.stack : String(error),
+        }),
     });
     const timer = setTimeout(abort, RENDER_MS);
   });

@@ -14,7 +14,9 @@ export function OutsideFrame({ children }: { readonly children: ReactNode }) {
             <span>{root.look.tenant.name}</span>
           </header>
         )}
-        <main id="main" tabIndex={-1}>{children}</main>
+        <main id="main" tabIndex={-1}>
+          {children}
+        </main>
       </div>
     </div>
   );

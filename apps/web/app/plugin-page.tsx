@@ -49,7 +49,8 @@ export const shownPage = (page: ShownPage, { read }: OpenedView) =>
   };
 
 /** "Leads · Harborline". */
-export const pageMeta = (page: ShownPage): MetaFunction =>
+export const pageMeta =
+  (page: ShownPage): MetaFunction =>
   ({ matches, error }) => [{ title: titleOf(matches, error ? problemTitle(isRouteErrorResponse(error) ? error.status : 500) : page.title) }];
 
 /** What stands in the frame in place of a page that cannot be shown. */

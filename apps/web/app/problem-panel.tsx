@@ -18,7 +18,15 @@ export function ProblemPanel({ problem }: { readonly problem?: PageProblem }) {
 export function NotFoundPanel() {
   const t = useText();
   const contact = useRootData()?.contact;
-  return <ErrorPanel title={t('portico.page.not-found')} text={t('portico.page.not-found.text')} retry={null} contact={contact} actions={<ButtonLink href="/">{t('portico.page.not-found.home')}</ButtonLink>} />;
+  return (
+    <ErrorPanel
+      title={t('portico.page.not-found')}
+      text={t('portico.page.not-found.text')}
+      retry={null}
+      contact={contact}
+      actions={<ButtonLink href="/">{t('portico.page.not-found.home')}</ButtonLink>}
+    />
+  );
 }
 
 /** The first page of a person who is signed in and has nothing to see yet. */

@@ -53,7 +53,11 @@ export function Layout({ children }: { readonly children: ReactNode }) {
 
 function Texts({ root: { look }, children }: { readonly root: RootData; readonly children: ReactNode }) {
   const { tenant, branding, now } = look;
-  return <TextProvider i18n={textsFor(tenant.locale, branding.words)} locale={tenant.locale} zone={tenant.zone} now={now}>{children}</TextProvider>;
+  return (
+    <TextProvider i18n={textsFor(tenant.locale, branding.words)} locale={tenant.locale} zone={tenant.zone} now={now}>
+      {children}
+    </TextProvider>
+  );
 }
 
 export default function App() {

@@ -21,7 +21,12 @@ export async function generate(root: string): Promise<Generated> {
   for (const { dir, reason } of leftOut) if (dir !== '') noteBuildError(dir, reason);
   for (const { dir } of plugins) noteBuildError(dir, undefined);
   const changed = writeFiles(folder, appFiles(folder, coreTexts, plugins));
-  return { plugins: plugins.map(({ id }) => id), leftOut, missing: plugins.flatMap((plugin) => plugin.missing.map((view) => `${plugin.id}: ${view}`)), changed };
+  return {
+    plugins: plugins.map(({ id }) => id),
+    leftOut,
+    missing: plugins.flatMap((plugin) => plugin.missing.map((view) => `${plugin.id}: ${view}`)),
+    changed,
+  };
 }
 
 const PAGES = 'Its pages: ';

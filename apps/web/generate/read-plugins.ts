@@ -73,7 +73,16 @@ export const viewFile = (dir: string, { area, view }: Viewed, kind: 'page' | 'sl
 
 // The manifest is pure data: its source is bundled with what it imports, and run.
 async function readManifest(dir: string): Promise<PluginManifest> {
-  const bundle = await build({ entryPoints: [path.join(dir, 'plugin.ts')], bundle: true, write: false, format: 'esm', platform: 'node', target: 'node20', conditions: ['portico-source'], logLevel: 'silent' });
+  const bundle = await build({
+    entryPoints: [path.join(dir, 'plugin.ts')],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    conditions: ['portico-source'],
+    logLevel: 'silent',
+  });
   const code = Buffer.from(bundle.outputFiles[0]!.contents).toString('base64');
   const { default: manifest } = (await import(/* @vite-ignore */ `data:text/javascript;base64,${code}`)) as { default?: PluginManifest };
   if (!manifest?.id) throw new Error('plugin.ts has no default export made by definePlugin');
@@ -93,12 +102,25 @@ async function compileViews(dir: string, entryPoints: readonly string[]): Promis
     conditions: ['portico-source'],
     logLevel: 'silent',
     loader: { '.css': 'empty', '.svg': 'dataurl' },
-    plugins: [{ name: 'others stay outside', setup: (compiler) => compiler.onResolve({ filter: /^[^./]/ }, ({ path: name, pluginData, importer, resolveDir, kind }) => outside(compiler, name, pluginData, { importer, resolveDir, kind })) }],
+    plugins: [
+      {
+        name: 'others stay outside',
+        setup: (compiler) =>
+          compiler.onResolve({ filter: /^[^./]/ }, ({ path: name, pluginData, importer, resolveDir, kind }) =>
+            outside(compiler, name, pluginData, { importer, resolveDir, kind }),
+          ),
+      },
+    ],
   });
 }
 
 // Packages that are not ours are only looked up: what is not installed must be noticed, the rest is not our business.
-async function outside(compiler: PluginBuild, name: string, pluginData: unknown, from: Pick<OnResolveArgs, 'importer' | 'resolveDir' | 'kind'>): Promise<OnResolveResult | undefined> {
+async function outside(
+  compiler: PluginBuild,
+  name: string,
+  pluginData: unknown,
+  from: Pick<OnResolveArgs, 'importer' | 'resolveDir' | 'kind'>,
+): Promise<OnResolveResult | undefined> {
   if (name.startsWith('@portico/') || pluginData === 'looked up' || path.isAbsolute(name)) return undefined;
   const found = await compiler.resolve(name, { ...from, namespace: 'file', pluginData: 'looked up' });
   return found.errors.length > 0 ? { errors: found.errors } : { path: name, external: true };

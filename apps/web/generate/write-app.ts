@@ -74,7 +74,9 @@ function routesCode(shims: readonly Shim[]): string {
 
 function slotViewsCode(folder: string, plugins: readonly PluginSource[]): string {
   const lines = plugins.flatMap((plugin) =>
-    plugin.slots.map((slot) => `  ${quoted(`${plugin.id}/${slot.view}`)}: openView(() => import(${quoted(relative(folder, viewFile(plugin.dir, slot, 'slot')))})),\n`),
+    plugin.slots.map(
+      (slot) => `  ${quoted(`${plugin.id}/${slot.view}`)}: openView(() => import(${quoted(relative(folder, viewFile(plugin.dir, slot, 'slot')))})),\n`,
+    ),
   );
   return `${HEAD}import { openView, type OpenedView } from '../open-view.tsx';\n\nexport const slotViews: Readonly<Record<string, OpenedView>> = {\n${lines.join('')}};\n${lines.length === 0 ? 'void openView;\n' : ''}`;
 }

@@ -3,7 +3,19 @@ import type { Page } from 'playwright-core';
 import { ask, demand, demoBusinesses, fresh, looks, mails, onScreen, settled, signInOf, until, type Business } from '@portico/testing/browser';
 import { freshPhone, newLead, openMarket, openOrder, postLead, readOrder, type LeadMarket } from './test/lead-market.ts';
 
-const ORDER_COLUMNS = ['Order ID', 'Start Date', 'End Date', 'Status', 'Renewal', 'Auto Charge', 'Order Total', 'Amount Received', 'Remaining', 'Cost', 'Amount Paid'];
+const ORDER_COLUMNS = [
+  'Order ID',
+  'Start Date',
+  'End Date',
+  'Status',
+  'Renewal',
+  'Auto Charge',
+  'Order Total',
+  'Amount Received',
+  'Remaining',
+  'Cost',
+  'Amount Paid',
+];
 const SORTS = ['received', '-received', 'name', '-name', 'type', '-type', 'status', '-status', 'town', '-town', 'assignee', '-assignee'];
 
 let seller: Business;
@@ -59,13 +71,18 @@ test('S2: walking all pages by every header while leads arrive repeats none and 
     const before = idsOf(await demand(seller, `/api/v1/leads?type=${own.type.id}&limit=100`, { key: 'account-admin' }));
     const walked: string[] = [];
     for (let cursor: string | null = ''; cursor !== null; ) {
-      const page: { data: { id: string }[]; nextCursor: string | null } = await demand(seller, cursor ? `${list}&cursor=${encodeURIComponent(cursor)}` : list, { key: 'account-admin' });
+      const page: { data: { id: string }[]; nextCursor: string | null } = await demand(seller, cursor ? `${list}&cursor=${encodeURIComponent(cursor)}` : list, {
+        key: 'account-admin',
+      });
       walked.push(...idsOf(page));
       cursor = page.nextCursor;
       if (walked.length === 10) await postLead(own);
     }
     expect(new Set(walked).size, `${sort} repeats none`).toBe(walked.length);
-    expect(before.filter((id) => !walked.includes(id)), `${sort} misses none`).toEqual([]);
+    expect(
+      before.filter((id) => !walked.includes(id)),
+      `${sort} misses none`,
+    ).toEqual([]);
   }
 });
 
@@ -102,7 +119,10 @@ async function findTheLead(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: 'Filter' }).click();
   await page.waitForURL((url) => url.searchParams.get('type') === market.type.id);
   await page.getByText('Showing 1 of 1').waitFor();
-  for (const [first, way] of [['name', 'ascending'], ['-name', 'descending']] as const) {
+  for (const [first, way] of [
+    ['name', 'ascending'],
+    ['-name', 'descending'],
+  ] as const) {
     await page.getByRole('columnheader', { name: 'Name' }).getByRole('link').click();
     await page.waitForURL((url) => url.searchParams.get('sort') === first);
     await page.locator(`th[aria-sort=${way}]`, { hasText: 'Name' }).waitFor();
@@ -216,7 +236,9 @@ async function recordPayment(page: Page): Promise<void> {
 
 test('S2: who wants it gets a mail about a new lead, who does not gets none', async () => {
   const admin = signInOf(seller, 'account-admin');
-  const [me] = (await demand<{ data: { userName: string; email: string }[] }>(seller, '/api/v1/accounts/users?limit=100', { key: 'account-admin' })).data.filter((one) => one.userName === admin.login);
+  const [me] = (
+    await demand<{ data: { userName: string; email: string }[] }>(seller, '/api/v1/accounts/users?limit=100', { key: 'account-admin' })
+  ).data.filter((one) => one.userName === admin.login);
   await onScreen('s2-a-lead-is-sold', looks[2]!, async (screen) => {
     const page = await screen.signIn(seller, 'account-admin');
     const wish = async (on: boolean) => {

@@ -1,6 +1,21 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { ask, type Business, demand, demoBusinesses, fresh, looks, mails, moveClock, newBusiness, onScreen, portico, type Screen, settled, until } from '@portico/testing/browser';
+import {
+  ask,
+  type Business,
+  demand,
+  demoBusinesses,
+  fresh,
+  looks,
+  mails,
+  moveClock,
+  newBusiness,
+  onScreen,
+  portico,
+  type Screen,
+  settled,
+  until,
+} from '@portico/testing/browser';
 import { marketOf, openMarket, openOrder, postLead, readOrder, type LeadMarket, type Order } from './test/lead-market.ts';
 
 const RETURN_COLUMNS = ['Status', 'Return Status', 'Return Date', 'Return Reason', 'Decision by'];
@@ -39,7 +54,8 @@ async function sell(business: Business, count: number, more: Record<string, unkn
   return { market, order, leads: posted.map(({ id }, at) => ({ id, name: named[at]! })) };
 }
 
-const giveBack = (business: Business, leadId: string, reason = 'Wrong number'): Promise<Returned> => demand(business, '/api/v1/returns', { key: 'account-admin', json: { leadId, reason } });
+const giveBack = (business: Business, leadId: string, reason = 'Wrong number'): Promise<Returned> =>
+  demand(business, '/api/v1/returns', { key: 'account-admin', json: { leadId, reason } });
 const readReturn = (business: Business, id: string): Promise<Returned> => demand(business, `/api/v1/returns/${id}`, { key: 'account-admin' });
 const row = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text });
 
@@ -55,7 +71,11 @@ test.each(looks)('S3: the customer returns a lead, staff approve and deny by key
     await screen.step('queue', { page: staff });
     await denyByKeyboard(screen, staff, leads[0]!.name);
     await approveByKeyboard(staff, leads[1]!.name);
-    await decideSeveral(screen, staff, leads.slice(2, 5).map(({ name }) => name));
+    await decideSeveral(
+      screen,
+      staff,
+      leads.slice(2, 5).map(({ name }) => name),
+    );
     await until('the order got the room of four leads back', async () => (await readOrder(market, order.id)).remaining === before.remaining + 4);
     await seeOutcome(screen, customer, leads);
   }),
@@ -181,12 +201,21 @@ async function ownBusiness() {
   const mark = fresh();
   const business = await newBusiness(`clock-${mark}`, 'Clockwork Leads');
   const email = `ada@${mark}.example`;
-  const account = await demand<{ id: string }>(business, '/api/v1/accounts', { key: 'owner', json: { name: 'Ada and Sons', admin: { name: 'Ada Lind', email, password: 'a first password' } } });
+  const account = await demand<{ id: string }>(business, '/api/v1/accounts', {
+    key: 'owner',
+    json: { name: 'Ada and Sons', admin: { name: 'Ada Lind', email, password: 'a first password' } },
+  });
   const { apiKey } = await portico<{ apiKey: string }>('key', 'create', '--business', business.slug, '--user', email);
   const market = await marketOf(business, account.id, 'owner');
   const order = await openOrder(market, 30, {}, 'owner');
   const leads = await Promise.all(Array.from({ length: 10 }, () => postLead(market, {}, 'owner')));
-  return { business: { ...business, signIns: [...business.signIns, { kind: 'account-admin' as const, login: email, password: 'a first password', apiKey }] }, email, market, order, leads };
+  return {
+    business: { ...business, signIns: [...business.signIns, { kind: 'account-admin' as const, login: email, password: 'a first password', apiKey }] },
+    email,
+    market,
+    order,
+    leads,
+  };
 }
 
 test('S3: a return that nobody touches: as the clock moves, each planned step happens, with its mail, and no other', async () => {
@@ -200,7 +229,10 @@ test('S3: a return that nobody touches: as the clock moves, each planned step ha
   const reached = (count: number) =>
     until(`${all[count - 1]} is done, and ${all.length - count} steps remain`, async () => {
       const { past, planned } = await timeline();
-      const isThere = keys(past).filter((key) => all.includes(key)).join() === all.slice(0, count).join() && keys(planned).join() === all.slice(count).join();
+      const isThere =
+        keys(past)
+          .filter((key) => all.includes(key))
+          .join() === all.slice(0, count).join() && keys(planned).join() === all.slice(count).join();
       return isThere && { past, planned };
     });
   const { planned } = await reached(3);

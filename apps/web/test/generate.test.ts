@@ -13,7 +13,8 @@ beforeEach(() => {
   put('turbo.json', '{}');
   put('platform/core/translations/en.json', '{"portico.not-found":"Nothing here."}');
   mkdirSync(path.join(root, 'node_modules'));
-  for (const name of ['react', 'react-dom', '@remix-run', 'zod', 'temporal-polyfill']) symlinkSync(path.join(checkout, 'node_modules', name), path.join(root, 'node_modules', name));
+  for (const name of ['react', 'react-dom', '@remix-run', 'zod', 'temporal-polyfill'])
+    symlinkSync(path.join(checkout, 'node_modules', name), path.join(root, 'node_modules', name));
   mkdirSync(path.join(root, 'node_modules', '@portico'));
   for (const name of ['kit', 'ui']) symlinkSync(path.join(checkout, 'node_modules', '@portico', name), path.join(root, 'node_modules', '@portico', name));
 });
@@ -24,13 +25,16 @@ function put(file: string, text: string): void {
   writeFileSync(path.join(root, file), text);
 }
 const generated = (file: string) => readFileSync(path.join(root, 'apps/web/app/generated', file), 'utf8');
-const VIEW = "import { PageHead } from '@portico/ui';\nexport default () => <PageHead title=\"Pond\" />;\n";
+const VIEW = 'import { PageHead } from \'@portico/ui\';\nexport default () => <PageHead title="Pond" />;\n';
 
 /** A plugin with one portal page, one console page and one part. */
 function plugin(id: string, changes: { manifest?: string; view?: string } = {}): string {
   const name = `plugin-${id}`;
   put(`plugins/${id}/package.json`, JSON.stringify({ name, type: 'module' }));
-  put(`plugins/${id}/plugin.ts`, changes.manifest ?? `import { definePlugin, defineSlot } from '@portico/kit';
+  put(
+    `plugins/${id}/plugin.ts`,
+    changes.manifest ??
+      `import { definePlugin, defineSlot } from '@portico/kit';
 const may = { action: 'read', subject: 'Duck' };
 export default definePlugin({ id: '${id}', version: '1.0.0', contract: '^1.0', title: '${id}.title',
   pages: [
@@ -39,7 +43,8 @@ export default definePlugin({ id: '${id}', version: '1.0.0', contract: '^1.0', t
     { area: 'console', path: 'later', view: 'not-there-yet', title: '${id}.later', may },
   ],
   slots: [{ slot: defineSlot()('pond.tabs'), area: 'portal', view: 'duck-tab', title: '${id}.tab', may }],
-});`);
+});`,
+  );
   for (const file of ['portal/duck.page.tsx', 'console/duck.page.tsx', 'portal/duck-tab.slot.tsx']) put(`plugins/${id}/${file}`, changes.view ?? VIEW);
   put(`plugins/${id}/translations/en.json`, JSON.stringify({ [`${id}.title`]: 'Ducks', 'portico.not-found': 'Taken over' }));
   symlinkSync(path.join(root, 'plugins', id), path.join(root, 'node_modules', name));
@@ -54,7 +59,9 @@ describe('what the generator writes', () => {
     expect(plugins).toEqual(['pond']);
     expect(missing).toEqual(['pond: console/not-there-yet']);
     expect(changed).toBeGreaterThan(4);
-    expect(generated('plugin-routes.ts')).toContain("route('pond/:duckId', 'generated/pages/pond.portal.0.tsx', { id: 'plugin.pond.portal.0', caseSensitive: true })");
+    expect(generated('plugin-routes.ts')).toContain(
+      "route('pond/:duckId', 'generated/pages/pond.portal.0.tsx', { id: 'plugin.pond.portal.0', caseSensitive: true })",
+    );
     expect(generated('plugin-routes.ts')).toContain("route('console/pond', 'generated/pages/pond.console.1.tsx'");
     expect(readdirSync(path.join(root, 'apps/web/app/generated/pages'))).toEqual(['pond.console.1.tsx', 'pond.portal.0.tsx']);
   });

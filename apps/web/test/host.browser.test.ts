@@ -17,7 +17,11 @@ async function cookieOf(business: Business, kind: 'account-admin' | 'owner'): Pr
   return String(answer.headers['set-cookie']?.[0]).split(';')[0]!;
 }
 /** A page but for what is new each time: nonce, instant, number. */
-const lasting = (html: string): string => html.replace(/nonce="[^"]+"/g, '').replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '').replace(/[0-9a-f]{32}/g, '');
+const lasting = (html: string): string =>
+  html
+    .replace(/nonce="[^"]+"/g, '')
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '')
+    .replace(/[0-9a-f]{32}/g, '');
 
 describe('signing in', () => {
   test('without script: refused in words with the login kept, then led to where the person was going', () =>
@@ -65,7 +69,8 @@ describe('an address that does not exist', () => {
   });
   test('is 404 for every other method, and a form there changes nothing', async () => {
     const cookie = await cookieOf(first, 'account-admin');
-    for (const method of ['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND']) expect((await ask(first, '/leads', { method, cookie, headers: { 'sec-fetch-site': 'same-origin' } })).status, method).toBe(404);
+    for (const method of ['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'])
+      expect((await ask(first, '/leads', { method, cookie, headers: { 'sec-fetch-site': 'same-origin' } })).status, method).toBe(404);
     for (const path of ['/', '/console', '/never', '/never.data']) expect((await ask(first, path, { cookie, form: { a: 'b' } })).status, path).toBe(404);
   });
 });
@@ -107,7 +112,13 @@ describe('a plugin that is switched off', () => {
       await page.waitForURL('**/leads');
       await set(false);
       try {
-        await until('the plugin is gone', async () => (await ask(first, `/api/v1/${pluginId}`, { key: 'account-admin' })).status === 404 && (await ask(first, `/${pluginId}.data`, { cookie: await cookieOf(first, 'account-admin') })).status === 404, 5);
+        await until(
+          'the plugin is gone',
+          async () =>
+            (await ask(first, `/api/v1/${pluginId}`, { key: 'account-admin' })).status === 404 &&
+            (await ask(first, `/${pluginId}.data`, { cookie: await cookieOf(first, 'account-admin') })).status === 404,
+          5,
+        );
         await screen.go(first, '/accounts/users');
         expect(await page.getByRole('link', { name: 'Goodwill' }).count()).toBe(0);
       } finally {

@@ -12,7 +12,14 @@ async function biome(root: string, command: 'format' | 'lint'): Promise<Finding[
     const match = LINE.exec(line);
     if (!match) return [];
     const [, title, file, at, message] = match;
-    return [{ rule: title!.split('/').at(-1)!, file: path.relative(root, path.resolve(root, file!)), ...(at ? { line: Number(at) } : {}), message: message!.replaceAll('%0A', ' ') }];
+    return [
+      {
+        rule: title!.split('/').at(-1)!,
+        file: path.relative(root, path.resolve(root, file!)),
+        ...(at ? { line: Number(at) } : {}),
+        message: message!.replaceAll('%0A', ' '),
+      },
+    ];
   });
   return ended.code !== 0 && findings.length === 0 ? brokenTool('biome', ended) : findings;
 }
@@ -33,7 +40,10 @@ function enabledRules(root: string): string[] {
   return Object.values(linter.rules).flatMap((group) => (typeof group === 'object' ? Object.keys(group) : []));
 }
 
-const inPage = (rule: string, jsx: string, before = ''): Violation => ({ rule, plant: { [`plugins/leads/portal/planted-${rule.toLowerCase()}.tsx`]: `${before}export const Planted = () => ${jsx};\n` } });
+const inPage = (rule: string, jsx: string, before = ''): Violation => ({
+  rule,
+  plant: { [`plugins/leads/portal/planted-${rule.toLowerCase()}.tsx`]: `${before}export const Planted = () => ${jsx};\n` },
+});
 const inCode = (rule: string, code: string): Violation => ({ rule, plant: { [`plugins/leads/lead/planted-${rule.toLowerCase()}.ts`]: code } });
 
 /** What a linter without types can see. */
@@ -72,7 +82,10 @@ export const lint: Part = {
     inCode('noConsole', "export const planted = (): void => console.log('here');\n"),
     inCode('noDebugger', 'export function planted(): void {\n  debugger;\n}\n'),
     inCode('noDoubleEquals', 'export const planted = (a: unknown, b: unknown): boolean => a == b;\n'),
-    inCode('noFallthroughSwitchClause', 'export function planted(n: number): number {\n  let sum = 0;\n  switch (n) {\n    case 1:\n      sum += 1;\n    default:\n      sum += 2;\n  }\n  return sum;\n}\n'),
+    inCode(
+      'noFallthroughSwitchClause',
+      'export function planted(n: number): number {\n  let sum = 0;\n  switch (n) {\n    case 1:\n      sum += 1;\n    default:\n      sum += 2;\n  }\n  return sum;\n}\n',
+    ),
     inCode('noImplicitAnyLet', 'export function planted(): unknown {\n  let later;\n  later = 1;\n  return later;\n}\n'),
     inCode('noTsIgnore', `// @ts-${'ignore'}\nexport const planted: string = 1;\n`),
     inCode('noVar', 'export function planted(): number {\n  var one = 1;\n  return one;\n}\n'),

@@ -6,7 +6,9 @@ import { brokenTool, runNode, toolAt } from '../run-program.ts';
 const CONFIG = '.dependency-cruiser.cjs';
 
 interface Cruised {
-  readonly summary: { readonly violations: readonly { readonly from: string; readonly to: string; readonly rule: { readonly name: string }; readonly comment?: string }[] };
+  readonly summary: {
+    readonly violations: readonly { readonly from: string; readonly to: string; readonly rule: { readonly name: string }; readonly comment?: string }[];
+  };
 }
 
 interface Config {
@@ -23,10 +25,26 @@ export const imports: Part = {
   about: 'kit ← workflows ← plugins ← apps, kit ← core ← apps, a plugin by its api.ts only, no cycles (dependency-cruiser)',
   rules: (root) => configOf(root).forbidden.map(({ name }) => name),
   async find(root) {
-    const ended = await runNode(root, [toolAt(root, 'dependency-cruiser/bin/dependency-cruise.mjs'), '--config', CONFIG, '--output-type', 'json', 'platform', 'plugins', 'workflows', 'apps', 'bench', 'vitest.config.ts']);
+    const ended = await runNode(root, [
+      toolAt(root, 'dependency-cruiser/bin/dependency-cruise.mjs'),
+      '--config',
+      CONFIG,
+      '--output-type',
+      'json',
+      'platform',
+      'plugins',
+      'workflows',
+      'apps',
+      'bench',
+      'vitest.config.ts',
+    ]);
     if (!ended.out.startsWith('{')) return brokenTool('dependency-cruiser', ended);
     const comments = new Map(configOf(root).forbidden.map(({ name, comment }) => [name, comment]));
-    return (JSON.parse(ended.out) as Cruised).summary.violations.map(({ from, to, rule }) => ({ rule: rule.name, file: from, message: `imports ${to}. ${comments.get(rule.name) ?? ''}` }));
+    return (JSON.parse(ended.out) as Cruised).summary.violations.map(({ from, to, rule }) => ({
+      rule: rule.name,
+      file: from,
+      message: `imports ${to}. ${comments.get(rule.name) ?? ''}`,
+    }));
   },
   violations: [
     {

@@ -19,8 +19,18 @@ export const types: Part = {
   about: 'strict TypeScript over all workspaces, from source',
   rules: () => ['types'],
   async find(root) {
-    const ended = await runNode(root, [toolAt(root, 'typescript/bin/tsc'), '--noEmit', '--pretty', 'false', '--incremental', '--tsBuildInfoFile', memory(root)]);
-    const findings = [...ended.out.matchAll(ERROR)].map(([, file, line, code, message]): Finding => ({ rule: 'types', file: file!, line: Number(line), message: `${code} ${message}` }));
+    const ended = await runNode(root, [
+      toolAt(root, 'typescript/bin/tsc'),
+      '--noEmit',
+      '--pretty',
+      'false',
+      '--incremental',
+      '--tsBuildInfoFile',
+      memory(root),
+    ]);
+    const findings = [...ended.out.matchAll(ERROR)].map(
+      ([, file, line, code, message]): Finding => ({ rule: 'types', file: file!, line: Number(line), message: `${code} ${message}` }),
+    );
     return ended.code !== 0 && findings.length === 0 ? brokenTool('tsc', ended) : findings;
   },
   violations: [{ rule: 'types', plant: { 'plugins/leads/lead/planted-types.ts': "export const planted: number = ['a'][0].length;\n" } }],

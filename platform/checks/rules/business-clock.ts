@@ -19,7 +19,12 @@ export const businessClock: Rule = {
       if (isTest(file) || file === REAL_CLOCK) continue;
       const source = tree.source(file);
       for (const node of nodesOf(source)) {
-        if (isMachineTime(node)) yield { file, line: lineOf(source, node), message: `${node.getText(source)} asks the machine. Use ctx.clock; for sessions, leases and limits the core's realClock; for waiting a process.` };
+        if (isMachineTime(node))
+          yield {
+            file,
+            line: lineOf(source, node),
+            message: `${node.getText(source)} asks the machine. Use ctx.clock; for sessions, leases and limits the core's realClock; for waiting a process.`,
+          };
       }
     }
   },

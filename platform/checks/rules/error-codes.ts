@@ -30,8 +30,11 @@ export const errorsAreTold: Rule = {
       if (!listed.has(code)) yield { file, line, message: `The error "${code}" has no line in ${LIST}: | ${code} | status | sentence | when |` };
     }
     for (const code of listed) {
-      if (!codes.some((one) => one.code === code)) yield { file: LIST, line: lineAt(list, list.indexOf(code)), message: `No class has the code "${code}" any more. Remove its line.` };
+      if (!codes.some((one) => one.code === code))
+        yield { file: LIST, line: lineAt(list, list.indexOf(code)), message: `No class has the code "${code}" any more. Remove its line.` };
     }
   },
-  violation: { 'plugins/leads/lead/planted-errors.ts': "import { defineError } from '@portico/kit';\nexport class Planted extends defineError('leads.planted', 409) {}\n" },
+  violation: {
+    'plugins/leads/lead/planted-errors.ts': "import { defineError } from '@portico/kit';\nexport class Planted extends defineError('leads.planted', 409) {}\n",
+  },
 };

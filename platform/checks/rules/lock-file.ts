@@ -15,7 +15,11 @@ export const lockFile: Rule = {
       if (resolved && !link) yield { file: LOCK, message: `${name} holds the address it was downloaded from. Run npm install with the .npmrc of the project.` };
     }
     const runtimes = Object.entries(packages).filter(([name, { version }]) => name.endsWith('node_modules/protobufjs') && version?.startsWith('8.'));
-    if (runtimes.length !== 1) yield { file: LOCK, message: `protobufjs 8 must be there exactly once, for all of Temporal's packages: ${runtimes.map(([name]) => name).join(', ') || 'none'}.` };
+    if (runtimes.length !== 1)
+      yield {
+        file: LOCK,
+        message: `protobufjs 8 must be there exactly once, for all of Temporal's packages: ${runtimes.map(([name]) => name).join(', ') || 'none'}.`,
+      };
   },
   violation: { [LOCK]: (text) => text.replace(/("node_modules\/protobufjs": \{\n)/, '$1      "resolved": "https://downloads.example/protobufjs.tgz",\n') },
 };

@@ -19,7 +19,8 @@ export const noDatabaseClock: Rule = {
       if (isTest(file)) continue;
       for (const { text, line } of stringsOf(tree.source(file))) {
         const found = CLOCK.exec(text);
-        if (found && (LOOKS_LIKE_SQL.test(text) || found[0] === text.trim())) yield { file, line: line + lineAt(text, found.index) - 1, message: `${found[1]} is the database's clock. Pass ctx.clock as a value.` };
+        if (found && (LOOKS_LIKE_SQL.test(text) || found[0] === text.trim()))
+          yield { file, line: line + lineAt(text, found.index) - 1, message: `${found[1]} is the database's clock. Pass ctx.clock as a value.` };
       }
     }
   },

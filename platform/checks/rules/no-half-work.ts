@@ -2,7 +2,8 @@ import type { Rule } from '../rule.ts';
 
 // Written so that this file does not find itself.
 const LATER = /\b(TO[D]O|FIX[M]E|X[X]X|HA[C]K|not yet implement[e]d|not implement[e]d)\b/;
-const SWITCHED_OFF = /\b(?:it|test|describe|suite|bench)(?:\.concurrent|\.sequential)?\.(?:skip|only|todo|fails|skipIf|runIf)\b|\b(?:xit|xdescribe|xtest|fit|fdescribe)\(/;
+const SWITCHED_OFF =
+  /\b(?:it|test|describe|suite|bench)(?:\.concurrent|\.sequential)?\.(?:skip|only|todo|fails|skipIf|runIf)\b|\b(?:xit|xdescribe|xtest|fit|fdescribe)\(/;
 const NOTES = /^(platform|plugins|workflows|apps|bench|migrations|docs|\.ci)\/.*\.(ts|tsx|mjs|cjs|sql|css|mjml|md|sh)$|^[^/]+\.(ts|md|js|cjs)$/;
 
 /** What is in the tree is done; what is not done is in an issue. */

@@ -2,7 +2,8 @@ import type { Rule } from '../rule.ts';
 
 // Written so that this file does not find itself.
 const HERE = /(?:^|[\s"'`(=:])(\/(?:root|home\/\w+|Users\/\w+|work|mnt)\/[\w.]+)/;
-const REGISTRY = /\b(registry\.(?:npm[j]s\.org|yarn[p]kg\.com)|npm[m]irror\.com|(?:proxy|sum)\.gol[a]ng\.org|arti[f]actory|verda[c]cio|files\.python[h]osted\.org)\b/i;
+const REGISTRY =
+  /\b(registry\.(?:npm[j]s\.org|yarn[p]kg\.com)|npm[m]irror\.com|(?:proxy|sum)\.gol[a]ng\.org|arti[f]actory|verda[c]cio|files\.python[h]osted\.org)\b/i;
 const MAKERS = /\b(cl[a]ude|anthr[o]pic|open[a]i|chat[g]pt|copil[o]t)\b/i;
 const READ = /\.(ts|tsx|mjs|cjs|js|json|sql|md|css|mjml|sh|yml|yaml|go|mod|sum|html|svg)$|(^|\/)(run|LICENSE|\.npmrc|\.gitignore|\.nvmrc)$/;
 

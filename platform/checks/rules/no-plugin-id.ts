@@ -28,7 +28,8 @@ export const noPluginId: Rule = {
       if (forbidden.length === 0) continue;
       const pattern = named(forbidden);
       for (const { text, line } of stringsOf(tree.source(file))) {
-        if (pattern.test(text)) yield { file, line, message: `"${text.trim().slice(0, 60)}" names a plugin. Ask the registry, a manifest or a hook point instead.` };
+        if (pattern.test(text))
+          yield { file, line, message: `"${text.trim().slice(0, 60)}" names a plugin. Ask the registry, a manifest or a hook point instead.` };
       }
     }
   },

@@ -7,7 +7,15 @@ const COMMENT = /\/\/|\/\*/;
 /** Whether the line of a node, the one above, or the comment of the function around it says something. */
 function isExplained(source: ts.SourceFile, node: ts.Node): boolean {
   const line = lineOf(source, node);
-  if (COMMENT.test(source.text.split('\n').slice(Math.max(0, line - 2), line).join('\n'))) return true;
+  if (
+    COMMENT.test(
+      source.text
+        .split('\n')
+        .slice(Math.max(0, line - 2), line)
+        .join('\n'),
+    )
+  )
+    return true;
   const around = ts.findAncestor(node, (one) => ts.isFunctionDeclaration(one) || ts.isMethodDeclaration(one) || ts.isVariableStatement(one));
   return around !== undefined && (ts.getLeadingCommentRanges(source.text, around.getFullStart()) ?? []).length > 0;
 }
@@ -24,10 +32,22 @@ export const noSilentCatch: Rule = {
       const source = tree.source(file);
       for (const node of nodesOf(source)) {
         const isEmptyBlock = ts.isCatchClause(node) && node.block.statements.length === 0 && !COMMENT.test(node.block.getText(source));
-        const isEmptyCall = ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === 'catch' && doesNothing(node.arguments[0]) && !isExplained(source, node.expression.name);
-        if (isEmptyBlock || isEmptyCall) yield { file, line: lineOf(source, isEmptyCall ? node.expression : node), message: 'The error vanishes here. Handle it, let it pass, or say in a comment why nothing is to be done.' };
+        const isEmptyCall =
+          ts.isCallExpression(node) &&
+          ts.isPropertyAccessExpression(node.expression) &&
+          node.expression.name.text === 'catch' &&
+          doesNothing(node.arguments[0]) &&
+          !isExplained(source, node.expression.name);
+        if (isEmptyBlock || isEmptyCall)
+          yield {
+            file,
+            line: lineOf(source, isEmptyCall ? node.expression : node),
+            message: 'The error vanishes here. Handle it, let it pass, or say in a comment why nothing is to be done.',
+          };
       }
     }
   },
-  violation: { 'platform/core/planted.ts': 'export async function quiet(work: () => Promise<void>): Promise<void> {\n  try {\n    await work();\n  } catch {}\n}\n' },
+  violation: {
+    'platform/core/planted.ts': 'export async function quiet(work: () => Promise<void>): Promise<void> {\n  try {\n    await work();\n  } catch {}\n}\n',
+  },
 };

@@ -38,11 +38,15 @@ export const tenantTables: Rule = {
         if (!table || listed.has(table) || table === THE_DOOR) continue;
         const isStrict = statements.slice(at + 1).some((later) => later.text.includes(`portico.make_tenant_table('${table}'`));
         if (!isStrict) yield { file, line, message: `${table} is not followed by select portico.make_tenant_table('${table}').` };
-        if (!/\btenant_id uuid not null default \(current_setting\('portico\.tenant_id'\)::uuid\)/.test(text)) yield { file, line, message: `${table} has no tenant_id that defaults to the setting.` };
+        if (!/\btenant_id uuid not null default \(current_setting\('portico\.tenant_id'\)::uuid\)/.test(text))
+          yield { file, line, message: `${table} has no tenant_id that defaults to the setting.` };
       }
     }
   },
-  violation: { 'plugins/leads/migrations/999_planted.sql': "create table leads.planted (\n  tenant_id uuid not null default (current_setting('portico.tenant_id')::uuid),\n  id uuid not null,\n  primary key (tenant_id, id)\n);\n" },
+  violation: {
+    'plugins/leads/migrations/999_planted.sql':
+      "create table leads.planted (\n  tenant_id uuid not null default (current_setting('portico.tenant_id')::uuid),\n  id uuid not null,\n  primary key (tenant_id, id)\n);\n",
+  },
 };
 
 const columnsOf = (list: string): string => list.split(',', 1)[0]!.trim();
@@ -50,8 +54,10 @@ const columnsOf = (list: string): string => list.split(',', 1)[0]!.trim();
 function* keyProblems({ text }: Statement, listed: ReadonlySet<string>): Generator<string> {
   const table = /^(?:create (?:unlogged )?table (?:if not exists )?|alter table (?:only )?)([\w.]+)/i.exec(text)?.[1];
   if (table && !listed.has(table)) {
-    for (const [, kind, columns] of text.matchAll(/\b(primary key|foreign key|unique)\s*\(([^)]*)\)/gi)) if (columnsOf(columns!) !== 'tenant_id') yield `${kind} (${columns}) of ${table}`;
-    for (const [, column] of text.matchAll(/^\s*(\w+) [^,(]*(?:\([^)]*\)[^,(]*)*\breferences\b/gim)) if (!['foreign', 'alter'].includes(column!.toLowerCase())) yield `${column} references … of ${table}`;
+    for (const [, kind, columns] of text.matchAll(/\b(primary key|foreign key|unique)\s*\(([^)]*)\)/gi))
+      if (columnsOf(columns!) !== 'tenant_id') yield `${kind} (${columns}) of ${table}`;
+    for (const [, column] of text.matchAll(/^\s*(\w+) [^,(]*(?:\([^)]*\)[^,(]*)*\breferences\b/gim))
+      if (!['foreign', 'alter'].includes(column!.toLowerCase())) yield `${column} references … of ${table}`;
     for (const [, column] of text.matchAll(/^\s*(\w+) \w+[^,(]*\b(?:primary key|unique)\b(?!\s*\()/gim)) yield `${column} of ${table}`;
   }
   const index = /^create unique index (?:concurrently )?(?:if not exists )?(\w+) on ([\w.]+) (?:using \w+ )?\(([^)]*)/i.exec(text);

@@ -4,7 +4,8 @@ import { lineOf, nodesOf } from '../tree.ts';
 
 // `until(…)` waits for something to become true and fails when it does not.
 const LOOKS = /expect|assert|rejects|throws|toBe|check\(|should|\buntil\(/i;
-const isTestCall = (node: ts.Node): node is ts.CallExpression => ts.isCallExpression(node) && /^(it|test)(\.(each|for|concurrent|sequential)\b[\s\S]*)?$/.test(node.expression.getText());
+const isTestCall = (node: ts.Node): node is ts.CallExpression =>
+  ts.isCallExpression(node) && /^(it|test)(\.(each|for|concurrent|sequential)\b[\s\S]*)?$/.test(node.expression.getText());
 
 function nameOf(node: ts.Node): string | undefined {
   if (ts.isFunctionDeclaration(node)) return node.name?.text;
@@ -34,10 +35,16 @@ export const testsAssert: Rule = {
       const known = lookers(source);
       for (const node of nodesOf(source)) {
         if (!isTestCall(node) || node.arguments.length < 2) continue;
-        const body = node.arguments.slice(1).map((one) => one.getText()).join('\n');
+        const body = node.arguments
+          .slice(1)
+          .map((one) => one.getText())
+          .join('\n');
         if (!looks(body, known)) yield { file, line: lineOf(source, node), message: `${node.arguments[0]!.getText().slice(0, 70)} asserts nothing.` };
       }
     }
   },
-  violation: { 'plugins/leads/test/planted.test.ts': "import { it } from 'vitest';\nit('a lead is fine', () => {\n  const lead = { name: 'Ann' };\n  void lead.name;\n});\n" },
+  violation: {
+    'plugins/leads/test/planted.test.ts':
+      "import { it } from 'vitest';\nit('a lead is fine', () => {\n  const lead = { name: 'Ann' };\n  void lead.name;\n});\n",
+  },
 };

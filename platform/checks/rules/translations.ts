@@ -43,7 +43,8 @@ export const keysExist: Rule = {
       const source = tree.source(file);
       for (const node of nodesOf(source)) {
         if (!ts.isStringLiteralLike(node) || !KEY.test(node.text) || !areas.has(node.text.split('.', 1)[0]!)) continue;
-        if (isShown(node) && !isDeclared(node.text)) yield { file, line: lineOf(source, node), message: `The text "${node.text}" is in no translations/en.json.` };
+        if (isShown(node) && !isDeclared(node.text))
+          yield { file, line: lineOf(source, node), message: `The text "${node.text}" is in no translations/en.json.` };
       }
     }
   },
@@ -67,7 +68,9 @@ function mentions(tree: Tree): { whole: Set<string>; beginnings: Set<string> } {
 
 // The host reads these by convention: `<kind>.<step>` and `<kind>.<step>.planned` of a process, by its kind.
 const processKinds = (tree: Tree): string[] =>
-  tree.matching(/\.(case|clock)\.ts$|^plugins\/[^/]+\/workflows\/.*\.ts$/).flatMap((file) => [...tree.text(file).matchAll(/\bkind: '([a-z0-9.-]+)'/g)].map(([, kind]) => `${kind}.`));
+  tree
+    .matching(/\.(case|clock)\.ts$|^plugins\/[^/]+\/workflows\/.*\.ts$/)
+    .flatMap((file) => [...tree.text(file).matchAll(/\bkind: '([a-z0-9.-]+)'/g)].map(([, kind]) => `${kind}.`));
 
 /** A sentence that nothing shows is a sentence that somebody will translate for nothing. */
 export const keysAreUsed: Rule = {

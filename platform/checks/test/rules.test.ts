@@ -12,7 +12,9 @@ import { Tree } from '../tree.ts';
 
 const tree = Tree.at(checkoutRoot());
 const filesIn = (rule: (typeof ownRules)[number], texts: Record<string, string>): string[] =>
-  findingsOf(rule, tree.with(texts)).filter(({ file }) => file in texts).map(({ file }) => file);
+  findingsOf(rule, tree.with(texts))
+    .filter(({ file }) => file in texts)
+    .map(({ file }) => file);
 
 describe('Our own rules', { timeout: 60_000 }, () => {
   it.each(ownRules.map((rule) => [rule.name, rule] as const))('%s finds its violation', (_, rule) => {
@@ -42,8 +44,15 @@ describe('Our own rules', { timeout: 60_000 }, () => {
 
   it('an example plugin is not named by tests of the platform either', () => {
     const file = 'platform/core/test/planted.test.ts';
-    expect(filesIn(noPluginId, { [file]: "export const a = '/leads';\n", 'plugins/example-planted/plugin.ts': "export default { id: 'example-planted' };\n" })).toEqual([]);
-    expect(filesIn(noPluginId, { [file]: "export const a = '/example-planted';\n", 'plugins/example-planted/plugin.ts': "export default { id: 'example-planted' };\n" })).toEqual([file]);
+    expect(
+      filesIn(noPluginId, { [file]: "export const a = '/leads';\n", 'plugins/example-planted/plugin.ts': "export default { id: 'example-planted' };\n" }),
+    ).toEqual([]);
+    expect(
+      filesIn(noPluginId, {
+        [file]: "export const a = '/example-planted';\n",
+        'plugins/example-planted/plugin.ts': "export default { id: 'example-planted' };\n",
+      }),
+    ).toEqual([file]);
   });
 
   it('keys with the business in front pass, all others do not', () => {
@@ -56,11 +65,14 @@ describe('Our own rules', { timeout: 60_000 }, () => {
   });
 
   it('names that say nothing are refused as file and as folder', () => {
-    expect(filesIn(tellingNames, { 'plugins/leads/misc/lead.ts': '', 'plugins/leads/lead/utils.ts': '', 'plugins/leads/lead/LeadThing.ts': '', 'plugins/leads/lead/return-lead.ts': '' })).toEqual([
-      'plugins/leads/lead/LeadThing.ts',
-      'plugins/leads/lead/utils.ts',
-      'plugins/leads/misc/lead.ts',
-    ]);
+    expect(
+      filesIn(tellingNames, {
+        'plugins/leads/misc/lead.ts': '',
+        'plugins/leads/lead/utils.ts': '',
+        'plugins/leads/lead/LeadThing.ts': '',
+        'plugins/leads/lead/return-lead.ts': '',
+      }),
+    ).toEqual(['plugins/leads/lead/LeadThing.ts', 'plugins/leads/lead/utils.ts', 'plugins/leads/misc/lead.ts']);
   });
 
   it('a title in proof.json may name its describes, and what a table of cases fills in', () => {

@@ -10,7 +10,10 @@ interface Finding {
 
 /** `portico doctor`: looks at every part of a running installation and says what is wrong. Fails when anything is. */
 export const run: Command = async ({ run: installation, env }) => {
-  const findings: Finding[] = [await look('database and role', () => withCore(env, async (core) => partsOf(core.registry.plugins))), ...(await Promise.all(installation.businesses.map((business) => look(`business ${business.slug}`, () => ready(business.url)))))];
+  const findings: Finding[] = [
+    await look('database and role', () => withCore(env, async (core) => partsOf(core.registry.plugins))),
+    ...(await Promise.all(installation.businesses.map((business) => look(`business ${business.slug}`, () => ready(business.url))))),
+  ];
   if (installation.operator) findings.push(await look('operator', () => ready(`http://127.0.0.1:${installation.operator}`)));
   const wrong = findings.filter((finding) => finding.state === 'wrong');
   if (wrong.length > 0) throw new Error(wrong.map((finding) => `${finding.part}: ${finding.detail}`).join('; '));

@@ -20,7 +20,9 @@ export async function run(argv: string[]): Promise<number> {
   }
   list(root, `@portico/plugin-${id}`);
   execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
-  console.log(`plugins/${id} is ready. Try its test:\n  npm test -- plugins/${id}\nand switch it on at a business:\n  npx portico plugin enable --business <slug> --plugin ${id}`);
+  console.log(
+    `plugins/${id} is ready. Try its test:\n  npm test -- plugins/${id}\nand switch it on at a business:\n  npx portico plugin enable --business <slug> --plugin ${id}`,
+  );
   return 0;
 }
 

@@ -10,7 +10,9 @@ export const run: Command = async ({ argv, env }) => {
     const tenants = business ? [await businessOf(core, business)] : await core.tenants.all();
     const json: object[] = [];
     for (const tenant of tenants) for (const row of await listParked(core.systemContext(tenant, 'core'))) json.push({ business: tenant.slug, ...row });
-    const lines = (json as { business: string; id: string; kind: string; name: string; pluginId: string; tries: number; lastError: string }[]).map((row) => `${row.business}  ${row.id}  ${row.kind} ${row.name} → ${row.pluginId}, ${row.tries} tries: ${row.lastError}`);
+    const lines = (json as { business: string; id: string; kind: string; name: string; pluginId: string; tries: number; lastError: string }[]).map(
+      (row) => `${row.business}  ${row.id}  ${row.kind} ${row.name} → ${row.pluginId}, ${row.tries} tries: ${row.lastError}`,
+    );
     return { json, text: lines.join('\n') || 'Nothing is parked.' };
   });
 };

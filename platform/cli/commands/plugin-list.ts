@@ -12,6 +12,11 @@ export const run: Command = async ({ argv, env }) => {
       return { json, text: json.map((row) => `${row.id.padEnd(24)} ${row.version}${row.quarantined ? `  set aside: ${row.quarantined}` : ''}`).join('\n') };
     }
     const states = await listPluginStates(core.systemContext(await businessOf(core, business), 'core'));
-    return { json: states, text: states.map((row) => `${row.id.padEnd(24)} ${row.version}  ${row.quarantined ? `set aside: ${row.quarantined}` : row.enabled ? 'on' : 'off'}`).join('\n') };
+    return {
+      json: states,
+      text: states
+        .map((row) => `${row.id.padEnd(24)} ${row.version}  ${row.quarantined ? `set aside: ${row.quarantined}` : row.enabled ? 'on' : 'off'}`)
+        .join('\n'),
+    };
   });
 };

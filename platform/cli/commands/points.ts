@@ -9,7 +9,14 @@ export const run: Command = async ({ argv, env }) => {
     const on = await core.enablement.of((await businessOf(core, business)).id);
     const json = core.registry
       .points()
-      .map(({ kind, name }) => ({ kind, name, bound: core.registry.bound(kind, name).map((one) => one.pluginId).filter((id) => on.has(id)) }))
+      .map(({ kind, name }) => ({
+        kind,
+        name,
+        bound: core.registry
+          .bound(kind, name)
+          .map((one) => one.pluginId)
+          .filter((id) => on.has(id)),
+      }))
       .sort((x, y) => (x.name < y.name ? -1 : 1));
     return { json, text: json.map((row) => `${row.kind.padEnd(9)} ${row.name.padEnd(28)} ${row.bound.join(', ') || '–'}`).join('\n') };
   });

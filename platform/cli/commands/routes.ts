@@ -6,5 +6,8 @@ import { withCore } from '../with-core.ts';
 export const run: Command = async ({ env }) =>
   withCore(env, async (core) => {
     const json = await listRoutes(core.registry);
-    return { json, text: json.map((row) => `${row.kind.padEnd(9)} ${row.method.padEnd(6)} ${row.path.padEnd(56)} ${row.plugin.padEnd(18)} ${row.permission}`).join('\n') };
+    return {
+      json,
+      text: json.map((row) => `${row.kind.padEnd(9)} ${row.method.padEnd(6)} ${row.path.padEnd(56)} ${row.plugin.padEnd(18)} ${row.permission}`).join('\n'),
+    };
   });

@@ -21,7 +21,10 @@ export const run: Command = async ({ argv, env }) => {
     const { tenant, ownerId, login, password } = await createTenant(core, read.data);
     const apiKey = await core.systemContext(tenant, 'core').inTenant(async (tx) => (await tx.keys.create({ name: 'Owner', userId: ownerId })).key);
     const json = { tenantId: tenant.id, url: tenant.url, apiKey, owner: { login, password } };
-    return { json, text: `${tenant.name} is ready at ${tenant.url}\n  owner     ${login}\n  password  ${password}\n  API key   ${apiKey}\nPassword and key are shown this once.` };
+    return {
+      json,
+      text: `${tenant.name} is ready at ${tenant.url}\n  owner     ${login}\n  password  ${password}\n  API key   ${apiKey}\nPassword and key are shown this once.`,
+    };
   });
 };
 

@@ -29,7 +29,9 @@ const packageJson = (id: string): string =>
       license: 'MIT',
       type: 'module',
       scripts: { build: 'node ../../platform/cli/build-package.mjs' },
-      exports: Object.fromEntries(['plugin', 'api', 'server'].map((entry) => [`./${entry}`, { 'portico-source': `./${entry}.ts`, default: `./dist/${entry}.js` }])),
+      exports: Object.fromEntries(
+        ['plugin', 'api', 'server'].map((entry) => [`./${entry}`, { 'portico-source': `./${entry}.ts`, default: `./dist/${entry}.js` }]),
+      ),
       peerDependencies: { '@portico/kit': '*', '@portico/ui': '*', react: '^18.3', zod: '^4' },
     },
     null,
@@ -205,5 +207,13 @@ it('an account admin writes a note and sees it; the same account id at another b
 });
 `;
 
-const titleOf = (id: string): string => id.split('-').map((word) => word[0]!.toUpperCase() + word.slice(1)).join(' ');
-const subjectOf = (id: string): string => `${id.split('-').map((word) => word[0]!.toUpperCase() + word.slice(1)).join('')}Note`;
+const titleOf = (id: string): string =>
+  id
+    .split('-')
+    .map((word) => word[0]!.toUpperCase() + word.slice(1))
+    .join(' ');
+const subjectOf = (id: string): string =>
+  `${id
+    .split('-')
+    .map((word) => word[0]!.toUpperCase() + word.slice(1))
+    .join('')}Note`;

@@ -45,7 +45,10 @@ const fromDebian: Way = async (log, tried) => {
   log('Installing Chromium (apt-get install chromium), once');
   try {
     await run('apt-get', ['update', '-qq'], { maxBuffer: 1 << 26 });
-    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-liberation'], { maxBuffer: 1 << 26, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-liberation'], {
+      maxBuffer: 1 << 26,
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
     return existsSync('/usr/bin/chromium') ? '/usr/bin/chromium' : undefined;
   } catch (error) {
     tried.push(`apt-get failed: ${(error as Error).message.split('\n')[0]}`);

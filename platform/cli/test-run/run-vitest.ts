@@ -36,7 +36,13 @@ export async function runVitest(root: string, args: readonly string[], env: Node
   mkdirSync(reports, { recursive: true });
   rmSync(json, { force: true });
   const program = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  const code = await ended(spawn(process.execPath, [program, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${json}`, ...args], { cwd: root, stdio: 'inherit', env }));
+  const code = await ended(
+    spawn(process.execPath, [program, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${json}`, ...args], {
+      cwd: root,
+      stdio: 'inherit',
+      env,
+    }),
+  );
   const tests = reportsOf(JSON.parse(readFileSync(json, 'utf8')) as VitestJson, root);
   writeFileSync(path.join(reports, `${report}.json`), `${JSON.stringify(tests, null, 1)}\n`);
   const count = (status: TestReport['status']) => tests.filter((test) => test.status === status).length;
@@ -54,7 +60,8 @@ function reportsOf(json: VitestJson, root: string): TestReport[] {
   return json.testResults.flatMap((file): TestReport[] => {
     const name = path.relative(root, file.name);
     const kind = kindOf(name);
-    if (file.assertionResults.length === 0) return file.status === 'failed' ? [{ file: name, name: 'the file could not be loaded', kind, status: 'failed', retries: 0 }] : [];
+    if (file.assertionResults.length === 0)
+      return file.status === 'failed' ? [{ file: name, name: 'the file could not be loaded', kind, status: 'failed', retries: 0 }] : [];
     return file.assertionResults.map((test) => ({ file: name, name: test.fullName, kind, status: statusOf(test.status), retries: test.meta?.retryCount ?? 0 }));
   });
 }

@@ -35,9 +35,13 @@ export const accountRoutes: readonly Route[] = [
       return { data, nextCursor };
     },
   ),
-  post('', { name: 'create-account', may: { action: 'create', subject: 'Account' }, body: CreateAccount, answer: CreatedView, status: 201 }, async (ctx, { body }) => {
-    const { accountId, memberId, userId } = await createAccount(ctx, body);
-    return { ...(await viewOf(ctx, accountId)), accountAdmin: { memberId, userId } };
-  }),
+  post(
+    '',
+    { name: 'create-account', may: { action: 'create', subject: 'Account' }, body: CreateAccount, answer: CreatedView, status: 201 },
+    async (ctx, { body }) => {
+      const { accountId, memberId, userId } = await createAccount(ctx, body);
+      return { ...(await viewOf(ctx, accountId)), accountAdmin: { memberId, userId } };
+    },
+  ),
   get('/{id}', { name: 'read-account', may: read, answer: AccountView }, (ctx, { params }) => viewOf(ctx, params['id']!)),
 ];

@@ -9,14 +9,22 @@ type Row = Awaited<ReturnType<typeof load>>['data'][number];
 export default function CustomerList({ data }: PageProps<typeof load>) {
   const t = useText();
   const isNarrowed = Boolean(new URLSearchParams(useLocation().search).get('q'));
-  const create = data.canCreate && <ButtonLink look="main" href="/console/accounts/new">{t('accounts.customers.new')}</ButtonLink>;
+  const create = data.canCreate && (
+    <ButtonLink look="main" href="/console/accounts/new">
+      {t('accounts.customers.new')}
+    </ButtonLink>
+  );
   const columns: Column<Row>[] = [
     { key: 'name', header: t('accounts.field.name'), sort: true, lead: true, cell: (row) => <Anchor href={`/console/accounts/${row.id}`}>{row.name}</Anchor> },
     { key: 'number', header: t('accounts.field.number'), cell: (row) => <Num value={row.number} />, align: 'end' },
     { key: 'users', header: t('accounts.users'), cell: (row) => <Num value={row.userCount} />, align: 'end' },
     { key: 'created', header: t('accounts.field.created'), sort: true, firstWay: 'descending', cell: (row) => <DateTime at={row.createdAt} look="day" /> },
   ];
-  const empty = isNarrowed ? <NoMatch /> : <EmptyState icon="building" title={t('accounts.customers.none')} text={t('accounts.customers.none-text')} action={create} />;
+  const empty = isNarrowed ? (
+    <NoMatch />
+  ) : (
+    <EmptyState icon="building" title={t('accounts.customers.none')} text={t('accounts.customers.none-text')} action={create} />
+  );
   return (
     <>
       <PageHead title={t('accounts.customers')} sub={t('accounts.customers.about')} actions={create} />

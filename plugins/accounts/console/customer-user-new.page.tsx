@@ -7,7 +7,10 @@ import type { load } from './customer-user-new.server.ts';
 export default function CustomerUserNew({ data, refusal }: PageProps<typeof load>) {
   const t = useText();
   const back = `/console/accounts/${data.account.id}`;
-  const crumbs = [{ label: t('accounts.customers'), href: '/console/accounts' }, { label: data.account.name, href: back }];
+  const crumbs = [
+    { label: t('accounts.customers'), href: '/console/accounts' },
+    { label: data.account.name, href: back },
+  ];
   return (
     <>
       <PageHead title={t('accounts.user-new')} sub={t('accounts.user-new.for', { account: data.account.name })} crumbs={crumbs} />

@@ -8,7 +8,10 @@ export default function CustomerUser({ data, refusal }: PageProps<typeof load>) 
   const t = useText();
   const { member, parents } = data;
   const back = `/console/accounts/${member.accountId}`;
-  const crumbs = [{ label: t('accounts.customers'), href: '/console/accounts' }, { label: member.accountName, href: back }];
+  const crumbs = [
+    { label: t('accounts.customers'), href: '/console/accounts' },
+    { label: member.accountName, href: back },
+  ];
   return (
     <>
       <PageHead title={member.name} crumbs={crumbs} chip={member.enabled ? undefined : <Chip tone="bad">{t('accounts.disabled')}</Chip>} />

@@ -11,15 +11,30 @@ export default function Customer({ data }: PageProps<typeof load>) {
   const params = new URLSearchParams(useLocation().search);
   const { account, users } = data;
   const base = `/console/accounts/${account.id}`;
-  const create = <ButtonLink look="main" href={`${base}/users/new`}>{t('accounts.customer.new-user')}</ButtonLink>;
+  const create = (
+    <ButtonLink look="main" href={`${base}/users/new`}>
+      {t('accounts.customer.new-user')}
+    </ButtonLink>
+  );
   return (
     <>
-      <PageHead title={account.name} crumbs={[{ label: t('accounts.customers'), href: '/console/accounts' }]} actions={create} banner={data.undo && <SwitchedOff undo={data.undo} />} />
+      <PageHead
+        title={account.name}
+        crumbs={[{ label: t('accounts.customers'), href: '/console/accounts' }]}
+        actions={create}
+        banner={data.undo && <SwitchedOff undo={data.undo} />}
+      />
       <Stack>
         <CustomerFacts account={account} />
         <Card flush title={t('accounts.users')}>
           <Toolbar search={{ label: t('accounts.users.search'), placeholder: t('accounts.users.search') }} filters={filters} />
-          <MemberTable rows={users.data} hrefOf={(row) => `${base}/users/${row.id}`} isNarrowed={['q', 'access', 'enabled'].some((name) => params.get(name))} create={create} sorts />
+          <MemberTable
+            rows={users.data}
+            hrefOf={(row) => `${base}/users/${row.id}`}
+            isNarrowed={['q', 'access', 'enabled'].some((name) => params.get(name))}
+            create={create}
+            sorts
+          />
           <PageBar shown={users.data.length} nextCursor={users.nextCursor} previousCursor={users.previousCursor} />
         </Card>
       </Stack>
@@ -34,7 +49,11 @@ function CustomerFacts({ account }: { readonly account: PageProps<typeof load>['
     <Figures>
       <Figure label={t('accounts.field.number')} value={<Num value={account.number} />} note={<DateTime at={account.createdAt} look="day" />} />
       <Figure label={t('accounts.users')} value={<Num value={account.userCount} />} />
-      <Figure label={t('accounts.bill-groups')} value={<Num value={account.billGroups.length} />} note={format.list(account.billGroups.map((group) => group.name))} />
+      <Figure
+        label={t('accounts.bill-groups')}
+        value={<Num value={account.billGroups.length} />}
+        note={format.list(account.billGroups.map((group) => group.name))}
+      />
     </Figures>
   );
 }

@@ -1,7 +1,12 @@
 /** Invented names for demonstration businesses. */
 
-const FIRST = 'Dana Luis Ruth Marcus Priya Owen Ines Theo Adaeze Joon Maren Sam Hana Felix Noor Grace Tomas Leila Victor Amara Colin Yuki Elena Darius'.split(' ');
-const LAST = 'Kim Ortega Abara Feld Raman Bright Carvalho Lindqvist Obi Park Oduya Whitlock Sato Moreau Haddad Novak Silva Petrov Mensah Keane Ito Vargas Berg Cole Duarte'.split(' ');
+const FIRST = 'Dana Luis Ruth Marcus Priya Owen Ines Theo Adaeze Joon Maren Sam Hana Felix Noor Grace Tomas Leila Victor Amara Colin Yuki Elena Darius'.split(
+  ' ',
+);
+const LAST =
+  'Kim Ortega Abara Feld Raman Bright Carvalho Lindqvist Obi Park Oduya Whitlock Sato Moreau Haddad Novak Silva Petrov Mensah Keane Ito Vargas Berg Cole Duarte'.split(
+    ' ',
+  );
 
 /** What a person in the demonstration is called. */
 export interface DemoPerson {
@@ -21,12 +26,36 @@ export function personOf(n: number, company: string): DemoPerson {
 const COMPANIES = {
   'lead-seller': {
     first: 'Brightside Roofing',
-    words: ['Cedar Ridge', 'Bluewater', 'Stonegate', 'Northfield', 'Silver Birch', 'Harbor View', 'Redwood', 'Summit', 'Clearbrook', 'Ironwood', 'Maple Street'],
+    words: [
+      'Cedar Ridge',
+      'Bluewater',
+      'Stonegate',
+      'Northfield',
+      'Silver Birch',
+      'Harbor View',
+      'Redwood',
+      'Summit',
+      'Clearbrook',
+      'Ironwood',
+      'Maple Street',
+    ],
     trades: ['Roofing', 'Solar', 'Windows & Doors'],
   },
   franchise: {
     first: 'Crew Maple Grove',
-    words: ['Willow Creek', 'Oak Hill', 'Lakeside', 'Fairview', 'Sunny Meadow', 'River Bend', 'Birch Lane', 'Elm Park', 'Stony Brook', 'Highland', 'Orchard Row'],
+    words: [
+      'Willow Creek',
+      'Oak Hill',
+      'Lakeside',
+      'Fairview',
+      'Sunny Meadow',
+      'River Bend',
+      'Birch Lane',
+      'Elm Park',
+      'Stony Brook',
+      'Highland',
+      'Orchard Row',
+    ],
     trades: ['North', 'South', 'Riverside'],
   },
 } as const;

@@ -62,7 +62,9 @@ async function fillAccount(ctx: Ctx, story: DemoStory, company: string, seats: r
       members.push(await insertMember(tx, created.accountId, { name, userName, email, adminAccess, viewDownline, enabled, parentId }, sign(index + 1)));
     }
     await backdate(tx, created.accountId, hoursAfter(story.now, -24 * (70 + Math.floor(story.random() * 500))));
-    return seats.flatMap((seat, at) => (seat.kind ? [{ kind: seat.kind, login: seat.userName, password: passwordOf(ctx.tenant.slug, seat.kind), userId: members[at]!.userId }] : []));
+    return seats.flatMap((seat, at) =>
+      seat.kind ? [{ kind: seat.kind, login: seat.userName, password: passwordOf(ctx.tenant.slug, seat.kind), userId: members[at]!.userId }] : [],
+    );
   });
 }
 

@@ -72,7 +72,16 @@ const accessOf = (member: Member, { adminAccess, viewDownline, enabled, parentId
 // What is as it was is no change and no line in the log. A password is never written down, only that there is a new one.
 async function writeDown(tx: Tx, member: Member, user: UserRecord, { password, ...changes }: ChangeMember): Promise<void> {
   const { name, userName, email, phone } = user;
-  const was: Record<string, unknown> = { name, userName, email, phone, adminAccess: member.is_admin, viewDownline: member.view_downline, enabled: member.enabled, parentId: member.parent_id };
+  const was: Record<string, unknown> = {
+    name,
+    userName,
+    email,
+    phone,
+    adminAccess: member.is_admin,
+    viewDownline: member.view_downline,
+    enabled: member.enabled,
+    parentId: member.parent_id,
+  };
   const changed = Object.entries(changes).filter(([key, value]) => (value ?? null) !== was[key]);
   if (changed.length === 0 && !password) return;
   const before = Object.fromEntries(changed.map(([key]) => [key, was[key]]));

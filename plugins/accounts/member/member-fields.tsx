@@ -34,7 +34,17 @@ function ContactFields({ member }: Pick<MemberFieldsProps, 'member'>) {
   return (
     <>
       <TextField name="name" label={t('accounts.field.name')} defaultValue={member?.name} autoComplete="off" maxLength={120} />
-      <TextField name="userName" label={t('accounts.field.user-name')} hint={t('accounts.hint.login')} defaultValue={member?.userName ?? ''} autoComplete="off" autoCapitalize="none" spellCheck={false} maxLength={60} optional />
+      <TextField
+        name="userName"
+        label={t('accounts.field.user-name')}
+        hint={t('accounts.hint.login')}
+        defaultValue={member?.userName ?? ''}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        maxLength={60}
+        optional
+      />
       <TextField name="email" type="email" label={t('accounts.field.email')} defaultValue={member?.email ?? ''} autoComplete="off" maxLength={254} optional />
       <TextField name="phone" type="tel" label={t('accounts.field.phone')} defaultValue={member?.phone ?? ''} autoComplete="off" maxLength={40} optional />
     </>
@@ -45,8 +55,18 @@ function AccessFields({ member, parents, isSelf }: MemberFieldsProps) {
   const t = useText();
   return (
     <>
-      <SwitchField name="adminAccess" label={t('accounts.field.admin-access')} hint={t('accounts.hint.admin-access')} defaultChecked={member?.adminAccess ?? false} />
-      <SwitchField name="viewDownline" label={t('accounts.field.view-downline')} hint={t('accounts.hint.view-downline')} defaultChecked={member?.viewDownline ?? false} />
+      <SwitchField
+        name="adminAccess"
+        label={t('accounts.field.admin-access')}
+        hint={t('accounts.hint.admin-access')}
+        defaultChecked={member?.adminAccess ?? false}
+      />
+      <SwitchField
+        name="viewDownline"
+        label={t('accounts.field.view-downline')}
+        hint={t('accounts.hint.view-downline')}
+        defaultChecked={member?.viewDownline ?? false}
+      />
       <SelectField
         name="parentId"
         label={t('accounts.field.parent')}

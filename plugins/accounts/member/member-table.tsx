@@ -24,12 +24,26 @@ export function MemberTable({ rows, hrefOf, ownUserId, isNarrowed, sorts, create
       header: t('accounts.field.name'),
       sort: sorts,
       lead: true,
-      cell: (row) => <><Anchor href={hrefOf(row)}>{row.name}</Anchor>{row.userId === ownUserId && <> <Chip tone="new">{t('accounts.you')}</Chip></>}</>,
+      cell: (row) => (
+        <>
+          <Anchor href={hrefOf(row)}>{row.name}</Anchor>
+          {row.userId === ownUserId && (
+            <>
+              {' '}
+              <Chip tone="new">{t('accounts.you')}</Chip>
+            </>
+          )}
+        </>
+      ),
     },
     { key: 'login', header: t('accounts.field.login'), cell: (row) => <LoginCell member={row} /> },
     { key: 'admin', header: t('accounts.field.admin-access'), cell: (row) => yesNo(row.adminAccess) },
     { key: 'downline', header: t('accounts.field.view-downline'), cell: (row) => yesNo(row.viewDownline) },
-    { key: 'enabled', header: t('accounts.field.enabled'), cell: (row) => <Chip tone={row.enabled ? 'good' : 'bad'}>{t(row.enabled ? 'accounts.yes' : 'accounts.no')}</Chip> },
+    {
+      key: 'enabled',
+      header: t('accounts.field.enabled'),
+      cell: (row) => <Chip tone={row.enabled ? 'good' : 'bad'}>{t(row.enabled ? 'accounts.yes' : 'accounts.no')}</Chip>,
+    },
     { key: 'parent', header: t('accounts.field.parent'), cell: (row) => row.parentName ?? '–' },
   ];
   const empty = isNarrowed ? <NoMatch /> : <EmptyState icon="users" title={t('accounts.users.none')} text={t('accounts.users.none-text')} action={create} />;
@@ -39,7 +53,12 @@ export function MemberTable({ rows, hrefOf, ownUserId, isNarrowed, sorts, create
 const LoginCell = ({ member }: { readonly member: MemberRow }) => (
   <div>
     {member.userName ?? member.email}
-    {member.userName && member.email && <><br /><small className="ui-quiet">{member.email}</small></>}
+    {member.userName && member.email && (
+      <>
+        <br />
+        <small className="ui-quiet">{member.email}</small>
+      </>
+    )}
   </div>
 );
 
@@ -51,7 +70,15 @@ export function SwitchedOff({ undo }: { readonly undo: { readonly memberId: stri
       <Form method="post">
         <input type="hidden" name="intent" value="enable" />
         <input type="hidden" name="memberId" value={undo.memberId} />
-        <Notice tone="good" title={t('accounts.user-off', { name: undo.name })} action={<SubmitButton look="plain" small>{t('accounts.undo')}</SubmitButton>}>
+        <Notice
+          tone="good"
+          title={t('accounts.user-off', { name: undo.name })}
+          action={
+            <SubmitButton look="plain" small>
+              {t('accounts.undo')}
+            </SubmitButton>
+          }
+        >
           {t('accounts.user-off-text')}
         </Notice>
       </Form>
@@ -65,6 +92,15 @@ export function useMemberFilters(): readonly Filter[] {
   const options = (...names: string[]) => names.map((name) => ({ value: name, label: t(`accounts.access.${name}-only`) }));
   return [
     { kind: 'select', name: 'access', label: t('accounts.filter.access'), all: t('accounts.filter.all-access'), options: options('admin', 'downline', 'own') },
-    { kind: 'select', name: 'enabled', label: t('accounts.field.enabled'), all: t('accounts.filter.all-users'), options: [{ value: 'true', label: t('accounts.filter.enabled') }, { value: 'false', label: t('accounts.filter.disabled') }] },
+    {
+      kind: 'select',
+      name: 'enabled',
+      label: t('accounts.field.enabled'),
+      all: t('accounts.filter.all-users'),
+      options: [
+        { value: 'true', label: t('accounts.filter.enabled') },
+        { value: 'false', label: t('accounts.filter.disabled') },
+      ],
+    },
   ];
 }

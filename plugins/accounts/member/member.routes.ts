@@ -52,12 +52,18 @@ export const memberRoutes: readonly Route[] = [
       return { data, nextCursor };
     },
   ),
-  post('/users', { name: 'create-user', may: { action: 'create', subject: 'Member' }, body: CreateMember, answer: MemberView, status: 201 }, async (ctx, { body }) =>
-    viewOf(ctx, (await createMember(ctx, body)).memberId),
+  post(
+    '/users',
+    { name: 'create-user', may: { action: 'create', subject: 'Member' }, body: CreateMember, answer: MemberView, status: 201 },
+    async (ctx, { body }) => viewOf(ctx, (await createMember(ctx, body)).memberId),
   ),
   get('/users/{id}', { name: 'read-user', may: read, answer: MemberView }, (ctx, { params }) => viewOf(ctx, params['id']!)),
-  patch('/users/{id}', { name: 'change-user', may: { action: 'change', subject: 'Member' }, body: ChangeMember, answer: MemberView }, async (ctx, { params, body }) => {
-    await changeMember(ctx, params['id']!, body);
-    return viewOf(ctx, params['id']!);
-  }),
+  patch(
+    '/users/{id}',
+    { name: 'change-user', may: { action: 'change', subject: 'Member' }, body: ChangeMember, answer: MemberView },
+    async (ctx, { params, body }) => {
+      await changeMember(ctx, params['id']!, body);
+      return viewOf(ctx, params['id']!);
+    },
+  ),
 ];

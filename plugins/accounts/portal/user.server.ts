@@ -12,4 +12,5 @@ export const load = (ctx: Ctx, { params }: PageRequest) =>
     return { member, parents: await parentChoices(tx, member.accountId, member.id), isSelf: member.userId === ctx.actor.id };
   });
 
-export const submit = (ctx: Ctx, form: FormData, { params }: PageRequest): Promise<Submitted> => submitMember(ctx, form, params['memberId']!, '/accounts/users');
+export const submit = (ctx: Ctx, form: FormData, { params }: PageRequest): Promise<Submitted> =>
+  submitMember(ctx, form, params['memberId']!, '/accounts/users');

@@ -16,13 +16,31 @@ export function ProfileForms({ profile, refusal, title }: ProfileFormsProps) {
     <>
       <PageHead title={t(title)} sub={t('accounts.settings.about')} />
       <Stack>
-        <FormCard title={t('accounts.profile')} about={profile.userName ? t('accounts.profile.user-name', { userName: profile.userName }) : undefined} submit={t('accounts.profile.save')} refusal={refused === 'profile' ? refusal : undefined}>
+        <FormCard
+          title={t('accounts.profile')}
+          about={profile.userName ? t('accounts.profile.user-name', { userName: profile.userName }) : undefined}
+          submit={t('accounts.profile.save')}
+          refusal={refused === 'profile' ? refusal : undefined}
+        >
           <input type="hidden" name="intent" value="profile" />
           <TextField name="name" label={t('accounts.field.name')} defaultValue={profile.name} autoComplete="name" maxLength={120} />
-          <TextField name="email" type="email" label={t('accounts.field.email')} defaultValue={profile.email ?? ''} autoComplete="email" maxLength={254} optional={Boolean(profile.userName)} />
+          <TextField
+            name="email"
+            type="email"
+            label={t('accounts.field.email')}
+            defaultValue={profile.email ?? ''}
+            autoComplete="email"
+            maxLength={254}
+            optional={Boolean(profile.userName)}
+          />
           <TextField name="phone" type="tel" label={t('accounts.field.phone')} defaultValue={profile.phone ?? ''} autoComplete="tel" maxLength={40} optional />
         </FormCard>
-        <FormCard title={t('accounts.password')} about={t('accounts.password.about')} submit={t('accounts.password.change')} refusal={refused === 'password' ? refusal : undefined}>
+        <FormCard
+          title={t('accounts.password')}
+          about={t('accounts.password.about')}
+          submit={t('accounts.password.change')}
+          refusal={refused === 'password' ? refusal : undefined}
+        >
           <input type="hidden" name="intent" value="password" />
           <PasswordField name="current" label={t('accounts.field.current-password')} autoComplete="current-password" />
           <PasswordField name="password" label={t('accounts.field.new-password')} autoComplete="new-password" />

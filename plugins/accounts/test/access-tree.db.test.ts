@@ -29,8 +29,14 @@ interface Row {
 }
 
 /** An account with so many members besides its admin, all of them without a parent. */
-async function accountWith(count: number, access: (at: number) => { viewDownline: boolean; enabled: boolean } = () => ({ viewDownline: false, enabled: true })): Promise<{ accountId: Id; ids: Id[] }> {
-  const { accountId } = await createAccount(owner, CreateAccount.parse({ name: 'Tree', admin: { name: 'Root', userName: `root.${++serial}`, password: 'correct horse battery' } }));
+async function accountWith(
+  count: number,
+  access: (at: number) => { viewDownline: boolean; enabled: boolean } = () => ({ viewDownline: false, enabled: true }),
+): Promise<{ accountId: Id; ids: Id[] }> {
+  const { accountId } = await createAccount(
+    owner,
+    CreateAccount.parse({ name: 'Tree', admin: { name: 'Root', userName: `root.${++serial}`, password: 'correct horse battery' } }),
+  );
   const ids = await owner.inTenant(async (tx) => {
     const made: Id[] = [];
     for (let at = 0; at < count; at += 1) {
@@ -43,7 +49,9 @@ async function accountWith(count: number, access: (at: number) => { viewDownline
 }
 
 const rowsOf = (accountId: Id): Promise<Row[]> =>
-  owner.inTenant((tx) => tx.rows<Row>(sql`select id, user_id, parent_id, is_admin, view_downline, enabled from accounts.members where account_id = ${accountId}`));
+  owner.inTenant((tx) =>
+    tx.rows<Row>(sql`select id, user_id, parent_id, is_admin, view_downline, enabled from accounts.members where account_id = ${accountId}`),
+  );
 
 /** The members above one, from the rows alone; throws on a loop. */
 function pathUp(rows: readonly Row[], id: Id): Id[] {
@@ -92,28 +100,34 @@ describe('a tree of members', () => {
 
   it('gives each user the roles that a naive walk over the rows gives (R-1.40 to R-1.44)', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.record({ parent: fc.option(fc.nat(11)), viewDownline: fc.boolean(), enabled: fc.boolean() }), { minLength: 12, maxLength: 12 }), async (forest) => {
-        const { accountId, ids } = await accountWith(12, (at) => forest[at]!);
-        // a parent with a smaller number only: a forest by construction
-        await owner.inTenant(async (tx) => {
-          for (const [at, { parent }] of forest.entries()) {
-            if (parent !== null && parent < at) await tx.run(sql`update accounts.members set parent_id = ${ids[parent]!} where id = ${ids[at]!}`);
+      fc.asyncProperty(
+        fc.array(fc.record({ parent: fc.option(fc.nat(11)), viewDownline: fc.boolean(), enabled: fc.boolean() }), { minLength: 12, maxLength: 12 }),
+        async (forest) => {
+          const { accountId, ids } = await accountWith(12, (at) => forest[at]!);
+          // a parent with a smaller number only: a forest by construction
+          await owner.inTenant(async (tx) => {
+            for (const [at, { parent }] of forest.entries()) {
+              if (parent !== null && parent < at) await tx.run(sql`update accounts.members set parent_id = ${ids[parent]!} where id = ${ids[at]!}`);
+            }
+          });
+          const rows = await rowsOf(accountId);
+          for (const row of rows) {
+            const roles = await a.systemCtx('core').use(core).rolesOf(row.user_id);
+            if (!row.enabled) {
+              expect(roles).toEqual([]);
+              continue;
+            }
+            const below = rows
+              .filter((other) => pathUp(rows, other.id).includes(row.id))
+              .map((other) => other.id)
+              .sort();
+            expect(roles).toHaveLength(1);
+            expect(roles[0]).toMatchObject({ role: row.is_admin ? 'account-admin' : 'member', accountId, memberId: row.id });
+            expect(roles[0]!.downlineMemberIds).toEqual(row.view_downline ? below : undefined);
+            expect(roles[0]!.billGroupIds).toHaveLength(1);
           }
-        });
-        const rows = await rowsOf(accountId);
-        for (const row of rows) {
-          const roles = await a.systemCtx('core').use(core).rolesOf(row.user_id);
-          if (!row.enabled) {
-            expect(roles).toEqual([]);
-            continue;
-          }
-          const below = rows.filter((other) => pathUp(rows, other.id).includes(row.id)).map((other) => other.id).sort();
-          expect(roles).toHaveLength(1);
-          expect(roles[0]).toMatchObject({ role: row.is_admin ? 'account-admin' : 'member', accountId, memberId: row.id });
-          expect(roles[0]!.downlineMemberIds).toEqual(row.view_downline ? below : undefined);
-          expect(roles[0]!.billGroupIds).toHaveLength(1);
-        }
-      }),
+        },
+      ),
       { numRuns: 8 },
     );
   });

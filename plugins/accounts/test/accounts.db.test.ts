@@ -27,11 +27,19 @@ beforeAll(async () => {
 afterAll(() => portal.close());
 
 const customer = (business = a, name = `Customer ${++serial}`) =>
-  business.ctxOf('owner', 'accounts').then((ctx) => createAccount(ctx, CreateAccount.parse({ name, admin: { name: 'First Admin', userName: `admin.${++serial}`, password: 'correct horse battery' } })));
+  business
+    .ctxOf('owner', 'accounts')
+    .then((ctx) =>
+      createAccount(ctx, CreateAccount.parse({ name, admin: { name: 'First Admin', userName: `admin.${++serial}`, password: 'correct horse battery' } })),
+    );
 const memberOf = (ctx: Ctx, accountId: Id, more: object = {}) =>
   createMember(ctx, CreateMember.parse({ accountId, name: `User ${++serial}`, userName: `user.${serial}`, password: 'correct horse battery', ...more }));
 const change = (ctx: Ctx, memberId: string, changes: object) => changeMember(ctx, memberId, ChangeMember.parse(changes));
-const fieldsOf = (work: Promise<unknown>) => work.then(() => ({}), (error: unknown) => (error instanceof InvalidInput ? error.fields : Promise.reject(error)));
+const fieldsOf = (work: Promise<unknown>) =>
+  work.then(
+    () => ({}),
+    (error: unknown) => (error instanceof InvalidInput ? error.fields : Promise.reject(error)),
+  );
 const read = (memberId: string) => owner.inTenant((tx) => findMember(tx, memberId));
 
 describe('a customer', () => {
@@ -53,12 +61,18 @@ describe('a customer', () => {
   it('is refused to an account admin, and numbered without gaps after a refusal', async () => {
     const { userId } = await customer();
     const admin = await a.ctxOf(userId, 'accounts');
-    await expect(createAccount(admin, CreateAccount.parse({ name: 'No', admin: { name: 'No', userName: 'no.body', password: 'correct horse battery' } }))).rejects.toThrow(Forbidden);
+    await expect(
+      createAccount(admin, CreateAccount.parse({ name: 'No', admin: { name: 'No', userName: 'no.body', password: 'correct horse battery' } })),
+    ).rejects.toThrow(Forbidden);
     const before = await customer();
-    const refused = fieldsOf(createAccount(owner, CreateAccount.parse({ name: 'Twin', admin: { name: 'Twin', userName: `admin.${serial}`, password: 'correct horse battery' } })));
+    const refused = fieldsOf(
+      createAccount(owner, CreateAccount.parse({ name: 'Twin', admin: { name: 'Twin', userName: `admin.${serial}`, password: 'correct horse battery' } })),
+    );
     expect(Object.keys(await refused)).toEqual(['admin.userName']);
     const after = await customer();
-    const numbers = await owner.inTenant((tx) => tx.rows<{ number: number }>(sql`select number from accounts.accounts where id in (${before.accountId}, ${after.accountId}) order by number`));
+    const numbers = await owner.inTenant((tx) =>
+      tx.rows<{ number: number }>(sql`select number from accounts.accounts where id in (${before.accountId}, ${after.accountId}) order by number`),
+    );
     expect(numbers[1]!.number - numbers[0]!.number).toBe(1);
   });
 
@@ -81,7 +95,11 @@ describe('a customer', () => {
   it('is found by the beginning of its name in any case, and every page of every order is walked once, forth and back', async () => {
     for (const name of ['Zeta One', 'zeta Two', 'ZETA three', 'Zeta  Four', 'Zeta%']) await customer(a, name);
     const found = await owner.inTenant((tx) => listAccounts(tx, { limit: 100, sort: 'name', q: ' zETa ' }));
-    expect(found.data.map((row) => row.name)).toEqual(['Zeta  Four', 'Zeta One', 'ZETA three', 'zeta Two', 'Zeta%'].sort((x, y) => (x.toLowerCase().replace(/\s+/g, ' ') < y.toLowerCase().replace(/\s+/g, ' ') ? -1 : 1)));
+    expect(found.data.map((row) => row.name)).toEqual(
+      ['Zeta  Four', 'Zeta One', 'ZETA three', 'zeta Two', 'Zeta%'].sort((x, y) =>
+        x.toLowerCase().replace(/\s+/g, ' ') < y.toLowerCase().replace(/\s+/g, ' ') ? -1 : 1,
+      ),
+    );
     expect((await owner.inTenant((tx) => listAccounts(tx, { limit: 100, sort: 'name', q: 'zeta%' }))).data).toHaveLength(1);
     for (const sort of ['name', '-name', 'created', '-created'] as const) {
       const whole = (await owner.inTenant((tx) => listAccounts(tx, { limit: 100, sort }))).data.map((row) => row.id);
@@ -102,9 +120,11 @@ describe('a customer', () => {
   it('is read from an index in every order, with and without a search, on the first page and later, under row-level security', async () => {
     const c = await portal.business('many');
     const ctx = await c.ctxOf('owner', 'accounts');
-    await ctx.inTenant((tx) => tx.run(sql`
+    await ctx.inTenant((tx) =>
+      tx.run(sql`
       insert into accounts.accounts (id, number, name, name_key, created_at)
-      select gen_random_uuid(), n, 'Customer ' || n, 'customer ' || n, timestamptz '2026-01-01' + n * interval '1 minute' from generate_series(1, 20000) n`));
+      select gen_random_uuid(), n, 'Customer ' || n, 'customer ' || n, timestamptz '2026-01-01' + n * interval '1 minute' from generate_series(1, 20000) n`),
+    );
     for (const sort of ACCOUNT_SORTS) {
       const cursor = (await ctx.inTenant((tx) => listAccounts(tx, { limit: 10, sort }))).nextCursor!;
       for (const more of [{}, { cursor }, ...(sort.endsWith('name') ? [{ q: 'customer 7' }] : [])]) {
@@ -127,8 +147,27 @@ describe('a user of an account', () => {
   it('is added by the account admin, without naming the account, and by staff, who name it (R-1.36 to R-1.39)', async () => {
     const { accountId, userId } = await customer();
     const admin = await a.ctxOf(userId, 'accounts');
-    const created = await createMember(admin, CreateMember.parse({ name: 'Luis', userName: 'luis.o', email: 'luis@example.com', phone: '+1 503 555 0100', password: 'correct horse battery', viewDownline: true }));
-    expect(await read(created.memberId)).toMatchObject({ accountId, name: 'Luis', userName: 'luis.o', email: 'luis@example.com', adminAccess: false, viewDownline: true, enabled: true, parentId: null });
+    const created = await createMember(
+      admin,
+      CreateMember.parse({
+        name: 'Luis',
+        userName: 'luis.o',
+        email: 'luis@example.com',
+        phone: '+1 503 555 0100',
+        password: 'correct horse battery',
+        viewDownline: true,
+      }),
+    );
+    expect(await read(created.memberId)).toMatchObject({
+      accountId,
+      name: 'Luis',
+      userName: 'luis.o',
+      email: 'luis@example.com',
+      adminAccess: false,
+      viewDownline: true,
+      enabled: true,
+      parentId: null,
+    });
     expect(Object.keys(await fieldsOf(memberOf(owner, undefined as never)))).toEqual(['accountId']);
     await memberOf(owner, accountId);
   });
@@ -144,7 +183,8 @@ describe('a user of an account', () => {
   it('leaves nothing behind when the login is taken', async () => {
     const { accountId } = await customer();
     await memberOf(owner, accountId, { userName: 'taken.name' });
-    const count = () => owner.inTenant((tx) => tx.row(sql`select (select count(*) from portico.users) as users, (select count(*) from accounts.members) as members`));
+    const count = () =>
+      owner.inTenant((tx) => tx.row(sql`select (select count(*) from portico.users) as users, (select count(*) from accounts.members) as members`));
     const before = await count();
     expect(Object.keys(await fieldsOf(memberOf(owner, accountId, { userName: 'TAKEN.NAME' })))).toEqual(['userName']);
     expect(await count()).toEqual(before);
@@ -153,7 +193,11 @@ describe('a user of an account', () => {
   it('is listed and found by the account admin alone: not by a member, another account, another business (R-1.41)', async () => {
     const [one, two] = [await customer(), await customer()];
     const added = await memberOf(owner, one.accountId);
-    const seenBy = async (userId: Id) => (await a.ctxOf(userId, 'accounts')).inTenant(async (tx) => ({ list: (await listMembers(tx, { limit: 100, sort: 'name' })).data.map((row) => row.id), one: await findMember(tx, added.memberId) }));
+    const seenBy = async (userId: Id) =>
+      (await a.ctxOf(userId, 'accounts')).inTenant(async (tx) => ({
+        list: (await listMembers(tx, { limit: 100, sort: 'name' })).data.map((row) => row.id),
+        one: await findMember(tx, added.memberId),
+      }));
     expect((await seenBy(one.userId)).list.sort()).toEqual([one.memberId, added.memberId].sort());
     expect(await seenBy(two.userId)).toEqual({ list: [two.memberId], one: undefined });
     expect(await seenBy(added.userId)).toEqual({ list: [], one: undefined });
@@ -166,7 +210,8 @@ describe('a user of an account', () => {
     const seen = await memberOf(owner, accountId, { name: 'Wanda Filter', viewDownline: true });
     const off = await memberOf(owner, accountId, { enabled: false });
     const admin = await a.ctxOf(userId, 'accounts');
-    const ids = (query: object) => admin.inTenant((tx) => listMembers(tx, { limit: 100, sort: 'name', ...query })).then((page) => page.data.map((row) => row.id));
+    const ids = (query: object) =>
+      admin.inTenant((tx) => listMembers(tx, { limit: 100, sort: 'name', ...query })).then((page) => page.data.map((row) => row.id));
     expect(await ids({ access: 'downline' })).toEqual([seen.memberId]);
     expect(await ids({ enabled: 'false' })).toEqual([off.memberId]);
     expect(await ids({ q: 'a fil' })).toEqual([seen.memberId]);
@@ -177,7 +222,12 @@ describe('a user of an account', () => {
     const [one, two] = [await customer(), await customer()];
     const there = await customer(b);
     const other = await a.ctxOf(two.userId, 'accounts');
-    for (const [ctx, id] of [[other, one.memberId], [owner, there.memberId], [owner, 'nonsense'], [owner, '01900000-0000-7000-8000-000000000000']] as const) {
+    for (const [ctx, id] of [
+      [other, one.memberId],
+      [owner, there.memberId],
+      [owner, 'nonsense'],
+      [owner, '01900000-0000-7000-8000-000000000000'],
+    ] as const) {
       await expect(change(ctx, id, { name: 'Stolen' })).rejects.toThrow(NotFound);
     }
     expect((await read(one.memberId))!.name).toBe('First Admin');
@@ -191,7 +241,9 @@ describe('a user of an account', () => {
     const once = await read(added.memberId);
     await change(owner, added.memberId, changes);
     expect(await read(added.memberId)).toEqual(once);
-    const lines = await owner.inTenant((tx) => tx.rows(sql`select id from portico.audit_log where what = 'accounts.user-changed' and after->>'memberId' = ${added.memberId}`));
+    const lines = await owner.inTenant((tx) =>
+      tx.rows(sql`select id from portico.audit_log where what = 'accounts.user-changed' and after->>'memberId' = ${added.memberId}`),
+    );
     expect(lines).toHaveLength(1);
     expect(once).toMatchObject({ ...changes, parentName: 'First Admin' });
   });
@@ -212,7 +264,9 @@ describe('a user of an account', () => {
     await change(owner, memberId, { enabled: false });
     expect(await sessions()).toEqual([]);
     expect(await a.systemCtx('core').use(core).rolesOf(userId)).toEqual([]);
-    await expect(portal.core.identity.signIn(a.tenant, { login: 'off.and.on', password: 'correct horse battery', ip: '127.0.0.1', userAgent: 'test' })).rejects.toThrow();
+    await expect(
+      portal.core.identity.signIn(a.tenant, { login: 'off.and.on', password: 'correct horse battery', ip: '127.0.0.1', userAgent: 'test' }),
+    ).rejects.toThrow();
     await change(owner, memberId, { enabled: true });
     expect(await a.systemCtx('core').use(core).rolesOf(userId)).toMatchObject([{ role: 'member', memberId }]);
   });
@@ -241,7 +295,10 @@ describe('a user of an account', () => {
       const { accountId, memberId } = await customer();
       const second = await memberOf(owner, accountId, { adminAccess: true });
       const [one, two] = [await a.ctxOf('owner', 'accounts'), await a.ctxOf('owner', 'accounts')];
-      const removals = await Promise.allSettled([change(one, memberId, round % 2 ? { enabled: false } : { adminAccess: false }), change(two, second.memberId, { enabled: false })]);
+      const removals = await Promise.allSettled([
+        change(one, memberId, round % 2 ? { enabled: false } : { adminAccess: false }),
+        change(two, second.memberId, { enabled: false }),
+      ]);
       expect(removals.map((removal) => removal.status).sort()).toEqual(['fulfilled', 'rejected']);
       expect(removals.flatMap((removal) => (removal.status === 'rejected' ? [removal.reason as unknown] : []))[0]).toBeInstanceOf(LastAccountAdmin);
     }

@@ -12,7 +12,10 @@ beforeAll(async () => {
   portal = await startTestPortal();
   seller = await portal.business('seller');
   franchise = await portal.business('franchise');
-  for (const [business, story] of [[seller, 'lead-seller'], [franchise, 'franchise']] as const) {
+  for (const [business, story] of [
+    [seller, 'lead-seller'],
+    [franchise, 'franchise'],
+  ] as const) {
     let at = 0;
     const random = () => (at = (at + 0.37) % 1);
     signIns[story] = (await tellDemo(business.systemCtx('accounts'), { business: story, now: '2026-11-22T08:00:00.000Z', random })).signIns;
@@ -34,7 +37,10 @@ describe('the demonstration', () => {
   });
 
   it('has an account admin, a manager with members below and one of those, all of one account, who can sign in at once', async () => {
-    for (const [business, story] of [[seller, 'lead-seller'], [franchise, 'franchise']] as const) {
+    for (const [business, story] of [
+      [seller, 'lead-seller'],
+      [franchise, 'franchise'],
+    ] as const) {
       const made = signIns[story]!;
       expect(made.map((one) => one.kind)).toEqual(['account-admin', 'downline', 'member']);
       const roles = [];

@@ -26,7 +26,11 @@ export function BrandPreview({ colour, saved, businessName }: { readonly colour:
           <ul>
             {colours.changes.map((change) => {
               const { key, values } = changeText(change);
-              return <li key={`${change.theme} ${change.token}`}>{t(`workspace.preview.${change.theme}.${change.token}`)}: {t(key, values)}</li>;
+              return (
+                <li key={`${change.theme} ${change.token}`}>
+                  {t(`workspace.preview.${change.theme}.${change.token}`)}: {t(key, values)}
+                </li>
+              );
             })}
           </ul>
         )}
@@ -37,7 +41,11 @@ export function BrandPreview({ colour, saved, businessName }: { readonly colour:
 
 // Every token is written as light-dark(): the sample's own colour scheme chooses, whatever the page's is.
 const sampleStyle = (theme: BrandTheme, colours: BrandColours): CSSProperties => ({
-  ...Object.fromEntries(brandDeclarations(colours).split(';').map((one) => one.split(/:(.*)/s).slice(0, 2))),
+  ...Object.fromEntries(
+    brandDeclarations(colours)
+      .split(';')
+      .map((one) => one.split(/:(.*)/s).slice(0, 2)),
+  ),
   colorScheme: theme,
   background: 'var(--surface)',
   color: 'var(--ink)',
@@ -50,12 +58,16 @@ function Sample({ theme, colours, businessName }: { readonly theme: BrandTheme; 
   const shades = colours[theme];
   return (
     <div style={sampleStyle(theme, colours)} role="group" aria-label={t(`workspace.preview.${theme}`)}>
-      <p><b>{businessName}</b></p>
+      <p>
+        <b>{businessName}</b>
+      </p>
       <div className="ui-row">
         <span className="ui-button ui-button-main">{t('workspace.preview.button')}</span>
         <span style={{ color: shades.brandLink, textDecoration: 'underline' }}>{t('workspace.preview.link')}</span>
       </div>
-      <p><small>{t('workspace.preview.used', { given: colours.given, fill: shades.brand, link: shades.brandLink })}</small></p>
+      <p>
+        <small>{t('workspace.preview.used', { given: colours.given, fill: shades.brand, link: shades.brandLink })}</small>
+      </p>
     </div>
   );
 }

@@ -24,10 +24,16 @@ const BrandingBody = SaveBranding.extend({ logo: Picture.nullable().optional() }
 
 /** `/api/v1/workspace/branding`. */
 export const brandingRoutes: readonly Route[] = [
-  get('/branding', { name: 'read-branding', may: { action: 'read', subject: 'Branding' }, answer: BrandingView }, async (ctx) => viewOf(ctx, await ctx.use(core).branding())),
-  patch('/branding', { name: 'change-branding', may: { action: 'change', subject: 'Branding' }, body: BrandingBody, answer: BrandingView }, async (ctx, { body }) => {
-    const { logo, ...changes } = body;
-    const picture = logo && { fileName: logo.fileName, mediaType: logo.mediaType, bytes: Buffer.from(logo.base64, 'base64') };
-    return viewOf(ctx, await saveBranding(ctx, { ...changes, ...(logo !== undefined && { logo: picture }) }));
-  }),
+  get('/branding', { name: 'read-branding', may: { action: 'read', subject: 'Branding' }, answer: BrandingView }, async (ctx) =>
+    viewOf(ctx, await ctx.use(core).branding()),
+  ),
+  patch(
+    '/branding',
+    { name: 'change-branding', may: { action: 'change', subject: 'Branding' }, body: BrandingBody, answer: BrandingView },
+    async (ctx, { body }) => {
+      const { logo, ...changes } = body;
+      const picture = logo && { fileName: logo.fileName, mediaType: logo.mediaType, bytes: Buffer.from(logo.base64, 'base64') };
+      return viewOf(ctx, await saveBranding(ctx, { ...changes, ...(logo !== undefined && { logo: picture }) }));
+    },
+  ),
 ];

@@ -2,7 +2,9 @@ import { InvalidInput } from '@portico/kit';
 
 /** The business's own words as they stand in the form: one `key = text` on each line. */
 export const wordsAsText = (words: Readonly<Record<string, string>>): string =>
-  Object.entries(words).map(([key, text]) => `${key} = ${text}`).join('\n');
+  Object.entries(words)
+    .map(([key, text]) => `${key} = ${text}`)
+    .join('\n');
 
 /** Reads them back. Throws InvalidInput at `words`, naming the line that is none. */
 export function wordsFromText(text: string): Record<string, string> {

@@ -2,14 +2,23 @@ import { z } from 'zod';
 import { InvalidInput, type Id } from '@portico/kit';
 import { core, type Branding, type Ctx } from '@portico/kit/server';
 
-const line = (most: number) => z.string('portico.problem.invalid').trim().max(most, 'workspace.problem.too-long').regex(/^[^\0]*$/, 'portico.problem.characters');
+const line = (most: number) =>
+  z
+    .string('portico.problem.invalid')
+    .trim()
+    .max(most, 'workspace.problem.too-long')
+    .regex(/^[^\0]*$/, 'portico.problem.characters');
 const orNothing = <Schema extends z.ZodType<string>>(schema: Schema) => z.union([z.literal(''), schema]);
 const WORD_KEY = /^[a-z][a-z0-9-]*(\.[a-z0-9_-]+)+$/;
 
 /** How the business looks and speaks; what is absent stays. A logo of null takes the logo away. */
 export const SaveBranding = z
   .object({
-    colour: z.string('workspace.problem.colour').trim().toLowerCase().regex(/^#[0-9a-f]{6}$/, 'workspace.problem.colour'),
+    colour: z
+      .string('workspace.problem.colour')
+      .trim()
+      .toLowerCase()
+      .regex(/^#[0-9a-f]{6}$/, 'workspace.problem.colour'),
     contactLine: line(200),
     contactEmail: orNothing(line(254).pipe(z.email('portico.problem.email'))),
     contactPhone: orNothing(line(40).pipe(z.string().regex(/^[+\d][\d ().\-/]{2,}$/, 'workspace.problem.phone'))),

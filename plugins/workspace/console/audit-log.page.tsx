@@ -10,7 +10,17 @@ export default function AuditLog({ data }: PageProps<typeof load>) {
   const t = useText();
   const columns: Column<Row>[] = [
     { key: 'what', header: t('workspace.field.what'), lead: true, cell: (row) => <b>{textOr(t, auditKey(row.what), nameInWords(row.what))}</b> },
-    { key: 'who', header: t('workspace.field.who'), cell: (row) => <div>{row.actorName}<br /><small className="ui-quiet">{t(`workspace.actor.${row.actorKind}`)}</small></div> },
+    {
+      key: 'who',
+      header: t('workspace.field.who'),
+      cell: (row) => (
+        <div>
+          {row.actorName}
+          <br />
+          <small className="ui-quiet">{t(`workspace.actor.${row.actorKind}`)}</small>
+        </div>
+      ),
+    },
     { key: 'at', header: t('workspace.field.when'), cell: (row) => <DateTime at={row.at} /> },
     { key: 'change', header: t('workspace.field.change'), cell: (row) => <Changes row={row} /> },
   ];
@@ -18,7 +28,13 @@ export default function AuditLog({ data }: PageProps<typeof load>) {
     <>
       <PageHead title={t('workspace.audit')} sub={t('workspace.audit.about')} />
       <Card flush label={t('workspace.audit')}>
-        <DataTable caption={t('workspace.audit')} columns={columns} rows={data.data} rowKey={(row) => row.id} empty={<EmptyState icon="shield" title={t('workspace.audit.none')} text={t('workspace.audit.none-text')} />} />
+        <DataTable
+          caption={t('workspace.audit')}
+          columns={columns}
+          rows={data.data}
+          rowKey={(row) => row.id}
+          empty={<EmptyState icon="shield" title={t('workspace.audit.none')} text={t('workspace.audit.none-text')} />}
+        />
         <PageBar shown={data.data.length} nextCursor={data.nextCursor} previousCursor={data.isFirst ? null : ''} />
       </Card>
     </>
@@ -28,7 +44,8 @@ export default function AuditLog({ data }: PageProps<typeof load>) {
 /** `accounts.user-changed` → `accounts.audit.user-changed`, where a plugin may give it words. */
 const auditKey = (what: string): string => what.replace('.', '.audit.');
 
-const shown = (value: unknown): string => (value === null || value === undefined || value === '' ? '–' : typeof value === 'object' ? JSON.stringify(value) : String(value));
+const shown = (value: unknown): string =>
+  value === null || value === undefined || value === '' ? '–' : typeof value === 'object' ? JSON.stringify(value) : String(value);
 
 function Changes({ row }: { readonly row: Row }) {
   const t = useText();
@@ -40,7 +57,13 @@ function Changes({ row }: { readonly row: Row }) {
     <details>
       <summary>{t('workspace.audit.changes', { count: names.length })}</summary>
       <ul>
-        {names.map((name) => <li key={name}>{name in before ? t('workspace.audit.from-to', { name, before: shown(before[name]), after: shown(after[name]) }) : t('workspace.audit.value', { name, value: shown(after[name]) })}</li>)}
+        {names.map((name) => (
+          <li key={name}>
+            {name in before
+              ? t('workspace.audit.from-to', { name, before: shown(before[name]), after: shown(after[name]) })
+              : t('workspace.audit.value', { name, value: shown(after[name]) })}
+          </li>
+        ))}
       </ul>
     </details>
   );

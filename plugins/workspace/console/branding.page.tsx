@@ -14,23 +14,53 @@ export default function Branding({ data, refusal }: PageProps<typeof load>) {
   return (
     <>
       <PageHead title={t('workspace.branding')} sub={t('workspace.branding.about')} />
-      <Split side={<><BrandPreview colour={colour} saved={data.colour} businessName={data.businessName} /><LogoCard logoUrl={data.logoUrl} canChange={data.canChange} /></>}>
+      <Split
+        side={
+          <>
+            <BrandPreview colour={colour} saved={data.colour} businessName={data.businessName} />
+            <LogoCard logoUrl={data.logoUrl} canChange={data.canChange} />
+          </>
+        }
+      >
         {data.canChange ? <BrandingForm data={data} refusal={refusal} onColour={setColour} /> : <BrandingFacts data={data} />}
       </Split>
     </>
   );
 }
 
-function BrandingForm({ data, refusal, onColour }: { readonly data: Data; readonly refusal: Refusal | undefined; readonly onColour: (colour: string) => void }) {
+function BrandingForm({
+  data,
+  refusal,
+  onColour,
+}: {
+  readonly data: Data;
+  readonly refusal: Refusal | undefined;
+  readonly onColour: (colour: string) => void;
+}) {
   const t = useText();
   return (
     <FormCard title={t('workspace.branding.look')} submit={t('workspace.save')} refusal={refusal} encType="multipart/form-data">
       <ColourField name="colour" label={t('workspace.field.colour')} hint={t('workspace.hint.colour')} defaultValue={data.colour} onColour={onColour} />
       <FileField name="logo" label={t('workspace.field.logo')} hint={t('workspace.hint.logo')} accept="image/png,image/jpeg,image/webp" optional />
-      <TextField name="contactLine" label={t('workspace.field.contact-line')} hint={t('workspace.hint.contact-line')} defaultValue={data.contactLine} maxLength={200} optional />
+      <TextField
+        name="contactLine"
+        label={t('workspace.field.contact-line')}
+        hint={t('workspace.hint.contact-line')}
+        defaultValue={data.contactLine}
+        maxLength={200}
+        optional
+      />
       <TextField name="contactEmail" type="email" label={t('workspace.field.contact-email')} defaultValue={data.contactEmail} maxLength={254} optional />
       <TextField name="contactPhone" type="tel" label={t('workspace.field.contact-phone')} defaultValue={data.contactPhone} maxLength={40} optional />
-      <TextareaField name="words" label={t('workspace.field.words')} hint={t('workspace.hint.words')} defaultValue={data.words} rows={6} spellCheck={false} optional />
+      <TextareaField
+        name="words"
+        label={t('workspace.field.words')}
+        hint={t('workspace.hint.words')}
+        defaultValue={data.words}
+        rows={6}
+        spellCheck={false}
+        optional
+      />
     </FormCard>
   );
 }
@@ -59,7 +89,9 @@ function LogoCard({ logoUrl, canChange }: { readonly logoUrl: string | null; rea
       {canChange && (
         <Form method="post">
           <input type="hidden" name="intent" value="no-logo" />
-          <SubmitButton look="bare" small>{t('workspace.logo.remove')}</SubmitButton>
+          <SubmitButton look="bare" small>
+            {t('workspace.logo.remove')}
+          </SubmitButton>
         </Form>
       )}
     </Card>

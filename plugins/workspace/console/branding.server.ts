@@ -5,7 +5,13 @@ import { SaveBranding, saveBranding, type Logo } from '../branding/save-branding
 /** How the business looks now. */
 export async function load(ctx: Ctx) {
   const { words, logoFileId, ...branding } = await ctx.use(core).branding();
-  return { ...branding, businessName: ctx.tenant.name, words: wordsAsText(words), logoUrl: logoFileId ? `/files/${logoFileId}` : null, canChange: ctx.may('change', 'Branding') };
+  return {
+    ...branding,
+    businessName: ctx.tenant.name,
+    words: wordsAsText(words),
+    logoUrl: logoFileId ? `/files/${logoFileId}` : null,
+    canChange: ctx.may('change', 'Branding'),
+  };
 }
 
 /** One form for the look, one button to take the logo away. */

@@ -9,7 +9,18 @@ type Row = PageProps<typeof load>['data']['parked'][number];
 export default function ParkedList({ data, refusal }: PageProps<typeof load>) {
   const t = useText();
   const columns: Column<Row>[] = [
-    { key: 'name', header: t('workspace.field.delivery'), lead: true, cell: (row) => <><b>{row.name}</b><br /><small className="ui-quiet">{t(`workspace.delivery.${row.kind}`, { plugin: row.pluginId })}</small></> },
+    {
+      key: 'name',
+      header: t('workspace.field.delivery'),
+      lead: true,
+      cell: (row) => (
+        <>
+          <b>{row.name}</b>
+          <br />
+          <small className="ui-quiet">{t(`workspace.delivery.${row.kind}`, { plugin: row.pluginId })}</small>
+        </>
+      ),
+    },
     { key: 'error', header: t('workspace.field.last-error'), cell: (row) => row.lastError },
     { key: 'tries', header: t('workspace.field.tries'), cell: (row) => <Num value={row.tries} />, align: 'end' },
     { key: 'created', header: t('workspace.field.since'), cell: (row) => <DateTime at={row.createdAt} /> },
@@ -17,7 +28,9 @@ export default function ParkedList({ data, refusal }: PageProps<typeof load>) {
   const retry = (row: Row) => (
     <Form method="post">
       <input type="hidden" name="deliveryId" value={row.id} />
-      <SubmitButton look="plain" small>{t('workspace.retry')}</SubmitButton>
+      <SubmitButton look="plain" small>
+        {t('workspace.retry')}
+      </SubmitButton>
     </Form>
   );
   return (
@@ -26,7 +39,14 @@ export default function ParkedList({ data, refusal }: PageProps<typeof load>) {
       <Stack>
         {refusal && <FormErrors say={refusal.say} fields={refusal.fields} />}
         <Card flush label={t('workspace.parked')}>
-          <DataTable caption={t('workspace.parked')} columns={columns} rows={data.parked} rowKey={(row) => row.id} actions={data.canRetry ? retry : undefined} empty={<EmptyState icon="check" title={t('workspace.parked.none')} text={t('workspace.parked.none-text')} />} />
+          <DataTable
+            caption={t('workspace.parked')}
+            columns={columns}
+            rows={data.parked}
+            rowKey={(row) => row.id}
+            actions={data.canRetry ? retry : undefined}
+            empty={<EmptyState icon="check" title={t('workspace.parked.none')} text={t('workspace.parked.none-text')} />}
+          />
         </Card>
       </Stack>
     </>

@@ -23,7 +23,13 @@ export default function PluginList({ data, refusal }: PageProps<typeof load>) {
         {refusal && <FormErrors say={refusal.say} fields={refusal.fields} />}
         {data.switchingOff && <SwitchOff plugin={data.switchingOff} />}
         <Card flush label={t('workspace.plugins')}>
-          <DataTable caption={t('workspace.plugins')} columns={columns} rows={data.plugins} rowKey={(row) => row.id} actions={(row) => data.canSwitch && <Switch row={row} titleOf={titleOf} />} />
+          <DataTable
+            caption={t('workspace.plugins')}
+            columns={columns}
+            rows={data.plugins}
+            rowKey={(row) => row.id}
+            actions={(row) => data.canSwitch && <Switch row={row} titleOf={titleOf} />}
+          />
         </Card>
       </Stack>
     </>
@@ -41,8 +47,18 @@ function PluginName({ row }: { readonly row: Row }) {
   return (
     <>
       <b>{row.quarantined ? row.id : t(row.title)}</b> <small className="ui-quiet">{t('workspace.plugin.version', { version: row.version })}</small>
-      {row.about && <><br /><small className="ui-quiet">{t(row.about)}</small></>}
-      {row.quarantined && <><br /><small>{t('workspace.plugin.because', { reason: row.quarantined })}</small></>}
+      {row.about && (
+        <>
+          <br />
+          <small className="ui-quiet">{t(row.about)}</small>
+        </>
+      )}
+      {row.quarantined && (
+        <>
+          <br />
+          <small>{t('workspace.plugin.because', { reason: row.quarantined })}</small>
+        </>
+      )}
     </>
   );
 }
@@ -58,12 +74,20 @@ function PluginChip({ row }: { readonly row: Row }) {
 function Switch({ row, titleOf }: { readonly row: Row; readonly titleOf: (id: string) => string }) {
   const t = useText();
   if (row.alwaysOn || row.quarantined) return null;
-  if (row.enabled && row.neededBy.length > 0) return <small className="ui-quiet">{t('workspace.plugin.needed-by', { plugins: row.neededBy.map(titleOf).join(', ') })}</small>;
-  if (row.enabled) return <ButtonLink small href={`?off=${row.id}`}>{t('workspace.plugin.switch-off', { plugin: t(row.title) })}</ButtonLink>;
+  if (row.enabled && row.neededBy.length > 0)
+    return <small className="ui-quiet">{t('workspace.plugin.needed-by', { plugins: row.neededBy.map(titleOf).join(', ') })}</small>;
+  if (row.enabled)
+    return (
+      <ButtonLink small href={`?off=${row.id}`}>
+        {t('workspace.plugin.switch-off', { plugin: t(row.title) })}
+      </ButtonLink>
+    );
   return (
     <Form method="post" action="/console/workspace/plugins">
       <input type="hidden" name="pluginId" value={row.id} />
-      <SubmitButton look="plain" small name="intent" value="on">{t('workspace.plugin.switch-on', { plugin: t(row.title) })}</SubmitButton>
+      <SubmitButton look="plain" small name="intent" value="on">
+        {t('workspace.plugin.switch-on', { plugin: t(row.title) })}
+      </SubmitButton>
     </Form>
   );
 }
@@ -76,7 +100,12 @@ function SwitchOff({ plugin }: { readonly plugin: Row }) {
     { icon: 'undo', text: t('workspace.plugin.off-back') },
   ] as const;
   return (
-    <FormCard title={t('workspace.plugin.off-title', { plugin: t(plugin.title) })} submit={t('workspace.plugin.off-confirm')} cancel="/console/workspace/plugins" grave>
+    <FormCard
+      title={t('workspace.plugin.off-title', { plugin: t(plugin.title) })}
+      submit={t('workspace.plugin.off-confirm')}
+      cancel="/console/workspace/plugins"
+      grave
+    >
       <input type="hidden" name="intent" value="off" />
       <input type="hidden" name="pluginId" value={plugin.id} />
       <Consequences lines={lines} />

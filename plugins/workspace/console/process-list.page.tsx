@@ -1,5 +1,24 @@
 import type { PageProps } from '@portico/kit/page';
-import { Anchor, Card, Chip, DataTable, DateTime, EmptyState, FormErrors, Icon, NoMatch, PageBar, PageHead, Stack, SubmitButton, Toolbar, useText, type Column, type Filter, type Tone } from '@portico/ui';
+import {
+  Anchor,
+  Card,
+  Chip,
+  DataTable,
+  DateTime,
+  EmptyState,
+  FormErrors,
+  Icon,
+  NoMatch,
+  PageBar,
+  PageHead,
+  Stack,
+  SubmitButton,
+  Toolbar,
+  useText,
+  type Column,
+  type Filter,
+  type Tone,
+} from '@portico/ui';
 import { Form } from '@portico/ui/navigation';
 import { nameInWords, textOr } from '../operations/words.ts';
 import type { load } from './process-list.server.ts';
@@ -16,7 +35,11 @@ export default function ProcessList({ data, refusal }: PageProps<typeof load>) {
     { key: 'kind', header: t('workspace.field.process'), lead: true, cell: (row) => <ProcessName row={row} /> },
     { key: 'state', header: t('workspace.field.state'), cell: (row) => <Chip tone={TONES[row.state]}>{t(`workspace.process.${row.state}`)}</Chip> },
     { key: 'next', header: t('workspace.field.next-step'), cell: (row) => <NextStep row={row} /> },
-    { key: 'when', header: t('workspace.field.when'), cell: (row) => (row.nextAt ? <DateTime at={row.nextAt} /> : row.endedAt ? <DateTime at={row.endedAt} /> : '–') },
+    {
+      key: 'when',
+      header: t('workspace.field.when'),
+      cell: (row) => (row.nextAt ? <DateTime at={row.nextAt} /> : row.endedAt ? <DateTime at={row.endedAt} /> : '–'),
+    },
     { key: 'started', header: t('workspace.field.started'), cell: (row) => <DateTime at={row.startedAt} /> },
   ];
   return (
@@ -32,7 +55,9 @@ export default function ProcessList({ data, refusal }: PageProps<typeof load>) {
             rows={data.data}
             rowKey={(row) => row.id}
             actions={(row) => <ProcessActions row={row} canWake={data.canWake} />}
-            empty={data.isNarrowed ? <NoMatch /> : <EmptyState icon="process" title={t('workspace.processes.none')} text={t('workspace.processes.none-text')} />}
+            empty={
+              data.isNarrowed ? <NoMatch /> : <EmptyState icon="process" title={t('workspace.processes.none')} text={t('workspace.processes.none-text')} />
+            }
           />
           <PageBar shown={data.data.length} nextCursor={data.nextCursor} previousCursor={data.isFirst ? null : ''} />
         </Card>
@@ -43,25 +68,39 @@ export default function ProcessList({ data, refusal }: PageProps<typeof load>) {
 
 function ProcessName({ row }: { readonly row: Row }) {
   const t = useText();
-  return <><b>{textOr(t, row.kind, nameInWords(row.kind))}</b><br /><small className="ui-quiet">{row.pluginId}</small></>;
+  return (
+    <>
+      <b>{textOr(t, row.kind, nameInWords(row.kind))}</b>
+      <br />
+      <small className="ui-quiet">{row.pluginId}</small>
+    </>
+  );
 }
 
 function NextStep({ row }: { readonly row: Row }) {
   const t = useText();
   if (row.stuckBecause) return <>{row.stuckBecause}</>;
   if (row.nextStep) return <>{textOr(t, `${row.kind}.${row.nextStep}.planned`, textOr(t, `${row.kind}.${row.nextStep}`, nameInWords(`.${row.nextStep}`)))}</>;
-  return <>{row.outcome ? t('workspace.process.outcome', { outcome: textOr(t, `${row.kind}.outcome.${row.outcome}`, nameInWords(`.${row.outcome}`)) }) : '–'}</>;
+  return (
+    <>{row.outcome ? t('workspace.process.outcome', { outcome: textOr(t, `${row.kind}.outcome.${row.outcome}`, nameInWords(`.${row.outcome}`)) }) : '–'}</>
+  );
 }
 
 function ProcessActions({ row, canWake }: { readonly row: Row; readonly canWake: boolean }) {
   const t = useText();
   return (
     <>
-      {row.temporalUrl && <Anchor href={row.temporalUrl} target="_blank" rel="noreferrer" className="ui-button ui-button-bare ui-button-small">{t('workspace.process.open')} <Icon name="external" size={14} /></Anchor>}
+      {row.temporalUrl && (
+        <Anchor href={row.temporalUrl} target="_blank" rel="noreferrer" className="ui-button ui-button-bare ui-button-small">
+          {t('workspace.process.open')} <Icon name="external" size={14} />
+        </Anchor>
+      )}
       {canWake && row.state === 'stuck' && (
         <Form method="post">
           <input type="hidden" name="processId" value={row.id} />
-          <SubmitButton look="plain" small>{t('workspace.process.wake')}</SubmitButton>
+          <SubmitButton look="plain" small>
+            {t('workspace.process.wake')}
+          </SubmitButton>
         </Form>
       )}
     </>

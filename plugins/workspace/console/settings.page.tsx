@@ -14,18 +14,32 @@ export default function Settings({ data, refusal }: PageProps<typeof load>) {
         {data.canChange ? (
           <FormCard title={t('workspace.business')} submit={t('workspace.save')} refusal={refused ? undefined : refusal}>
             <TextField name="name" label={t('workspace.field.business-name')} defaultValue={data.business.name} maxLength={120} />
-            <SelectField name="zone" label={t('workspace.field.zone')} hint={t('workspace.hint.zone')} options={zonesWith(data.zones, data.business.zone)} defaultValue={data.business.zone} />
+            <SelectField
+              name="zone"
+              label={t('workspace.field.zone')}
+              hint={t('workspace.hint.zone')}
+              options={zonesWith(data.zones, data.business.zone)}
+              defaultValue={data.business.zone}
+            />
           </FormCard>
         ) : (
           <Card title={t('workspace.business')}>
-            <Facts facts={[{ label: t('workspace.field.business-name'), value: data.business.name }, { label: t('workspace.field.zone'), value: data.business.zone }]} />
+            <Facts
+              facts={[
+                { label: t('workspace.field.business-name'), value: data.business.name },
+                { label: t('workspace.field.zone'), value: data.business.zone },
+              ]}
+            />
           </Card>
         )}
-        {data.plugins.map((plugin) => <PluginSettings key={plugin.id} plugin={plugin} canChange={data.canChange} refusal={refused === plugin.id ? refusal : undefined} />)}
+        {data.plugins.map((plugin) => (
+          <PluginSettings key={plugin.id} plugin={plugin} canChange={data.canChange} refusal={refused === plugin.id ? refusal : undefined} />
+        ))}
       </Stack>
     </>
   );
 }
 
 // The business's own zone may be an older name of one in the list.
-const zonesWith = (zones: readonly string[], own: string) => (zones.includes(own) ? zones : [own, ...zones]).map((zone) => ({ value: zone, label: zone.replaceAll('_', ' ') }));
+const zonesWith = (zones: readonly string[], own: string) =>
+  (zones.includes(own) ? zones : [own, ...zones]).map((zone) => ({ value: zone, label: zone.replaceAll('_', ' ') }));

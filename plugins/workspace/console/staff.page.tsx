@@ -9,7 +9,11 @@ export default function StaffPage({ data, refusal }: PageProps<typeof load>) {
   const { staff, isSelf, canChange } = data;
   return (
     <>
-      <PageHead title={staff.name} crumbs={[{ label: t('workspace.team'), href: '/console/workspace/team' }]} chip={staff.enabled ? undefined : <Chip tone="bad">{t('workspace.disabled')}</Chip>} />
+      <PageHead
+        title={staff.name}
+        crumbs={[{ label: t('workspace.team'), href: '/console/workspace/team' }]}
+        chip={staff.enabled ? undefined : <Chip tone="bad">{t('workspace.disabled')}</Chip>}
+      />
       {canChange ? (
         <FormCard title={t('workspace.staff.edit')} submit={t('workspace.save')} cancel="/console/workspace/team" refusal={refusal}>
           <input type="hidden" name="intent" value={isSelf ? 'self' : 'staff'} />
@@ -19,7 +23,12 @@ export default function StaffPage({ data, refusal }: PageProps<typeof load>) {
         <Stack>
           <Notice>{t('workspace.owner-only')}</Notice>
           <Card title={t('workspace.staff.edit')}>
-            <Facts facts={[{ label: t('workspace.field.login'), value: staff.userName ?? staff.email }, { label: t('workspace.field.role'), value: t(`workspace.role.${staff.role}`) }]} />
+            <Facts
+              facts={[
+                { label: t('workspace.field.login'), value: staff.userName ?? staff.email },
+                { label: t('workspace.field.role'), value: t(`workspace.role.${staff.role}`) },
+              ]}
+            />
           </Card>
         </Stack>
       )}

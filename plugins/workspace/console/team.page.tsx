@@ -7,24 +7,48 @@ type Row = PageProps<typeof load>['data']['staff'][number];
 /** Who works for the business. */
 export default function Team({ data }: PageProps<typeof load>) {
   const t = useText();
-  const create = data.canChange && <ButtonLink look="main" href="/console/workspace/team/new">{t('workspace.team.add')}</ButtonLink>;
+  const create = data.canChange && (
+    <ButtonLink look="main" href="/console/workspace/team/new">
+      {t('workspace.team.add')}
+    </ButtonLink>
+  );
   const columns: Column<Row>[] = [
     {
       key: 'name',
       header: t('workspace.field.name'),
       lead: true,
-      cell: (row) => <><Anchor href={`/console/workspace/team/${row.id}`}>{row.name}</Anchor>{row.userId === data.ownUserId && <> <Chip tone="new">{t('workspace.you')}</Chip></>}</>,
+      cell: (row) => (
+        <>
+          <Anchor href={`/console/workspace/team/${row.id}`}>{row.name}</Anchor>
+          {row.userId === data.ownUserId && (
+            <>
+              {' '}
+              <Chip tone="new">{t('workspace.you')}</Chip>
+            </>
+          )}
+        </>
+      ),
     },
     { key: 'login', header: t('workspace.field.login'), cell: (row) => row.userName ?? row.email },
     { key: 'role', header: t('workspace.field.role'), cell: (row) => t(`workspace.role.${row.role}`) },
-    { key: 'enabled', header: t('workspace.field.enabled'), cell: (row) => <Chip tone={row.enabled ? 'good' : 'bad'}>{t(row.enabled ? 'workspace.yes' : 'workspace.no')}</Chip> },
+    {
+      key: 'enabled',
+      header: t('workspace.field.enabled'),
+      cell: (row) => <Chip tone={row.enabled ? 'good' : 'bad'}>{t(row.enabled ? 'workspace.yes' : 'workspace.no')}</Chip>,
+    },
     { key: 'since', header: t('workspace.field.since'), cell: (row) => <DateTime at={row.createdAt} look="day" /> },
   ];
   return (
     <>
       <PageHead title={t('workspace.team')} sub={t('workspace.team.about')} actions={create} />
       <Card flush label={t('workspace.team')}>
-        <DataTable caption={t('workspace.team')} columns={columns} rows={data.staff} rowKey={(row) => row.id} empty={<EmptyState icon="users" title={t('workspace.team.none')} action={create} />} />
+        <DataTable
+          caption={t('workspace.team')}
+          columns={columns}
+          rows={data.staff}
+          rowKey={(row) => row.id}
+          empty={<EmptyState icon="users" title={t('workspace.team.none')} action={create} />}
+        />
       </Card>
     </>
   );

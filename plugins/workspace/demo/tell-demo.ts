@@ -30,8 +30,14 @@ const LOOKS: Readonly<Record<DemoStory['business'], SaveBranding>> = {
 };
 
 const TEAM = {
-  'lead-seller': [{ name: 'Avery Stone', userName: 'avery.stone' }, { name: 'Jordan Reyes', userName: 'jordan.reyes' }],
-  franchise: [{ name: 'Casey Linden', userName: 'casey.linden' }, { name: 'Morgan Hale', userName: 'morgan.hale' }],
+  'lead-seller': [
+    { name: 'Avery Stone', userName: 'avery.stone' },
+    { name: 'Jordan Reyes', userName: 'jordan.reyes' },
+  ],
+  franchise: [
+    { name: 'Casey Linden', userName: 'casey.linden' },
+    { name: 'Morgan Hale', userName: 'morgan.hale' },
+  ],
 } as const;
 
 /** The team, the logo, the colour and the words of a demonstration business. */

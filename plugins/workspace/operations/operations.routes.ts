@@ -4,7 +4,12 @@ import { retryDelivery } from './retry-delivery.ts';
 import { wakeProcess } from './wake-process.ts';
 
 const Place = {
-  limit: z.coerce.number('workspace.problem.limit').int('workspace.problem.limit').min(1, 'workspace.problem.limit').max(100, 'workspace.problem.limit').default(50),
+  limit: z.coerce
+    .number('workspace.problem.limit')
+    .int('workspace.problem.limit')
+    .min(1, 'workspace.problem.limit')
+    .max(100, 'workspace.problem.limit')
+    .default(50),
   cursor: z.string().max(2_000, 'portico.problem.cursor').optional(),
 };
 
@@ -52,15 +57,32 @@ const pageOf = <Row extends z.ZodType>(row: Row) => z.object({ data: z.array(row
 
 /** `/api/v1/workspace/parked`, `/processes` and `/audit`. */
 export const operationRoutes: readonly Route[] = [
-  get('/parked', { name: 'list-parked', may: { action: 'read', subject: 'ParkedDelivery' }, answer: pageOf(ParkedView) }, async (ctx) => ({ data: await ctx.use(core).parked(), nextCursor: null })),
-  post('/parked/{id}/retry', { name: 'retry-delivery', may: { action: 'retry', subject: 'ParkedDelivery' }, answer: z.object({ id: z.uuid() }) }, async (ctx, { params }) => {
-    await retryDelivery(ctx, params['id']!);
-    return { id: params['id']! };
-  }),
-  get('/processes', { name: 'list-processes', may: { action: 'read', subject: 'Process' }, query: ProcessListQuery, answer: pageOf(ProcessView) }, (ctx, { query }) => ctx.use(core).processes(query)),
-  post('/processes/{id}/wake', { name: 'wake-process', may: { action: 'wake', subject: 'Process' }, answer: z.object({ id: z.uuid() }) }, async (ctx, { params }) => {
-    await wakeProcess(ctx, params['id']!);
-    return { id: params['id']! };
-  }),
-  get('/audit', { name: 'list-audit', may: { action: 'read', subject: 'AuditLog' }, query: AuditQuery, answer: pageOf(AuditView) }, (ctx, { query }) => ctx.use(core).audit(query)),
+  get('/parked', { name: 'list-parked', may: { action: 'read', subject: 'ParkedDelivery' }, answer: pageOf(ParkedView) }, async (ctx) => ({
+    data: await ctx.use(core).parked(),
+    nextCursor: null,
+  })),
+  post(
+    '/parked/{id}/retry',
+    { name: 'retry-delivery', may: { action: 'retry', subject: 'ParkedDelivery' }, answer: z.object({ id: z.uuid() }) },
+    async (ctx, { params }) => {
+      await retryDelivery(ctx, params['id']!);
+      return { id: params['id']! };
+    },
+  ),
+  get(
+    '/processes',
+    { name: 'list-processes', may: { action: 'read', subject: 'Process' }, query: ProcessListQuery, answer: pageOf(ProcessView) },
+    (ctx, { query }) => ctx.use(core).processes(query),
+  ),
+  post(
+    '/processes/{id}/wake',
+    { name: 'wake-process', may: { action: 'wake', subject: 'Process' }, answer: z.object({ id: z.uuid() }) },
+    async (ctx, { params }) => {
+      await wakeProcess(ctx, params['id']!);
+      return { id: params['id']! };
+    },
+  ),
+  get('/audit', { name: 'list-audit', may: { action: 'read', subject: 'AuditLog' }, query: AuditQuery, answer: pageOf(AuditView) }, (ctx, { query }) =>
+    ctx.use(core).audit(query),
+  ),
 ];

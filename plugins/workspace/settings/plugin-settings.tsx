@@ -4,7 +4,12 @@ import { nameInWords, textOr } from '../operations/words.ts';
 import type { SettingField } from './settings-schema.ts';
 
 export interface PluginSettingsProps {
-  readonly plugin: { readonly id: string; readonly title: string; readonly fields: readonly SettingField[]; readonly values: Readonly<Record<string, unknown>> };
+  readonly plugin: {
+    readonly id: string;
+    readonly title: string;
+    readonly fields: readonly SettingField[];
+    readonly values: Readonly<Record<string, unknown>>;
+  };
   readonly canChange: boolean;
   readonly refusal?: Refusal | undefined;
 }
@@ -15,12 +20,18 @@ export function PluginSettings({ plugin, canChange, refusal }: PluginSettingsPro
   const { id, title, fields, values } = plugin;
   if (fields.length === 0) return null;
   if (!canChange) {
-    return <Card title={t(title)}><Facts facts={fields.map((field) => ({ label: t(field.title), value: <Shown field={field} value={values[field.name]} /> }))} /></Card>;
+    return (
+      <Card title={t(title)}>
+        <Facts facts={fields.map((field) => ({ label: t(field.title), value: <Shown field={field} value={values[field.name]} /> }))} />
+      </Card>
+    );
   }
   return (
     <FormCard title={t(title)} submit={t('workspace.save')} refusal={refusal}>
       <input type="hidden" name="pluginId" value={id} />
-      {fields.map((field) => <Setting key={field.name} field={field} value={values[field.name]} />)}
+      {fields.map((field) => (
+        <Setting key={field.name} field={field} value={values[field.name]} />
+      ))}
     </FormCard>
   );
 }
@@ -39,9 +50,29 @@ function Setting({ field, value }: { readonly field: SettingField; readonly valu
     case 'yes-no':
       return <SwitchField name={name} label={label} hint={hint} defaultChecked={value === true} />;
     case 'choice':
-      return <SelectField name={name} label={label} hint={hint} defaultValue={asText(value)} options={field.choices!.map((choice) => ({ value: choice, label: choiceText(t, field, choice) }))} />;
+      return (
+        <SelectField
+          name={name}
+          label={label}
+          hint={hint}
+          defaultValue={asText(value)}
+          options={field.choices!.map((choice) => ({ value: choice, label: choiceText(t, field, choice) }))}
+        />
+      );
     case 'number':
-      return <TextField name={name} label={label} hint={hint} type="number" inputMode={field.whole ? 'numeric' : 'decimal'} min={field.minimum} max={field.maximum} step={field.whole ? 1 : 'any'} defaultValue={asText(value)} />;
+      return (
+        <TextField
+          name={name}
+          label={label}
+          hint={hint}
+          type="number"
+          inputMode={field.whole ? 'numeric' : 'decimal'}
+          min={field.minimum}
+          max={field.maximum}
+          step={field.whole ? 1 : 'any'}
+          defaultValue={asText(value)}
+        />
+      );
     case 'lines':
       return <TextareaField name={name} label={label} hint={hint ?? t('workspace.hint.lines')} defaultValue={asText(value)} rows={5} />;
     default:

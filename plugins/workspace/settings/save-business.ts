@@ -5,7 +5,12 @@ import { core, type Ctx } from '@portico/kit/server';
 /** What is said of the business itself; what is absent stays. */
 export const SaveBusiness = z
   .object({
-    name: z.string('workspace.problem.name-missing').trim().min(1, 'workspace.problem.name-missing').max(120, 'workspace.problem.too-long').regex(/^[^\0]*$/, 'portico.problem.characters'),
+    name: z
+      .string('workspace.problem.name-missing')
+      .trim()
+      .min(1, 'workspace.problem.name-missing')
+      .max(120, 'workspace.problem.too-long')
+      .regex(/^[^\0]*$/, 'portico.problem.characters'),
     zone: z.string('portico.problem.zone').max(60, 'portico.problem.zone').refine(isZone, 'portico.problem.zone'),
   })
   .partial();

@@ -66,7 +66,11 @@ export function settingsFromForm(fields: readonly SettingField[], form: FormData
   const read = (field: SettingField): unknown => {
     const text = String(form.get(field.name) ?? '');
     if (field.kind === 'yes-no') return form.has(field.name);
-    if (field.kind === 'lines') return text.split(/\r?\n/).map((line) => line.trim()).filter(Boolean);
+    if (field.kind === 'lines')
+      return text
+        .split(/\r?\n/)
+        .map((line) => line.trim())
+        .filter(Boolean);
     if (field.kind === 'number') return text.trim() === '' ? null : Number(text.replace(',', '.'));
     return text;
   };

@@ -49,11 +49,17 @@ export const settingsRoutes: readonly Route[] = [
       return { on: body.on };
     },
   ),
-  get('/plugins/{plugin}/settings', { name: 'read-plugin-settings', may: readSettings, answer: z.object({ values: AnyValues, schema: AnyValues }) }, (ctx, { params }) =>
-    ctx.use(core).settingsOf(params['plugin']!),
+  get(
+    '/plugins/{plugin}/settings',
+    { name: 'read-plugin-settings', may: readSettings, answer: z.object({ values: AnyValues, schema: AnyValues }) },
+    (ctx, { params }) => ctx.use(core).settingsOf(params['plugin']!),
   ),
-  put('/plugins/{plugin}/settings', { name: 'save-plugin-settings', may: changeSettings, body: AnyValues, answer: z.object({ values: AnyValues }) }, async (ctx, { params, body }) => {
-    await savePluginSettings(ctx, params['plugin']!, body);
-    return { values: (await ctx.use(core).settingsOf(params['plugin']!)).values };
-  }),
+  put(
+    '/plugins/{plugin}/settings',
+    { name: 'save-plugin-settings', may: changeSettings, body: AnyValues, answer: z.object({ values: AnyValues }) },
+    async (ctx, { params, body }) => {
+      await savePluginSettings(ctx, params['plugin']!, body);
+      return { values: (await ctx.use(core).settingsOf(params['plugin']!)).values };
+    },
+  ),
 ];

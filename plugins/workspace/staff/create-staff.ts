@@ -18,7 +18,11 @@ export async function createStaff(ctx: Ctx, input: CreateStaff): Promise<{ staff
 }
 
 /** The rows of a member of the team. For the use case, and for the demonstration, whose people keep their passwords. */
-export async function insertStaff(tx: Tx, input: Omit<CreateStaff, 'password'>, sign: { passwordHash: string; mustChangePassword: boolean }): Promise<{ staffId: Id; userId: Id }> {
+export async function insertStaff(
+  tx: Tx,
+  input: Omit<CreateStaff, 'password'>,
+  sign: { passwordHash: string; mustChangePassword: boolean },
+): Promise<{ staffId: Id; userId: Id }> {
   const { name, userName, email } = input;
   const userId = await tx.users.create({ name, userName, email, ...sign });
   const staffId = tx.ctx.newId();

@@ -8,8 +8,27 @@ export function StaffFields({ staff, isSelf }: { readonly staff?: StaffRow; read
   return (
     <>
       <TextField name="name" label={t('workspace.field.name')} defaultValue={staff?.name} autoComplete="off" maxLength={120} />
-      <TextField name="email" type="email" label={t('workspace.field.email')} hint={t('workspace.hint.email')} defaultValue={staff?.email ?? ''} autoComplete="off" maxLength={254} optional />
-      <TextField name="userName" label={t('workspace.field.user-name')} hint={t('workspace.hint.login')} defaultValue={staff?.userName ?? ''} autoComplete="off" autoCapitalize="none" spellCheck={false} maxLength={60} optional />
+      <TextField
+        name="email"
+        type="email"
+        label={t('workspace.field.email')}
+        hint={t('workspace.hint.email')}
+        defaultValue={staff?.email ?? ''}
+        autoComplete="off"
+        maxLength={254}
+        optional
+      />
+      <TextField
+        name="userName"
+        label={t('workspace.field.user-name')}
+        hint={t('workspace.hint.login')}
+        defaultValue={staff?.userName ?? ''}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        maxLength={60}
+        optional
+      />
       {!isSelf && (
         <PasswordField
           name="password"
@@ -20,7 +39,9 @@ export function StaffFields({ staff, isSelf }: { readonly staff?: StaffRow; read
         />
       )}
       <RadioGroup name="role" label={t('workspace.field.role')} options={roles} defaultValue={staff?.role ?? 'staff'} />
-      {staff && !isSelf && <SwitchField name="enabled" label={t('workspace.field.enabled')} hint={t('workspace.hint.enabled')} defaultChecked={staff.enabled} />}
+      {staff && !isSelf && (
+        <SwitchField name="enabled" label={t('workspace.field.enabled')} hint={t('workspace.hint.enabled')} defaultChecked={staff.enabled} />
+      )}
     </>
   );
 }

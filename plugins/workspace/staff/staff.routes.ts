@@ -26,15 +26,25 @@ async function viewOf(ctx: Ctx, staffId: string) {
 
 /** `/api/v1/workspace/staff`. */
 export const staffRoutes: readonly Route[] = [
-  get('/staff', { name: 'list-staff', may: { action: 'read', subject: 'Staff' }, answer: z.object({ data: z.array(StaffView), nextCursor: z.null() }) }, async (ctx) => ({
-    data: await ctx.inTenant((tx) => listStaff(tx)),
-    nextCursor: null,
-  })),
-  post('/staff', { name: 'create-staff', may: { action: 'create', subject: 'Staff' }, body: CreateStaff, answer: StaffView, status: 201 }, async (ctx, { body }) =>
-    viewOf(ctx, (await createStaff(ctx, body)).staffId),
+  get(
+    '/staff',
+    { name: 'list-staff', may: { action: 'read', subject: 'Staff' }, answer: z.object({ data: z.array(StaffView), nextCursor: z.null() }) },
+    async (ctx) => ({
+      data: await ctx.inTenant((tx) => listStaff(tx)),
+      nextCursor: null,
+    }),
   ),
-  patch('/staff/{id}', { name: 'change-staff', may: { action: 'change', subject: 'Staff' }, body: ChangeStaff, answer: StaffView }, async (ctx, { params, body }) => {
-    await changeStaff(ctx, params['id']!, body);
-    return viewOf(ctx, params['id']!);
-  }),
+  post(
+    '/staff',
+    { name: 'create-staff', may: { action: 'create', subject: 'Staff' }, body: CreateStaff, answer: StaffView, status: 201 },
+    async (ctx, { body }) => viewOf(ctx, (await createStaff(ctx, body)).staffId),
+  ),
+  patch(
+    '/staff/{id}',
+    { name: 'change-staff', may: { action: 'change', subject: 'Staff' }, body: ChangeStaff, answer: StaffView },
+    async (ctx, { params, body }) => {
+      await changeStaff(ctx, params['id']!, body);
+      return viewOf(ctx, params['id']!);
+    },
+  ),
 ];

@@ -27,9 +27,18 @@ describe('the generated settings form', () => {
 
   it('reads back what was sent, so that the schema accepts it, and keeps what stood in no form', () => {
     const form = new FormData();
-    for (const [name, value] of Object.entries({ reasons: ' One \r\n\r\nTwo', windowHours: '48', share: '0,25', rule: 'approve', word: 'x' })) form.set(name, value);
+    for (const [name, value] of Object.entries({ reasons: ' One \r\n\r\nTwo', windowHours: '48', share: '0,25', rule: 'approve', word: 'x' }))
+      form.set(name, value);
     const values = settingsFromForm(fields, form, Settings.parse({}));
-    expect(Settings.strict().parse(values)).toEqual({ reasons: ['One', 'Two'], windowHours: 48, share: 0.25, isOpen: false, rule: 'approve', word: 'x', nested: { deep: 'kept' } });
+    expect(Settings.strict().parse(values)).toEqual({
+      reasons: ['One', 'Two'],
+      windowHours: 48,
+      share: 0.25,
+      isOpen: false,
+      rule: 'approve',
+      word: 'x',
+      nested: { deep: 'kept' },
+    });
   });
 
   it('passes on what is no number, so that its rule refuses it at the field', () => {

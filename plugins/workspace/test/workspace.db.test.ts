@@ -31,8 +31,13 @@ beforeAll(async () => {
 });
 afterAll(() => portal.close());
 
-const join = (ctx: Ctx, more: object = {}) => createStaff(ctx, CreateStaff.parse({ name: `Person ${++serial}`, userName: `person.${serial}`, password: 'correct horse battery', ...more }));
-const fieldsOf = (work: Promise<unknown>) => work.then(() => ({}), (error: unknown) => (error instanceof InvalidInput ? error.fields : Promise.reject(error)));
+const join = (ctx: Ctx, more: object = {}) =>
+  createStaff(ctx, CreateStaff.parse({ name: `Person ${++serial}`, userName: `person.${serial}`, password: 'correct horse battery', ...more }));
+const fieldsOf = (work: Promise<unknown>) =>
+  work.then(
+    () => ({}),
+    (error: unknown) => (error instanceof InvalidInput ? error.fields : Promise.reject(error)),
+  );
 const ownStaffId = async (business: TestBusiness, userId: Id) =>
   (await business.systemCtx('workspace').inTenant((tx) => tx.row<{ id: Id }>(sql`select id from workspace.staff where user_id = ${userId}`)))!.id;
 const staffCtx = async (business = a) => business.ctxOf((await join(await business.ctxOf('owner', 'workspace'))).userId, 'workspace');
@@ -49,7 +54,11 @@ describe('the owner', () => {
   it('gets the mails to the owner, and those to staff with everybody enabled of the team', async () => {
     const { staffId, userId } = await join(await b.ctxOf('owner', 'workspace'));
     const answer = staffAddresses.handle as (tx: unknown, question: { role: 'owner' | 'staff' }) => Promise<{ userId: Id }[]>;
-    const askFor = (role: 'owner' | 'staff') => b.systemCtx('workspace').inTenant((tx) => answer(tx, { role })).then((rows) => rows.map((row) => row.userId).sort());
+    const askFor = (role: 'owner' | 'staff') =>
+      b
+        .systemCtx('workspace')
+        .inTenant((tx) => answer(tx, { role }))
+        .then((rows) => rows.map((row) => row.userId).sort());
     expect(await askFor('owner')).toEqual([b.ownerId]);
     expect(await askFor('staff')).toEqual([b.ownerId, userId].sort());
     await changeStaff(await b.ctxOf('owner', 'workspace'), staffId, { enabled: false });
@@ -110,7 +119,10 @@ describe('the team', () => {
       const first = await c.ctxOf('owner', 'workspace');
       const second = await join(first, { role: 'owner' });
       const own = await ownStaffId(c, c.ownerId);
-      const removals = await Promise.allSettled([changeStaff(await c.ctxOf('owner', 'workspace'), second.staffId, { enabled: false }), changeStaff(await c.ctxOf(second.userId, 'workspace'), own, { role: 'staff' })]);
+      const removals = await Promise.allSettled([
+        changeStaff(await c.ctxOf('owner', 'workspace'), second.staffId, { enabled: false }),
+        changeStaff(await c.ctxOf(second.userId, 'workspace'), own, { role: 'staff' }),
+      ]);
       expect(removals.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
       const refused = removals.find((one): one is PromiseRejectedResult => one.status === 'rejected')!;
       expect(refused.reason).toBeInstanceOf(LastOwner);
@@ -138,8 +150,12 @@ describe('branding', () => {
     const logo = (mediaType: string, bytes: Uint8Array) => ({ logo: { fileName: 'x', mediaType, bytes } });
     expect(Object.keys(await fieldsOf(saveBranding(owner, logo('image/svg+xml', svg))))).toEqual(['logo']);
     expect(Object.keys(await fieldsOf(saveBranding(owner, logo('image/png', svg))))).toEqual(['logo']);
-    expect(Object.keys(await fieldsOf(saveBranding(owner, logo('image/png', Buffer.concat([LOGOS.franchise(), Buffer.alloc(1024 * 1024)])))))).toEqual(['logo']);
-    expect(Object.keys(await fieldsOf(saveBranding(owner, { ...logo('image/png', LOGOS.franchise()), words: { 'nobody.shows-this': 'x' } })))).toEqual(['words']);
+    expect(Object.keys(await fieldsOf(saveBranding(owner, logo('image/png', Buffer.concat([LOGOS.franchise(), Buffer.alloc(1024 * 1024)])))))).toEqual([
+      'logo',
+    ]);
+    expect(Object.keys(await fieldsOf(saveBranding(owner, { ...logo('image/png', LOGOS.franchise()), words: { 'nobody.shows-this': 'x' } })))).toEqual([
+      'words',
+    ]);
     expect(await files()).toEqual(before);
   });
 });
@@ -166,7 +182,10 @@ describe('settings and plugins', () => {
   it('switches a plugin off and on again, refused by name while another needs it, never those that are always on', async () => {
     await expect(switchPlugin(await staffCtx(), 'leads', false)).rejects.toThrow(Forbidden);
     const needed = (await owner.use(core).plugins()).find((plugin) => plugin.enabled && !plugin.alwaysOn && plugin.neededBy.length > 0)!;
-    await expect(switchPlugin(owner, needed.id, false)).rejects.toMatchObject({ code: 'portico.plugin-needed', values: { plugins: needed.neededBy.join(', ') } });
+    await expect(switchPlugin(owner, needed.id, false)).rejects.toMatchObject({
+      code: 'portico.plugin-needed',
+      values: { plugins: needed.neededBy.join(', ') },
+    });
     await expect(switchPlugin(owner, 'accounts', false)).rejects.toMatchObject({ code: 'portico.plugin-always-on' });
     await expect(switchPlugin(owner, 'no-such-plugin', false)).rejects.toThrow(NotFound);
     const isOn = async () => (await owner.use(core).plugins()).find((plugin) => plugin.id === needed.neededBy[0])!.enabled;
@@ -197,18 +216,28 @@ describe('operations', () => {
     expect((await staff.use(core).parked()).map((one) => one.id)).toContain(id);
     await retryDelivery(staff, id);
     expect((await staff.use(core).parked()).map((one) => one.id)).not.toContain(id);
-    expect(await owner.inTenant((tx) => tx.row(sql`select state, tries from portico.event_deliveries where id = ${id}`))).toEqual({ state: 'waiting', tries: 0 });
+    expect(await owner.inTenant((tx) => tx.row(sql`select state, tries from portico.event_deliveries where id = ${id}`))).toEqual({
+      state: 'waiting',
+      tries: 0,
+    });
     await expect(retryDelivery(staff, id)).rejects.toThrow(NotFound);
   });
 
   it('let staff wake a stuck process', async () => {
     const id = owner.newId();
     const now = owner.clock.now();
-    await a.systemCtx('workspace').inTenant((tx) =>
-      tx.run(sql`insert into portico.processes (id, kind, version, plugin_id, subject, state, stuck_because, started_at) values (${id}, 'returns.approval', 1, 'returns', ${owner.newId()}, 'stuck', 'a test', ${now})`),
-    );
+    await a
+      .systemCtx('workspace')
+      .inTenant((tx) =>
+        tx.run(
+          sql`insert into portico.processes (id, kind, version, plugin_id, subject, state, stuck_because, started_at) values (${id}, 'returns.approval', 1, 'returns', ${owner.newId()}, 'stuck', 'a test', ${now})`,
+        ),
+      );
     await wakeProcess(await staffCtx(), id);
-    expect(await owner.inTenant((tx) => tx.row(sql`select state, stuck_because from portico.processes where id = ${id}`))).toEqual({ state: 'live', stuck_because: null });
+    expect(await owner.inTenant((tx) => tx.row(sql`select state, stuck_because from portico.processes where id = ${id}`))).toEqual({
+      state: 'live',
+      stuck_because: null,
+    });
   });
 });
 
@@ -232,7 +261,8 @@ describe('the demonstration', () => {
       const { colour, logoFileId, words } = await business.systemCtx('workspace').use(core).branding();
       expect(colour).toBe(story === 'franchise' ? '#ffd400' : '#0e746e');
       expect((await portal.core.file(business.tenant, logoFileId!))!.mediaType).toBe('image/png');
-      for (const key of ['accounts.users', 'accounts.users.new', 'accounts.field.admin-access', 'accounts.field.view-downline', 'accounts.field.enabled']) expect(words[key]).toBeUndefined();
+      for (const key of ['accounts.users', 'accounts.users.new', 'accounts.field.admin-access', 'accounts.field.view-downline', 'accounts.field.enabled'])
+        expect(words[key]).toBeUndefined();
     }
   });
 });

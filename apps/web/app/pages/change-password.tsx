@@ -32,12 +32,22 @@ export default function ChangePassword() {
     >
       <FormArea refusal={refusal} prefix="change-password" action="/change-password">
         <PasswordField name="current" label={t('portico.page.change-password.current')} autoComplete="current-password" maxLength={500} />
-        <PasswordField name="password" label={t('portico.page.change-password.new')} hint={t('portico.page.change-password.hint')} autoComplete="new-password" maxLength={500} />
+        <PasswordField
+          name="password"
+          label={t('portico.page.change-password.new')}
+          hint={t('portico.page.change-password.hint')}
+          autoComplete="new-password"
+          maxLength={500}
+        />
         <PasswordField name="again" label={t('portico.page.change-password.again')} autoComplete="new-password" maxLength={500} />
-        <SubmitButton look="main" wide pendingText={t('ui.saving')}>{t('portico.page.change-password.button')}</SubmitButton>
+        <SubmitButton look="main" wide pendingText={t('ui.saving')}>
+          {t('portico.page.change-password.button')}
+        </SubmitButton>
       </FormArea>
       <Form method="post" action="/sign-out" reloadDocument>
-        <Button look="bare" wide>{t('ui.sign-out')}</Button>
+        <Button look="bare" wide>
+          {t('ui.sign-out')}
+        </Button>
       </Form>
     </SignInFrame>
   );

@@ -33,9 +33,19 @@ export default function SignIn() {
     >
       <FormArea refusal={refusal} prefix="sign-in" action="/sign-in">
         <input type="hidden" name="to" value={to} />
-        <TextField name="login" label={t('portico.page.sign-in.login')} autoComplete="username" autoCapitalize="none" spellCheck={false} maxLength={500} autoFocus />
+        <TextField
+          name="login"
+          label={t('portico.page.sign-in.login')}
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          maxLength={500}
+          autoFocus
+        />
         <PasswordField name="password" label={t('portico.page.sign-in.password')} autoComplete="current-password" maxLength={500} />
-        <SubmitButton look="main" wide pendingText={t('portico.page.sign-in.pending')}>{t('portico.page.sign-in.button')}</SubmitButton>
+        <SubmitButton look="main" wide pendingText={t('portico.page.sign-in.pending')}>
+          {t('portico.page.sign-in.button')}
+        </SubmitButton>
       </FormArea>
     </SignInFrame>
   );

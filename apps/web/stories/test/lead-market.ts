@@ -36,17 +36,26 @@ export async function marketOf(business: Business, accountId: string, staff: 'st
 }
 
 /** An order for leads of the market's type; $20 each, since last week. */
-export const openOrder = ({ business, type, accountId, billGroupId }: LeadMarket, leads: number, more: Record<string, unknown> = {}, key: 'staff' | 'owner' = 'staff'): Promise<Order> =>
+export const openOrder = (
+  { business, type, accountId, billGroupId }: LeadMarket,
+  leads: number,
+  more: Record<string, unknown> = {},
+  key: 'staff' | 'owner' = 'staff',
+): Promise<Order> =>
   demand<Order>(business, '/api/v1/leads/orders', {
     key,
     json: { accountId, billGroupId, typeId: type.id, counts: 'leads', leads, price: { amount: 2_000, currency: 'USD' }, startsOn: daysAgo(7), ...more },
   });
 
 /** The order as it is now. */
-export const readOrder = ({ business }: LeadMarket, id: string, key: 'staff' | 'owner' = 'staff'): Promise<Order> => demand<Order>(business, `/api/v1/leads/orders/${id}`, { key });
+export const readOrder = ({ business }: LeadMarket, id: string, key: 'staff' | 'owner' = 'staff'): Promise<Order> =>
+  demand<Order>(business, `/api/v1/leads/orders/${id}`, { key });
 
 /** A telephone number that nobody had before. */
-export const freshPhone = (): string => `+1${2 + Math.floor(Math.random() * 8)}${Math.floor(Math.random() * 1e9).toString().padStart(9, '0')}`;
+export const freshPhone = (): string =>
+  `+1${2 + Math.floor(Math.random() * 8)}${Math.floor(Math.random() * 1e9)
+    .toString()
+    .padStart(9, '0')}`;
 
 /** A lead as a source posts it; nobody else has its name and number. */
 export const newLead = ({ type }: LeadMarket, more: Record<string, unknown> = {}) => ({
@@ -59,5 +68,8 @@ export const newLead = ({ type }: LeadMarket, more: Record<string, unknown> = {}
 });
 
 /** Posts a lead with the key of a source. Throws when it is refused. */
-export const postLead = (market: LeadMarket, more: Record<string, unknown> = {}, key: 'source' | 'owner' = 'source'): Promise<{ id: string; outcome: string }> =>
-  demand(market.business, '/api/v1/leads', { key, json: newLead(market, more) });
+export const postLead = (
+  market: LeadMarket,
+  more: Record<string, unknown> = {},
+  key: 'source' | 'owner' = 'source',
+): Promise<{ id: string; outcome: string }> => demand(market.business, '/api/v1/leads', { key, json: newLead(market, more) });

@@ -113,7 +113,8 @@ describe('a host', () => {
     ).toBe(200);
     expect((await call('/readyz', { host: ['alpha.portico.localhost', 'beta.portico.localhost'] })).status).toBe(404);
   });
-  it('answers how each part is', async () => expect((await call('/readyz')).json).toEqual({ state: 'ready', parts: { database: 'ok', temporal: 'not set up', mail: 'not set up' } }));
+  it('answers how each part is', async () =>
+    expect((await call('/readyz')).json).toEqual({ state: 'ready', parts: { database: 'ok', temporal: 'not set up', mail: 'not set up' } }));
 });
 
 describe('every answer', () => {
