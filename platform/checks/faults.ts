@@ -64,7 +64,7 @@ const tenancy: readonly Fault[] = [
     name: 'setting-of-the-session',
     harm: 'the next request on the connection acts for the business before it',
     edits: [{ file: core('database/transaction.ts'), find: 'begin; set local portico.tenant_id', replace: 'begin; set portico.tenant_id' }],
-    noticedBy: { file: core('test/attack-matrix.db.test.ts'), title: 'every table but the door is an error, on a fresh connection and on a used one' },
+    noticedBy: { file: core('test/tenancy.db.test.ts'), title: 'leaves nothing of the business on its connection' },
   },
 ];
 

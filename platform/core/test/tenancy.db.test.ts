@@ -37,6 +37,12 @@ describe('a transaction of a business', () => {
     expect(rows).toHaveLength(1);
   });
 
+  it('leaves nothing of the business on its connection', async () => {
+    await alpha.systemCtx('core').inTenant((tx) => tx.rows(sql`select 1`));
+    const { rows } = await portal.core.pool.query(`select coalesce(current_setting('portico.tenant_id', true), '') as tenant`);
+    expect(rows).toEqual([{ tenant: '' }]);
+  });
+
   it('refuses a second transaction, a question and a use while one is open', async () => {
     const ctx = alpha.systemCtx('core');
     await ctx.inTenant(async () => {
