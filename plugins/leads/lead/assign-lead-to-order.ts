@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { leadDelivered } from '../api.ts';
 import { lockOrderBook } from '../order/order-book.ts';
 import { LeadOrder, roomOf, stateOf } from '../order/lead-order.model.ts';
+import { NO_ACCOUNT } from './lead-words.ts';
 import { AlreadyDelivered, OrderFilled, OrderNotOpen } from './lead-errors.ts';
 import { lockLead } from './lead.queries.ts';
 import { LeadDelivery, type Lead } from './lead.model.ts';
@@ -51,7 +52,8 @@ async function deliver(tx: Tx, lead: Lead, order: LeadOrder): Promise<void> {
     currency: order.currency,
   });
   await order.$query(tx.sql).patch({ received: order.received + 1 });
-  await tx.run(sql`update leads.lead_words set account_id = ${account_id} where tenant_id = ${tx.ctx.tenant.id} and lead_id = ${lead.id}`);
+  await tx.run(sql`update leads.lead_words set account_id = ${account_id}
+    where tenant_id = ${tx.ctx.tenant.id} and account_id = ${NO_ACCOUNT} and word = any(${lead.words}::text[]) and lead_id = ${lead.id}`);
   await tx.publish(leadDelivered, { leadId: lead.id, deliveryId, orderId: order.id, accountId: account_id });
   await tx.audit('leads.assigned-to-order', null, { leadId: lead.id, orderId: order.id });
 }

@@ -26,11 +26,10 @@ export async function earlierTwin(ctx: Ctx, leadId: Id): Promise<{ leadId: Id; d
     tx.row<{ leadId: Id; deliveredAt: Instant }>(sql`
       select twin.id as "leadId", twin.delivered_at as "deliveredAt"
       from leads.leads l
-      join leads.lead_words w on w.tenant_id = ${ctx.tenant.id} and w.lead_id = l.id
-      join leads.lead_words same on same.tenant_id = ${ctx.tenant.id} and same.account_id = l.account_id and same.word = w.word and same.lead_id <> l.id
-      join leads.leads twin on twin.tenant_id = ${ctx.tenant.id} and twin.id = same.lead_id
-      where l.tenant_id = ${ctx.tenant.id} and l.id = ${leadId} and ${ctx.visible('read', 'Lead', 'l')}
+      join leads.lead_words w on w.tenant_id = ${ctx.tenant.id} and w.account_id = l.account_id and w.lead_id <> l.id
         and w.word = any(array[ltrim(l.phone, '+'), substring(lower(l.email) from '[[:alnum:]]+')])
+      join leads.leads twin on twin.tenant_id = ${ctx.tenant.id} and twin.id = w.lead_id
+      where l.tenant_id = ${ctx.tenant.id} and l.id = ${leadId} and ${ctx.visible('read', 'Lead', 'l')}
         and twin.lead_type_id = l.lead_type_id and twin.delivered_at < l.delivered_at
         and (twin.phone = l.phone or lower(twin.email) = lower(l.email))
       order by twin.delivered_at desc, twin.id desc limit 1`),

@@ -3,7 +3,7 @@ import { emptySql, joinSql, rawSql, sql, type Ctx, type Sql, type Tx } from '@po
 import { z } from 'zod';
 import { badCursor, cursorOf, cut, ListQuery, placeOf, type Place } from '../list-page.ts';
 import { leadReach, type LeadReach } from './lead-reach.ts';
-import { prefixRange, typedWords } from './lead-words.ts';
+import { NO_ACCOUNT, prefixRange, typedWords } from './lead-words.ts';
 import type { LeadStatus, ReturnState } from './lead.model.ts';
 
 /** Combined filters and text are sorted over at most so many hits; beyond it the person is asked to narrow the search. */
@@ -153,18 +153,21 @@ const inOrder = ({ order }: Asked, alias: string): Sql => {
   return sql`order by ${table}.${order.column} ${way}, ${table}.id ${way}`;
 };
 
-/** Leads that have a word that begins so. */
-const hasWord = ({ ctx }: Asked, word: string): Sql => {
+/** Leads that have a word that begins so, read from the row: for rows that were found by something else. */
+const hasWord = (word: string): Sql => {
   const { from, before } = prefixRange(word);
-  return sql`exists (select from leads.lead_words w where w.tenant_id = ${ctx.tenant.id} and w.lead_id = l.id and w.word >= ${from} and w.word < ${before})`;
+  return sql`exists (select from unnest(l.words) as w(word) where w.word >= ${from} and w.word < ${before})`;
 };
 
-/** Words of the leads in reach that begin so: one range of an index. */
-const wordsInReach = ({ ctx, reach }: Asked, word: string): Sql => {
+/** The ids of leads in reach with a word that begins so: one range of the index for each account in reach. */
+function wordsInReach({ ctx, reach }: Asked, word: string): Sql {
   const { from, before } = prefixRange(word);
-  const account = reach.kind === 'account' || reach.kind === 'members' ? sql`and w.account_id = ${reach.accountId}` : emptySql;
-  return sql`from leads.lead_words w where w.tenant_id = ${ctx.tenant.id} ${account} and w.word >= ${from} and w.word < ${before}`;
-};
+  const range = (account: Sql): Sql =>
+    sql`from leads.lead_words w where w.tenant_id = ${ctx.tenant.id} and w.account_id = ${account} and w.word >= ${from} and w.word < ${before}`;
+  if (reach.kind === 'account' || reach.kind === 'members') return sql`select w.lead_id ${range(sql`${reach.accountId}`)}`;
+  return sql`select found.lead_id from (select a.id from accounts.account_v1 a where a.tenant_id = ${ctx.tenant.id} union all select ${NO_ACCOUNT}::uuid) account
+    cross join lateral (select w.lead_id ${range(sql`account.id`)} limit ${MOST_HITS + 1}) found`;
+}
 
 // ---- which way to the rows ---------------------------------------------------------------------------------------
 
@@ -189,9 +192,7 @@ const isMore = async (tx: Tx, asked: Asked): Promise<boolean> => {
 
 /** The typed word that the fewest leads have; or the other conditions, when even that one has too many. */
 async function rarest(tx: Tx, asked: Asked): Promise<Driver | 'too-many'> {
-  const probes = asked.words.map(
-    (word, at) => sql`select ${at}::int as at, count(*) as hits from (select ${wordsInReach(asked, word)} limit ${MOST_HITS + 1}) w`,
-  );
+  const probes = asked.words.map((word, at) => sql`select ${at}::int as at, count(*) as hits from (${wordsInReach(asked, word)} limit ${MOST_HITS + 1}) w`);
   const counted = await tx.rows<{ at: number; hits: number }>(joinSql(probes, ' union all '));
   const least = counted.reduce((a, b) => (b.hits < a.hits ? b : a));
   if (least.hits <= MOST_HITS) return { by: 'word', word: asked.words[least.at]! };
@@ -213,9 +214,9 @@ function indexOrder(asked: Asked): Sql {
 /** Every lead that the filters leave, found by the driver. */
 function hits(asked: Asked, driver: Exclude<Driver, 'index'>): Sql {
   const others = asked.words.filter((word) => driver.by === 'conditions' || word !== driver.word);
-  const where = joinSql([conditions(asked), ...others.map((word) => hasWord(asked, word))], ' and ');
+  const where = joinSql([conditions(asked), ...others.map(hasWord)], ' and ');
   if (driver.by === 'conditions') return sql`select l.* from leads.leads l where ${where}`;
-  return sql`select l.* from (select distinct w.lead_id ${wordsInReach(asked, driver.word)}) hit join leads.leads l on l.tenant_id = ${asked.ctx.tenant.id} and l.id = hit.lead_id where ${where}`;
+  return sql`select l.* from (select distinct w.lead_id from (${wordsInReach(asked, driver.word)}) w) hit join leads.leads l on l.tenant_id = ${asked.ctx.tenant.id} and l.id = hit.lead_id where ${where}`;
 }
 
 const hitOrder = (asked: Asked, driver: Exclude<Driver, 'index'>): Sql =>

@@ -1,3 +1,6 @@
+/** Under which the words of unmatched leads stand: the nil id of RFC 9562. */
+export const NO_ACCOUNT = '00000000-0000-0000-0000-000000000000';
+
 /** How long a kept word is; a longer one is found by its beginning. */
 export const WORD_LENGTH = 40;
 const WORDS_OF_A_LEAD = 30;

@@ -18,6 +18,7 @@ export class Lead extends Model {
   declare postal_code: string;
   declare note: string;
   declare fields: Record<string, string>;
+  declare words: string[];
   declare received_at: Instant;
   declare delivery_id: Id | null;
   declare order_id: Id | null;

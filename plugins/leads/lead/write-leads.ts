@@ -1,5 +1,6 @@
 import type { Id, Instant } from '@portico/kit';
 import { sql, type Tx } from '@portico/kit/server';
+import { NO_ACCOUNT } from './lead-words.ts';
 import type { NewLead } from './new-lead.ts';
 import type { OpenOrder } from './route-lead.ts';
 
@@ -47,9 +48,9 @@ export async function writeLeads(tx: Tx, rows: readonly LeadRow[]): Promise<void
         email text, phone text, street text, town text, postal_code text, note text, fields jsonb, name_key text, town_key text, type_key text,
         keys text[], words text[], delivery_id uuid, order_id uuid, account_id uuid, bill_group_id uuid, price_minor bigint, currency text)),
     leads as (
-      insert into leads.leads (id, lead_type_id, source_id, name, email, phone, street, town, postal_code, note, fields, received_at,
+      insert into leads.leads (id, lead_type_id, source_id, name, email, phone, street, town, postal_code, note, fields, words, received_at,
         delivery_id, order_id, account_id, bill_group_id, delivered_at, name_key, town_key, type_key)
-      select id, type_id, source_id, name, email, phone, street, town, postal_code, note, fields, received_at,
+      select id, type_id, source_id, name, email, phone, street, town, postal_code, note, fields, words, received_at,
         delivery_id, order_id, account_id, bill_group_id, case when delivery_id is not null then received_at end, name_key, town_key, type_key
       from lead),
     deliveries as (
@@ -60,7 +61,7 @@ export async function writeLeads(tx: Tx, rows: readonly LeadRow[]): Promise<void
       select type_id, unnest(keys), id, received_at from lead
       on conflict (tenant_id, lead_type_id, key) do update set lead_id = excluded.lead_id, received_at = excluded.received_at),
     words as (
-      insert into leads.lead_words (lead_id, word, account_id) select id, unnest(words), account_id from lead)
+      insert into leads.lead_words (account_id, word, lead_id) select coalesce(account_id, ${NO_ACCOUNT}::uuid), unnest(words), id from lead)
     update leads.lead_orders o set received = o.received + filled.count
     from (select order_id, count(*) as count from lead where order_id is not null group by order_id) filled
     where o.tenant_id = ${tx.ctx.tenant.id} and o.id = filled.order_id`);

@@ -95,6 +95,8 @@ create table leads.leads (
   postal_code text not null default '',
   note text not null default '',
   fields jsonb not null default '{}',
+  -- what it is found by; leads.lead_words has the same words for the index
+  words text[] collate "C" not null default '{}',
   received_at timestamptz not null,
   -- where it went; all null while it is unmatched
   delivery_id uuid,
@@ -179,24 +181,20 @@ create table leads.lead_keys (
   lead_id uuid not null,
   received_at timestamptz not null,
   primary key (tenant_id, lead_type_id, key),
-  foreign key (tenant_id, lead_type_id) references leads.lead_types,
-  foreign key (tenant_id, lead_id) references leads.leads
+  foreign key (tenant_id, lead_type_id) references leads.lead_types
 );
-create index lead_keys_lead on leads.lead_keys (tenant_id, lead_id);
 select portico.make_tenant_table('leads.lead_keys');
 
--- each word of name, town and e-mail, and the phone's digits: a typed word is a prefix of one of them
+-- Each word of name, town and e-mail, and the phone's digits: a typed word is a prefix of one of them. One customer's search
+-- reads that customer's words only; unmatched leads stand under the nil id. Written with the lead and by nobody else: the
+-- rows repeat leads.words, so a foreign key would check each word of each arriving lead and protect nothing.
 create table leads.lead_words (
   tenant_id uuid not null default (current_setting('portico.tenant_id')::uuid),
-  lead_id uuid not null,
+  account_id uuid not null,
   word text collate "C" not null,
-  -- the lead's account, so that one customer's search reads that customer's words only; null while it is unmatched
-  account_id uuid,
-  primary key (tenant_id, lead_id, word),
-  foreign key (tenant_id, lead_id) references leads.leads
+  lead_id uuid not null,
+  primary key (tenant_id, account_id, word, lead_id)
 );
-create index lead_words_word on leads.lead_words (tenant_id, word, lead_id);
-create index lead_words_account on leads.lead_words (tenant_id, account_id, word, lead_id) where account_id is not null;
 select portico.make_tenant_table('leads.lead_words');
 
 create table leads.lead_assignments (

@@ -44,7 +44,7 @@ describe.each(['lead-seller', 'franchise'] as const)('the demonstration %s', (ki
       (select count(*) from leads.lead_orders where state = 'closed') as closed,
       (select count(*) from leads.lead_orders o where o.received <> (select count(*) from leads.lead_deliveries d where d.order_id = o.id and d.given_back_at is null)) as "wrongCounts",
       (select count(*) from leads.leads l where not exists (select from leads.lead_keys k where k.lead_id = l.id)) as "withoutKey",
-      (select count(*) from leads.lead_words w join leads.leads l on l.id = w.lead_id where w.account_id is distinct from l.account_id) as "strayWords",
+      (select count(*) from leads.lead_words w join leads.leads l on l.id = w.lead_id where w.account_id <> coalesce(l.account_id, '00000000-0000-0000-0000-000000000000')) as "strayWords",
       (select count(*) from leads.lead_orders o where o.paid_minor <> coalesce((select sum(amount_minor) from leads.order_payments p where p.order_id = o.id), 0)) as "wrongPaid",
       (select count(*) from portico.mails) as mails`),
     );

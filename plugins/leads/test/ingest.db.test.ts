@@ -109,7 +109,7 @@ describe('a source posts a lead (S2)', () => {
     const row = await here.owner.inTenant((tx) =>
       tx.row<{ phone: string; email: string; keys: string[]; words: string[]; deliveries: number }>(sql`
       select l.phone, l.email, (select array_agg(k.key order by k.key) from leads.lead_keys k where k.lead_id = l.id) as keys,
-        (select array_agg(w.word order by w.word) from leads.lead_words w where w.lead_id = l.id and w.account_id = l.account_id) as words,
+        (select array_agg(w.word order by w.word) from leads.lead_words w where w.lead_id = l.id and w.account_id = l.account_id and w.word = any(l.words)) as words,
         (select count(*) from leads.lead_deliveries d where d.lead_id = l.id and d.id = l.delivery_id) as deliveries
       from leads.leads l where l.id = ${idOf(answer)}`),
     );

@@ -91,8 +91,8 @@ export async function deliverVolume(
           (array['new', 'contacted', 'won', 'lost'])[1 + floor(random() * 4)::int] as status, '1503' || (2000000 + n) as digits
         from generate_series(1, ${count}::int) n),
       leads as (
-        insert into leads.leads (id, lead_type_id, name, phone, town, received_at, delivery_id, order_id, account_id, bill_group_id, delivered_at, assignee_id, assignee_key, status, name_key, town_key, type_key)
-        select id, ${market.typeId}, name, '+' || digits, town, at, delivery_id, ${orderId}, ${account.accountId}, ${account.billGroupId}, at, member_id, coalesce(member_id::text, ''), status, lower(name), lower(town), 'roofing' from made),
+        insert into leads.leads (id, lead_type_id, name, phone, town, received_at, delivery_id, order_id, account_id, bill_group_id, delivered_at, assignee_id, assignee_key, status, name_key, town_key, type_key, words)
+        select id, ${market.typeId}, name, '+' || digits, town, at, delivery_id, ${orderId}, ${account.accountId}, ${account.billGroupId}, at, member_id, coalesce(member_id::text, ''), status, lower(name), lower(town), 'roofing', string_to_array(lower(name || ' ' || town || ' ' || digits), ' ') from made),
       deliveries as (
         insert into leads.lead_deliveries (id, lead_id, order_id, account_id, bill_group_id, delivered_at, price_minor, currency)
         select delivery_id, id, ${orderId}, ${account.accountId}, ${account.billGroupId}, at, 2500, 'USD' from made),
