@@ -1,5 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Client, Connection } from '@temporalio/client';
 import { beforeAll, expect, test } from 'vitest';
-import { demoBusinesses, looks, onScreen, signIn, type Business } from '@portico/testing/browser';
+import {
+  addressOf,
+  type Answer,
+  ask,
+  type Business,
+  comparable,
+  dataFolder,
+  demand,
+  demoBusinesses,
+  fresh,
+  looks,
+  mails,
+  onScreen,
+  pagePaths,
+  routeLines,
+  sessionOf,
+  signIn,
+  signInOf,
+  theRun,
+  until,
+} from '@portico/testing/browser';
+import { openMarket, openOrder, postLead } from './test/lead-market.ts';
 
 let first: Business;
 let second: Business;
@@ -30,3 +54,132 @@ test.each(looks)('S7: two businesses have each their own address, name, colours 
     expect(names[0]).not.toBe(names[1]);
   }),
 );
+
+test('S7: who belongs to one business is refused by the other in the words that anybody is', async () => {
+  for (const kind of ['owner', 'staff', 'account-admin', 'member'] as const) {
+    const { login, password } = signInOf(first, kind);
+    const foreign = await ask(second, '/sign-in', { form: { login, password } });
+    const nobody = await ask(second, '/sign-in', { form: { login: 'no.such.person', password } });
+    expect(foreign.status).toBe(nobody.status);
+    expect(foreign.status).toBeGreaterThanOrEqual(400);
+    expect(foreign.headers['set-cookie'] ?? []).toEqual(nobody.headers['set-cookie'] ?? []);
+    expect(comparable(foreign, login)).toBe(comparable(nobody, 'no.such.person'));
+  }
+});
+
+test('S7: a session or key of one business is none at the other', async () => {
+  const cookie = await sessionOf(first, 'owner');
+  const page = await ask(second, '/console/workspace/team', { cookie });
+  expect([page.status, page.headers.location]).toEqual([302, expect.stringContaining('/sign-in')]);
+  const { apiKey } = signInOf(first, 'owner');
+  expect((await ask(second, '/api/v1/me', { key: { apiKey } })).status).toBe(401);
+});
+
+const RANDOM = '0192f0aa-1111-7222-8333-444455556666';
+const people = ['owner', 'account-admin'] as const;
+
+/** Whatever has an id in its address, with an id of the first business: as a page asks, and as Remix's own client asks. */
+async function foreignPages(who: (typeof people)[number]): Promise<string[]> {
+  const paths = (await pagePaths()).filter((path) => path.includes(':') && path.startsWith('/console') === (who === 'owner'));
+  const found = await Promise.all(paths.map((path) => addressOf(first, who, path)));
+  return found.filter((address) => address !== undefined);
+}
+
+/** The last id of an address, and the address with a random one in its place. */
+function withRandom(address: string): { id: string; random: string } {
+  const id = address.match(/[0-9a-f]{8}-[0-9a-f-]{27}/g)!.at(-1)!;
+  return { id, random: address.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, RANDOM) };
+}
+
+test('S7: ids of one business answer at the other exactly like random ones, by page and .data', async () => {
+  let looked = 0;
+  for (const who of people) {
+    const cookie = await sessionOf(second, who);
+    for (const address of await foreignPages(who)) {
+      const { random } = withRandom(address);
+      const ids = address.match(/[0-9a-f]{8}-[0-9a-f-]{27}/g)!;
+      for (const end of ['', '.data']) {
+        expect((await ask(first, address + end, { cookie: await sessionOf(first, who) })).status, `${address}${end} is a page at home`).toBe(200);
+        const [foreign, none] = [await ask(second, address + end, { cookie }), await ask(second, random + end, { cookie })];
+        expect([foreign.status, none.status]).toEqual([404, 404]);
+        expect(comparable(foreign, ...ids), `${who} ${address}${end}`).toBe(comparable(none, RANDOM));
+        looked += 1;
+      }
+    }
+  }
+  expect(looked).toBeGreaterThan(16);
+});
+
+test('S7: ids of one business answer at the other exactly like random ones, by API and file', async () => {
+  const operations = (await routeLines()).filter(({ kind, path }) => kind === 'operation' && path.includes('{id}'));
+  const ids = new Map<string, string>();
+  for (const { path } of operations) {
+    const list = path.slice(0, path.indexOf('/{id}'));
+    if (!ids.has(list)) ids.set(list, (await ask(first, `${list}?limit=1`, { key: 'owner' })).json<{ data: { id: string }[] }>().data[0]?.id ?? '');
+  }
+  let looked = 0;
+  for (const { method, path } of operations) {
+    const id = ids.get(path.slice(0, path.indexOf('/{id}')));
+    if (!id) continue;
+    const question = { method, key: 'owner' as const, ...(method === 'GET' || method === 'DELETE' ? {} : { json: {} }) };
+    const at = (one: string) => ask(second, path.replace('{id}', one).replace(/\{\w+\}/, RANDOM), question);
+    expect(comparable(await at(id), id), `${method} ${path}`).toBe(comparable(await at(RANDOM), RANDOM));
+    looked += 1;
+  }
+  expect(looked).toBeGreaterThan(12);
+  const { logoUrl } = await demand<{ logoUrl: string }>(first, '/api/v1/workspace/branding', { key: 'owner' });
+  const { pathname } = new URL(logoUrl);
+  expect((await ask(first, pathname)).status).toBe(200);
+  const [foreign, none] = [await ask(second, pathname), await ask(second, `/files/${RANDOM}`)];
+  expect(foreign.status).toBe(404);
+  expect(comparable(foreign, withRandom(pathname).id)).toBe(comparable(none, RANDOM));
+});
+
+test('S7: what one business was told appears in nothing of the other', async () => {
+  const canary = `Kanarienvogel${fresh()}`;
+  const market = await openMarket(first);
+  await openOrder(market, 20);
+  const leads = await Promise.all(Array.from({ length: 10 }, () => postLead(market, { name: `${canary} One`, note: canary, town: canary })));
+  await demand(first, '/api/v1/returns', { key: 'account-admin', json: { leadId: leads[0]!.id, reason: 'Wrong number', note: canary } });
+  await until('the first business was told by mail', async () => (await mails(first)).some(({ html }) => html.includes(canary)));
+  expect(await traces(first, canary), 'the canary sings at home').not.toEqual([]);
+  expect(await traces(second, canary)).toEqual([]);
+  const logs = path.join(dataFolder(), 'logs');
+  expect(readdirSync(logs).filter((file) => readFileSync(path.join(logs, file), 'utf8').includes(canary))).toEqual([]);
+  expect(await workflowsThatSay(canary)).toEqual([]);
+});
+
+/** Where a word appears in pages, API answers (headers too) and mails of a business. */
+async function traces(business: Business, word: string): Promise<string[]> {
+  const found: string[] = [];
+  const looked = async (where: string, answer: Answer) => {
+    if (JSON.stringify(answer.headers).includes(word) || answer.text.includes(word)) found.push(where);
+  };
+  for (const who of ['owner', 'staff', 'account-admin', 'member'] as const) {
+    const cookie = await sessionOf(business, who);
+    for (const address of (await pagePaths()).filter((one) => !one.includes(':'))) await looked(`${who} ${address}`, await ask(business, address, { cookie }));
+  }
+  const lists = (await routeLines()).filter(({ kind, method, path }) => kind === 'operation' && method === 'GET' && !path.includes('{'));
+  for (const { path } of lists) await looked(`API ${path}`, await ask(business, path, { key: 'owner' }));
+  for (const mail of await mails(business)) if (JSON.stringify(mail).includes(word)) found.push(`mail ${mail.subject}`);
+  return found;
+}
+
+/** Workflows whose recorded history holds a word: payloads are ids only, so there is none. */
+async function workflowsThatSay(word: string): Promise<string[]> {
+  const { address, namespace } = theRun().temporal!;
+  const connection = await Connection.connect({ address });
+  const client = new Client({ connection, namespace });
+  const found: string[] = [];
+  let looked = 0;
+  for await (const { workflowId, runId } of client.workflow.list({ pageSize: 60 })) {
+    const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    const text = JSON.stringify(events, (_, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : value));
+    if (text.includes(word)) found.push(workflowId);
+    looked += 1;
+    if (looked === 60) break;
+  }
+  await connection.close();
+  expect(looked).toBeGreaterThan(0);
+  return found;
+}

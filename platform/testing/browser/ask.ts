@@ -81,6 +81,24 @@ export async function demand<T>(business: Business, path: string, question: Ques
   return answer.text === '' ? (undefined as T) : answer.json<T>();
 }
 
+const sessions = new Map<string, Promise<string>>();
+
+/** The cookie of somebody who signed in, as a browser would send it. One sign-in for each person and test file. */
+export function sessionOf(business: Business, who: Kind): Promise<string> {
+  const { login, password } = signInOf(business, who);
+  const name = `${business.slug}/${login}`;
+  const known = sessions.get(name) ?? openSession(business, login, password);
+  sessions.set(name, known);
+  return known;
+}
+
+async function openSession(business: Business, login: string, password: string): Promise<string> {
+  const { status, headers } = await ask(business, '/sign-in', { form: { login, password } });
+  const cookie = headers['set-cookie']?.map((one) => one.split(';')[0]).join('; ');
+  if (status !== 303 || !cookie) throw new Error(`${login} could not sign in at ${business.slug}: ${status}`);
+  return cookie;
+}
+
 /** A mail as the mailbox tells of it. */
 export interface Mail {
   readonly messageId: string;

@@ -92,8 +92,10 @@ export class Screen {
     const { width, theme } = this.look;
     const folder = path.join(screens, this.story);
     mkdirSync(folder, { recursive: true });
-    const height = Math.min(TALLEST, await page.evaluate(() => document.documentElement.scrollHeight));
-    await page.screenshot({ path: path.join(folder, `${name}-${width}-${theme}.png`), fullPage: true, clip: { x: 0, y: 0, width, height } });
+    // A dialog stands in the middle of the window, so the window is the picture.
+    const { height, isCovered } = await page.evaluate(() => ({ height: document.documentElement.scrollHeight, isCovered: document.querySelector('dialog:modal') !== null }));
+    const whole = { fullPage: true, clip: { x: 0, y: 0, width, height: Math.min(TALLEST, height) } };
+    await page.screenshot({ path: path.join(folder, `${name}-${width}-${theme}.png`), ...(isCovered ? {} : whole) });
     const where = `${this.story}, ${name}, ${width} px, ${theme}`;
     expect(await sideways(page), `${where}: sideways scroll`).toEqual({ by: 0, because: [] });
     if (width === 390 && theme === 'light') expect(await sidewaysAt320(page), `${where}: sideways scroll at 320 px`).toEqual({ by: 0, because: [] });
