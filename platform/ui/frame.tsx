@@ -136,14 +136,14 @@ export function BusinessBadge({ business }: { readonly business: Pick<Business, 
   );
 }
 
-const BusinessLines = ({ business }: { readonly business: Business }) =>
-  business.lines && business.lines.length > 0 ? (
-    <footer className="ui-lines">
-      {business.lines.map((line) => (
-        <div key={line}>{line}</div>
-      ))}
-    </footer>
-  ) : null;
+/** Address and telephone; a business that gave neither is named, so that every page has its foot. */
+const BusinessLines = ({ business: { lines = [], name } }: { readonly business: Business }) => (
+  <footer className="ui-lines">
+    {(lines.length > 0 ? lines : [name]).map((line) => (
+      <div key={line}>{line}</div>
+    ))}
+  </footer>
+);
 
 function NavList({ items }: { readonly items: readonly NavItem[] }) {
   return (
