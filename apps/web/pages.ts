@@ -54,6 +54,9 @@ export function withRoutesOf(build: ServerBuild, plugins: ReadonlySet<string>): 
   return { ...build, routes: only(build.routes), assets: { ...build.assets, routes: only(build.assets.routes) } };
 }
 
+// Redirects, and the status by which single fetch tells the browser of one.
+const LEADS_ON = new Set([202, 301, 302, 303, 307, 308]);
+
 async function answer(call: PageCall, handlerFor: HandlerFor, request: ExpressRequest, response: ExpressResponse): Promise<void> {
   const away = new AbortController();
   response.once('close', () => {
@@ -61,6 +64,7 @@ async function answer(call: PageCall, handlerFor: HandlerFor, request: ExpressRe
   });
   const handle = await handlerFor(call);
   const answered = await handle(requestOf(call, request, away.signal), { portico: call.door });
+  call.door.answered({ leadsOn: LEADS_ON.has(answered.status) });
   response.status(answered.status);
   for (const [name, value] of answered.headers) setHeader(response, name, value);
   response.end(answered.body ? Buffer.from(await answered.arrayBuffer()) : undefined);

@@ -76,13 +76,9 @@ function endOnSignal(core: Core, servers: readonly Server[]): void {
     if (isEnding) return;
     isEnding = true;
     setTimeout(() => process.exit(1), ENDING_MS).unref();
-    const closed = servers.map(
-      (server) =>
-        new Promise<void>((done) => {
-          server.close(() => done());
-          server.closeIdleConnections();
-        }),
-    );
+    const closed = servers.map((server) => new Promise<void>((done) => server.close(() => done())));
+    // A browser keeps its connection after the answer: it is let go as soon as nothing is asked on it.
+    setInterval(() => servers.forEach((server) => server.closeIdleConnections()), 100).unref();
     Promise.all(closed)
       .then(() => core.close())
       .then(

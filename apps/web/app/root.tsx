@@ -1,4 +1,4 @@
-import type { LinksFunction, LoaderFunctionArgs } from '@remix-run/node';
+import { data, type ActionFunctionArgs, type LinksFunction, type LoaderFunctionArgs } from '@remix-run/node';
 import { isRouteErrorResponse, Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteError } from '@remix-run/react';
 import { type ReactNode, useContext } from 'react';
 import type { PageProblem } from '@portico/core';
@@ -24,6 +24,11 @@ export async function loader({ context, request }: LoaderFunctionArgs): Promise<
     logo: logoFileId ? `/files/${logoFileId}` : null,
     contact: contactEmail ? `mailto:${contactEmail}` : contactPhone ? `tel:${contactPhone.replace(/[^+\d]/g, '')}` : undefined,
   };
+}
+
+/** A form sent to the bare address, which names no page. */
+export function action({ context }: ActionFunctionArgs) {
+  throw data(context.portico.notFound(), { status: 404 });
 }
 
 /** The document around every page, errors too. The theme is known to the server, so nothing flashes. */

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ask, demand, demoBusinesses, onScreen, signIn, signInOf, until, type Business } from '@portico/testing/browser';
+import { ask, demand, demoBusinesses, fresh, looks, onScreen, portico, signIn, signInOf, until, type Business } from '@portico/testing/browser';
 
 const look = { width: 1280, theme: 'light' } as const;
 let first: Business;
@@ -54,6 +54,54 @@ describe('signing in', () => {
 
 const businessName = async (page: import('playwright-core').Page): Promise<string> => (await page.locator('.ui-side .ui-mark span').last().innerText()).trim();
 
+describe('a password that somebody else chose', () => {
+  test('is changed before anything else, without script too', () =>
+    onScreen('host-change-password', { width: 390, theme: 'dark' }, async (screen) => {
+      const login = `new-${fresh()}`;
+      const password = 'chosen by somebody else';
+      await demand(first, '/api/v1/workspace/staff', { key: 'owner', json: { name: 'Noa Adler', userName: login, password, role: 'staff' } });
+      const page = await screen.visit({ javaScriptEnabled: false });
+      await page.goto(`${first.url}/console/workspace/team`);
+      await page.getByLabel('User name or e-mail').fill(login);
+      await page.getByLabel('Password', { exact: true }).fill(password);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      for (const path of ['/', '/console/workspace/team', '/leads', '/never']) {
+        await page.goto(first.url + path);
+        expect(new URL(page.url()).pathname).toBe('/change-password');
+      }
+      const change = async (next: string, again = next) => {
+        await page.getByLabel('Current password').fill(password);
+        await page.getByLabel('New password', { exact: true }).fill(next);
+        await page.getByLabel('New password again').fill(again);
+        await page.getByRole('button', { name: 'Save password' }).click();
+      };
+      await change('short');
+      expect(await page.getByRole('alert').innerText()).toContain('Use at least 8 characters.');
+      await change('a heron stands still', 'a heron stands');
+      expect(await page.getByRole('alert').innerText()).toContain('The two passwords are not the same.');
+      await change('a heron stands still');
+      expect(new URL(page.url()).pathname).toMatch(/^\/console\//);
+      expect(await page.getByRole('status').first().innerText()).toContain('Your password was changed.');
+      await page.reload();
+      expect(await page.getByText('Your password was changed.').count()).toBe(0);
+    }));
+});
+
+describe('pages of the web app itself', () => {
+  test.each(looks)('are calm to the eye and to axe: $width px, $theme', (each) =>
+    onScreen('host-own-pages', each, async (screen) => {
+      await screen.visit();
+      await screen.go(first, '/sign-in');
+      await screen.step('sign-in', { examine: true });
+      await screen.go(first, '/never/at/all');
+      await screen.step('not-found-outside', { examine: true });
+      await screen.signIn(first, 'account-admin');
+      await screen.go(first, '/never/at/all');
+      await screen.step('not-found-inside', { examine: true });
+    }),
+  );
+});
+
 describe('an address that does not exist', () => {
   test('is 404, inside the frame for who is signed in and outside it for who is not', async () => {
     const cookie = await cookieOf(first, 'account-admin');
@@ -76,8 +124,22 @@ describe('an address that does not exist', () => {
 });
 
 describe('a plugin that is switched off', () => {
-  const pluginId = 'example-fair-play';
+  let pluginId = '';
+  let title = '';
   const set = (on: boolean) => demand(first, `/api/v1/workspace/plugins/${pluginId}/switch`, { key: 'owner', json: { on } });
+
+  // Any plugin will do that is on here, that nobody needs, and that has a first page in the portal.
+  beforeAll(async () => {
+    const { data } = await demand<{ data: { id: string; alwaysOn: boolean; enabled: boolean; neededBy: string[] }[] }>(first, '/api/v1/workspace/plugins', {
+      key: 'owner',
+    });
+    const routes = await portico<{ plugin: string; path: string }[]>('routes');
+    const found = data.find(
+      ({ id, alwaysOn, enabled, neededBy }) => enabled && !alwaysOn && neededBy.length === 0 && routes.some(({ path }) => path === `/${id}`),
+    );
+    pluginId = found!.id;
+    title = /<h1[^>]*>([^<]+)</.exec((await ask(first, `/${pluginId}`, { cookie: await cookieOf(first, 'account-admin') })).text)![1]!;
+  });
 
   test('answers like an address that never was, leaves no trace, and changes nothing elsewhere', async () => {
     const [cookie, other] = [await cookieOf(first, 'account-admin'), await cookieOf(second, 'account-admin')];
@@ -106,7 +168,7 @@ describe('a plugin that is switched off', () => {
       const page = await screen.signIn(first, 'account-admin');
       await until('the plugin is back', async () => (await ask(first, `/${pluginId}`, { cookie: await cookieOf(first, 'account-admin') })).status === 200, 5);
       await screen.go(first, '/leads');
-      await page.getByRole('link', { name: 'Goodwill' }).first().click();
+      await page.getByRole('link', { name: title }).first().click();
       await page.waitForURL(`**/${pluginId}`);
       await page.getByRole('link', { name: 'Leads', exact: true }).first().click();
       await page.waitForURL('**/leads');
@@ -120,7 +182,7 @@ describe('a plugin that is switched off', () => {
           5,
         );
         await screen.go(first, '/accounts/users');
-        expect(await page.getByRole('link', { name: 'Goodwill' }).count()).toBe(0);
+        expect(await page.getByRole('link', { name: title }).count()).toBe(0);
       } finally {
         await set(true);
       }

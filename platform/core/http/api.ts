@@ -7,6 +7,7 @@ import { Folds } from './fold.ts';
 import { answerOnce, type KeptAnswer } from './idempotency.ts';
 import { openApiOf } from './openapi.ts';
 import { knownError, problemDetailsOf } from './problem-details.ts';
+import { pathAndQuery } from './same-origin.ts';
 import { jsonOf, readBody, valuesOf } from './read-body.ts';
 import { PasswordChangeNeeded } from './refusals.ts';
 import { API_ROOT, hasIds, Me, operationFinder, operationsOf, type MatchedOperation, type Operation } from './routes.ts';
@@ -28,7 +29,7 @@ export function openApi(core: Core): Api {
   const find = operationFinder(operations);
   const folds = new Folds();
   return async (visit, target, request, response) => {
-    const [path = '', search] = target.split('?', 2);
+    const [path, search] = pathAndQuery(target);
     try {
       const own = await coreAnswer(visit, operations, request.method, path);
       const answer = own ?? (await answerCall(await callOf(visit, find, request.method, path, search), request, folds));

@@ -37,6 +37,8 @@ type Params = Readonly<Record<string, string | undefined>>;
 
 /** The way from the web app's loaders and actions into the host: `context.portico`. One for each request. */
 export class Door {
+  #takesFlash = false;
+
   constructor(
     readonly visit: Visit,
     private readonly pages: PageHost,
@@ -93,12 +95,17 @@ export class Door {
     return visitor === undefined || areasOf(visitor).includes('console') || areasOf(visitor).length === 0;
   }
 
-  /** The message that the form before left, once. A page that is only fetched ahead leaves it for the real visit. */
+  /** The message that the form before left. A page that is only fetched ahead leaves it for the real visit. */
   takeFlash(): Flash | undefined {
     if (/prefetch/.test(`${this.visit.headers['sec-purpose'] ?? ''} ${this.visit.headers.purpose ?? ''}`)) return undefined;
     const flash = readFlash(this.visit.headers.cookie);
-    if (flash) this.setCookie(noFlashCookie);
+    this.#takesFlash = flash !== undefined;
     return flash;
+  }
+
+  /** Called when the answer is known: a message that was taken is shown once, but an answer that leads on shows none. */
+  answered({ leadsOn }: { readonly leadsOn: boolean }): void {
+    if (this.#takesFlash && !leadsOn) this.setCookie(noFlashCookie);
   }
 
   /** Whether somebody is signed in, and has to choose a password. */

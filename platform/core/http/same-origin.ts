@@ -33,11 +33,17 @@ export function refusalOf(request: GuardedRequest, tenantUrl: string): PorticoEr
   const { method, target, headers } = request;
   const hasSession = cookieOf(headers.cookie, SESSION_COOKIE) !== undefined;
   if (hasSession && headers.authorization !== undefined) return new TwoCredentials();
-  const [path = '/', query] = target.split('?', 2);
+  const [path, query] = pathAndQuery(target);
   if (new URLSearchParams(query).has('_data')) return new PartOfPage();
   if (!isUnsafe(method)) return undefined;
   if (needsProof(path, hasSession) && !provesOrigin(headers, tenantUrl)) return new CrossSite();
   return bodyRefusal(headers);
+}
+
+/** Path and query of a target; everything behind the first question mark is the query. */
+export function pathAndQuery(target: string): readonly [path: string, query: string] {
+  const at = target.indexOf('?');
+  return at < 0 ? [target, ''] : [target.slice(0, at), target.slice(at + 1)];
 }
 
 const needsProof = (path: string, hasSession: boolean): boolean => hasSession || !API.test(path);

@@ -1,4 +1,4 @@
-import { data, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
 import { isRouteErrorResponse, Outlet, useLoaderData, useRouteError } from '@remix-run/react';
 import { type ReactNode, Suspense } from 'react';
 import type { FrameFacts, MenuEntry, PageProblem } from '@portico/core';
@@ -13,11 +13,6 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   const { pathname } = new URL(request.url);
   const frame = await portico.frame(pathname === '/console' || pathname.startsWith('/console/') ? 'console' : 'portal');
   return { frame, flash: request.method === 'GET' ? portico.takeFlash() : undefined };
-}
-
-/** A form that names no page. */
-export function action({ context }: ActionFunctionArgs) {
-  throw data(context.portico.notFound(), { status: 404 });
 }
 
 export default function FramedPage() {

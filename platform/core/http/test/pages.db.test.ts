@@ -107,6 +107,9 @@ describe('a form', () => {
     expect(set).toMatch(/^__Host-portico-flash=.*; Path=\/; Secure; HttpOnly; SameSite=Lax$/);
     const next = await doorOf(['member'], { cookie: set!.split(';')[0]! });
     expect(next.takeFlash()).toEqual({ say: 'pond.saved', values: { ducks: 3 } });
+    next.answered({ leadsOn: true });
+    expect(next.cookies).toEqual([]);
+    next.answered({ leadsOn: false });
     expect(next.cookies).toEqual([expect.stringContaining('Max-Age=0')]);
   });
   it('never leads to another host', async () => {

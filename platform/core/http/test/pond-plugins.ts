@@ -98,7 +98,12 @@ export const pondPlugins: LoadedPlugin[] = [
   },
   {
     ...testPlugin(
-      { id: 'mud', onByDefault: false, slots: [{ slot: pondTabs, area: 'portal', view: 'bad-tab', title: 'mud.bad', may: read }] },
+      {
+        id: 'mud',
+        onByDefault: false,
+        pages: [{ area: 'portal', path: '', view: 'mud-flat', title: 'mud.flat', may: read }],
+        slots: [{ slot: pondTabs, area: 'portal', view: 'bad-tab', title: 'mud.bad', may: read }],
+      },
       { routes: [get('', { name: 'mud', may: read, answer: z.object({}) }, async () => ({}))] },
     ),
     dir,
