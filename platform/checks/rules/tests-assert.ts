@@ -2,8 +2,8 @@ import ts from 'typescript';
 import type { Rule } from '../rule.ts';
 import { lineOf, nodesOf } from '../tree.ts';
 
-// `until(…)` waits for something to become true and fails when it does not.
-const LOOKS = /expect|assert|rejects|throws|toBe|check\(|should|\buntil\(/i;
+// `until(…)` fails when what it waits for does not become true; a screen that is examined fails by axe and the page contract.
+const LOOKS = /expect|assert|rejects|throws|toBe|check\(|should|\buntil\(|examine: true/i;
 const isTestCall = (node: ts.Node): node is ts.CallExpression =>
   ts.isCallExpression(node) && /^(it|test)(\.(each|for|concurrent|sequential)\b[\s\S]*)?$/.test(node.expression.getText());
 
