@@ -3,7 +3,6 @@ import { sql, type Ctx, type Tx } from '@portico/kit/server';
 import { z } from 'zod';
 import { assignableMembers } from './assignable-members.ts';
 import { AssignmentMovedOn } from './lead-errors.ts';
-import { lockLead } from './lead.queries.ts';
 import { Lead, LeadAssignment } from './lead.model.ts';
 import { sortKey } from './sort-keys.ts';
 
@@ -17,26 +16,45 @@ export const UNDO_MINUTES = 10;
 /** Gives delivered leads to a member of their account, or to nobody (R-4.36). Giving one to whoever has it changes nothing. */
 export async function assignLeads(ctx: Ctx, leadIds: readonly Id[], { memberId }: AssignLead): Promise<void> {
   ctx.demand('assign', 'Lead');
-  await ctx.inTenant(async (tx) => {
-    // In one order everywhere, so that two people who pick the same leads wait for each other and do not deadlock.
-    for (const leadId of [...new Set(leadIds)].sort()) await assign(tx, await lockLead(tx, leadId, 'assign'), memberId);
-  });
+  await ctx.inTenant(async (tx) => assign(tx, await lockLeads(tx, leadIds), memberId));
 }
 
 /** Gives one lead; see `assignLeads`. */
 export const assignLead = (ctx: Ctx, leadId: Id, input: AssignLead): Promise<void> => assignLeads(ctx, [leadId], input);
 
-async function assign(tx: Tx, lead: Lead, memberId: Id | null): Promise<void> {
-  if (lead.account_id === null) throw new NotFound();
-  if (lead.assignee_id === memberId) return;
-  const members = await assignableMembers(tx, lead.account_id);
-  const member = members.find((one) => one.memberId === memberId);
-  if (memberId && !member) throw new InvalidInput({ memberId: { key: 'leads.problem.member' } });
-  await lead.$query(tx.sql).patch({ assignee_id: memberId, assignee_key: member ? sortKey(member.name) : '' });
-  const { actor, clock } = tx.ctx;
-  await tx
-    .query(LeadAssignment)
-    .insert({ id: tx.ctx.newId(), lead_id: lead.id, member_id: memberId, assigned_by: actor.id, assigned_by_name: actor.name, at: clock.now() });
+// In one order everywhere, so that two people who pick the same leads wait for each other and do not deadlock.
+async function lockLeads(tx: Tx, leadIds: readonly Id[]): Promise<Lead[]> {
+  const ids = [...new Set(leadIds)];
+  const leads = await tx.query(Lead).whereIn('id', ids).orderBy('id').forUpdate();
+  if (leads.length < ids.length) throw new NotFound();
+  for (const lead of leads) tx.ctx.demand('assign', 'Lead', lead);
+  return leads;
+}
+
+async function assign(tx: Tx, leads: readonly Lead[], memberId: Id | null): Promise<void> {
+  const memberKey = await demandAssignable(tx, leads, memberId);
+  const { tenant, actor, clock } = tx.ctx;
+  const changed = leads.filter((lead) => lead.assignee_id !== memberId).map((lead) => lead.id);
+  if (changed.length === 0) return;
+  await tx.run(
+    sql`update leads.leads set assignee_id = ${memberId}, assignee_key = ${memberKey} where tenant_id = ${tenant.id} and id = any(${changed}::uuid[])`,
+  );
+  await tx.run(sql`insert into leads.lead_assignments (id, lead_id, member_id, assigned_by, assigned_by_name, at)
+    select made.id, made.lead_id, ${memberId}::uuid, ${actor.id}::uuid, ${actor.name}, ${clock.now()}::timestamptz
+    from unnest(${changed.map(() => tx.ctx.newId())}::uuid[], ${changed}::uuid[]) as made(id, lead_id)`);
+}
+
+/** The member's name as lists sort it. Throws NotFound for a lead that nobody bought, InvalidInput at `memberId`. */
+async function demandAssignable(tx: Tx, leads: readonly Lead[], memberId: Id | null): Promise<string> {
+  let key = '';
+  for (const accountId of new Set(leads.map((lead) => lead.account_id))) {
+    if (accountId === null) throw new NotFound();
+    if (memberId === null) continue;
+    const member = (await assignableMembers(tx, accountId)).find((one) => one.memberId === memberId);
+    if (!member) throw new InvalidInput({ memberId: { key: 'leads.problem.member' } });
+    key = sortKey(member.name);
+  }
+  return key;
 }
 
 /** The assignment that stands, when the actor made it just now: what the page offers to take back. */
@@ -65,7 +83,7 @@ export async function undoAssignment(ctx: Ctx, leadId: Id, assignmentId: Id): Pr
     const lead = await lockAfterAssigning(tx, leadId, assignmentId);
     const [last, earlier] = await tx.query(LeadAssignment).where({ lead_id: leadId }).orderBy('at', 'desc').orderBy('id', 'desc').limit(2);
     if (last?.id !== assignmentId) throw new AssignmentMovedOn();
-    await assign(tx, lead, earlier?.member_id ?? null);
+    await assign(tx, [lead], earlier?.member_id ?? null);
   });
 }
 

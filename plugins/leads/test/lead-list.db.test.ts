@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dayOf, daysAfter, InvalidInput, NotFound, type Id } from '@portico/kit';
 import { sql, type Ctx } from '@portico/kit/server';
 import { startTestPortal, type TestPortal } from '@portico/testing';
-import { assignLead } from '../lead/assign-lead.ts';
+import { assignLead, assignLeads, freshAssignment, undoAssignment } from '../lead/assign-lead.ts';
 import { changeLeadStatus } from '../lead/change-lead-status.ts';
+import { AssignmentMovedOn } from '../lead/lead-errors.ts';
 import { LEAD_SORTS, ListLeads, listLeads, type LeadListPage, type LeadSort } from '../lead/lead-list.queries.ts';
 import { leadTimeline } from '../lead/lead-timeline.ts';
 import { readLead } from '../lead/lead.queries.ts';
@@ -195,6 +196,35 @@ describe('work on a lead', () => {
     const { past } = await market.owner.inTenant((tx) => leadTimeline(tx, leadId));
     expect(past.map((event) => event.key)).toEqual(['received', 'delivered', 'assigned', 'assigned']);
     expect((await ctxOf(alone)).may('read', 'Lead', { account_id: account.accountId, assignee_id: alone.memberId })).toBe(true);
+  });
+
+  it('an assignment can be taken back by whoever made it, until somebody assigns the lead again', async () => {
+    const ctx = await ctxOf(account.admin);
+    const leadId = await leadOf(alone.memberId);
+    const assignee = () => ctx.inTenant(async (tx) => (await readLead(tx, leadId)).assigneeId);
+    await assignLead(ctx, leadId, { memberId: manager.memberId });
+    await assignLead(ctx, leadId, { memberId: below.memberId });
+    const { assignmentId } = (await ctx.inTenant((tx) => freshAssignment(tx, leadId)))!;
+    await expect(undoAssignment(await ctxOf(manager), leadId, assignmentId)).rejects.toThrow(NotFound);
+    await undoAssignment(ctx, leadId, assignmentId);
+    expect(await assignee()).toBe(manager.memberId);
+    await expect(undoAssignment(ctx, leadId, assignmentId)).rejects.toThrow(AssignmentMovedOn);
+    await market.business.advance('PT11M');
+    expect(await ctx.inTenant((tx) => freshAssignment(tx, leadId))).toBeUndefined();
+  });
+
+  it('several leads at once are given, or none of them', async () => {
+    const ctx = await ctxOf(account.admin);
+    const mine = (await stored())
+      .filter((lead) => lead.account_id === account.accountId)
+      .slice(0, 5)
+      .map((lead) => lead.id);
+    const [foreign] = (await ask(other.owner)).data;
+    await expect(assignLeads(ctx, [...mine, foreign!.id], { memberId: alone.memberId })).rejects.toThrow(NotFound);
+    await assignLeads(ctx, mine, { memberId: alone.memberId });
+    await assignLeads(ctx, mine, { memberId: alone.memberId });
+    const now = (await stored()).filter((lead) => mine.includes(lead.id));
+    expect(now.every((lead) => lead.assignee_id === alone.memberId)).toBe(true);
   });
 
   it('a status that stands already leaves no second line', async () => {
