@@ -94,6 +94,7 @@ export async function openCore(options: CoreOptions = {}): Promise<Core> {
     failures: openFailures(log, metrics),
     metrics,
     log,
+    forgetTenant: () => undefined,
     slots: async () => [],
   };
   return coreOver(host);
@@ -109,6 +110,11 @@ function coreOver(host: Host): Core {
     rolesOf: (tx, userId) => union(tx, userRoles, { userId }) as Promise<Actor['roles']>,
   });
   const tenants = openTenants(pool, config);
+  const brandings: Brandings = new Map();
+  host.forgetTenant = (tenantId) => {
+    tenants.forget();
+    brandings.delete(tenantId);
+  };
   return {
     config,
     pool,
@@ -119,7 +125,7 @@ function coreOver(host: Host): Core {
     identity,
     failures,
     log,
-    branding: openBranding(host, systemContext),
+    branding: openBranding(host, brandings, systemContext),
     file: (tenant, id) => readFile(systemContext(tenant, CORE), id),
     contextFor: (contextOptions) => new HostContext(host, contextOptions),
     systemContext,
@@ -131,8 +137,9 @@ function coreOver(host: Host): Core {
 
 const BRANDING_MS = 3_000;
 
-function openBranding(host: Host, systemContext: (tenant: Tenant, pluginId: string) => HostContext): Core['branding'] {
-  const known = new Map<Id, { branding: Branding; until: number }>();
+type Brandings = Map<Id, { branding: Branding; until: number }>;
+
+function openBranding(host: Host, known: Brandings, systemContext: (tenant: Tenant, pluginId: string) => HostContext): Core['branding'] {
   return async (tenant) => {
     const cached = known.get(tenant.id);
     if (cached && cached.until > realClock.ms()) return cached.branding;

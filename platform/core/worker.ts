@@ -5,6 +5,7 @@ import { createTransport, type Transporter } from 'nodemailer';
 import type { ProcessRef } from '@portico/kit/workflow';
 import type { Core } from './core.ts';
 import { openRelay, type Relay } from './dispatch/relay.ts';
+import { realClock } from './observe/real-clock.ts';
 import { performStep } from './processes/perform.ts';
 import { whatNext } from './processes/turn.ts';
 import { TASK_QUEUE } from './processes/wake.ts';
@@ -46,6 +47,7 @@ export async function startWorker(core: Core, workflows: WorkflowCode): Promise<
     shutdownForceTime: '9s',
   });
   const relay = openRelay(core, { temporal, smtp: openSmtp(core) });
+  await reconcileSoon(core);
   const running = worker.run();
   relay.start();
   const stopOnce = async (): Promise<void> => {
@@ -58,6 +60,11 @@ export async function startWorker(core: Core, workflows: WorkflowCode): Promise<
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopping ??= stopOnce());
   return { relay, temporal, stop, ended: running };
+}
+
+// Whoever starts looks first whether every process has its workflow: Temporal may have lost its state meanwhile.
+async function reconcileSoon(core: Core): Promise<void> {
+  await core.pool.query(`update portico.due_work set not_before = $1, lease = null where kind = 'reconcile'`, [realClock.now()]);
 }
 
 /** The activities that carry every case of every plugin. */

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { Id } from '@portico/kit';
 import type { FilledSlot, Log, Tenant } from '@portico/kit/server';
 import type { SlotPoint } from '@portico/kit';
 import type { Config } from '../config.ts';
@@ -21,6 +22,8 @@ export interface Host {
   readonly failures: Failures;
   readonly metrics: Metrics;
   readonly log: Log & { child(values: object): Log };
+  /** Forgets what this process keeps of a business's name, zone and look, after they were saved; set by the engine. */
+  forgetTenant: (tenantId: Id) => void;
   /** Loads the parts of a slot; set by whoever serves pages. */
   slots: (context: HostContext, slot: SlotPoint, props: object) => Promise<readonly FilledSlot[]>;
 }

@@ -30,9 +30,9 @@ export async function deliverEvent(context: HostContext, claimed: Claimed): Prom
     ),
   );
   if (row?.state !== 'waiting') return context.inTenant(async (tx) => void (await doneWith(tx as HostTx, claimed)));
-  const { host, tenant } = context;
+  const { host } = context;
   const bound = host.registry.bound('event', row.point).find((one) => one.pluginId === row.plugin_id && one.index === row.handler);
-  if (!bound || !host.enablement.isOnNow(tenant.id, row.plugin_id)) return park(context, claimed, row, 'the plugin is switched off or not installed');
+  if (!bound || !(await isOn(context, row.plugin_id))) return park(context, claimed, row, 'the plugin is switched off or not installed');
   const react = bound.handle as (ctx: Ctx, payload: unknown, delivery: { id: Id; seq: number }) => Promise<void>;
   try {
     await withinBudget(BUDGET_MS, () => react(context.child(row.plugin_id, SYSTEM), row.payload, { id: row.id, seq: row.seq }));
@@ -44,6 +44,13 @@ export async function deliverEvent(context: HostContext, claimed: Claimed): Prom
     await tx.run(sql`update portico.event_deliveries set state = 'delivered', tries = tries + 1, settled_at = ${tx.ctx.clock.now()} where id = ${row.id}`);
     await doneWith(tx as HostTx, claimed);
   });
+}
+
+// "Off" is only believed when it was read just now: the plugin may have been switched on a moment ago.
+async function isOn({ host, tenant }: HostContext, pluginId: string): Promise<boolean> {
+  if (host.enablement.isOnNow(tenant.id, pluginId)) return true;
+  host.enablement.forget(tenant.id);
+  return (await host.enablement.of(tenant.id)).has(pluginId);
 }
 
 async function failed(context: HostContext, claimed: Claimed, row: DeliveryRow, error: unknown): Promise<void> {

@@ -13,6 +13,7 @@ export interface KeptAnswer {
 const KEPT_MS = 24 * 3_600_000;
 // A process that died while answering leaves its key open: after this time the call may be tried again.
 const ABANDONED_MS = 60_000;
+const MOST_FORGOTTEN = 20;
 
 interface Row {
   readonly body_hash: string;
@@ -55,6 +56,9 @@ const hash = (...parts: readonly (string | Buffer)[]): string => {
 function begin(ctx: Ctx, keyHash: string, bodyHash: string): Promise<KeptAnswer | undefined> {
   const now = realClock.ms();
   return ctx.inTenant(async (tx) => {
+    // a few old ones go with each new one, so that the table does not grow for ever
+    await tx.run(sql`delete from portico.idempotency_keys where tenant_id = ${ctx.tenant.id} and id in
+      (select id from portico.idempotency_keys where tenant_id = ${ctx.tenant.id} and created_at < ${new Date(now - KEPT_MS)} order by created_at limit ${MOST_FORGOTTEN} for update skip locked)`);
     await tx.run(sql`delete from portico.idempotency_keys where tenant_id = ${ctx.tenant.id} and key_hash = ${keyHash}
       and (created_at < ${new Date(now - KEPT_MS)} or (status is null and created_at < ${new Date(now - ABANDONED_MS)}))`);
     const isFirst = await tx.run(sql`insert into portico.idempotency_keys (id, key_hash, body_hash, created_at)

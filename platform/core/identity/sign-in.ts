@@ -69,7 +69,9 @@ export function openIdentity(parts: IdentityParts): Identity {
       const user = await ctx.inTenant((tx) => findByLogin(tx as HostTx, input.login));
       const fits = await passwordFits(user?.enabled ? user.password_hash : null, input.password);
       if (!user || !fits) throw new SignInRefused();
+      // only failures count: a whole office signs in from one address
       await perLogin.delete(limitKey(tenant, loginKey(input.login)));
+      await perAddress.reward(limitKey(tenant, input.ip));
       return ctx.inTenant((tx) => openSession(tx as HostTx, user.id, input.userAgent));
     },
     signOut: (tenant, token) =>

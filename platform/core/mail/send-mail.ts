@@ -46,7 +46,7 @@ export async function sendMail(context: HostContext, smtp: Transporter, claimed:
   await settle(context, claimed, row, 'sent');
 }
 
-// A mail found in *sending* was interrupted: nobody knows whether it left. It is marked so, and sent again as itself.
+// A mail found in *sending* was interrupted: nobody knows whether it left. That is noted, and it is sent again as itself.
 async function takeForSending(context: HostContext, claimed: Claimed): Promise<MailRow | undefined> {
   return context.inTenant(async (tx) => {
     const row = await tx.row<MailRow>(sql`select m.id, m.plugin_id, m.template, m.data, m.message_id, m.state, m.tries, u.email, u.name, u.enabled
@@ -62,7 +62,8 @@ async function takeForSending(context: HostContext, claimed: Claimed): Promise<M
       await doneWith(tx as HostTx, claimed);
       return undefined;
     }
-    await tx.run(sql`update portico.mails set state = 'sending', tries = tries + 1 where id = ${row.id}`);
+    const last = row.state === 'sending' ? 'interrupted while it was sent: nobody knows whether it left' : null;
+    await tx.run(sql`update portico.mails set state = 'sending', tries = tries + 1, last_error = coalesce(${last}, last_error) where id = ${row.id}`);
     return row;
   });
 }
@@ -87,6 +88,7 @@ async function messageOf(context: HostContext, row: MailRow): Promise<object> {
     businessUrl: tenant.url,
     contactLine: branding.contactLine,
     recipientName: row.name,
+    logoUrl: branding.logoFileId ? `${tenant.url}/files/${branding.logoFileId}` : '',
     subject,
     footer: host.texts.text(tenant, 'portico.mail.footer', { business: tenant.name }),
   };

@@ -69,7 +69,7 @@ export async function compileEmail(inner: string): Promise<EmailTemplate> {
   return { html, text, names };
 }
 
-const LAYOUT_VERSION = '3';
+const LAYOUT_VERSION = '4';
 const layout = (inner: string): string => `<mjml lang="en">
   <mj-head>
     <mj-title>{{subject}}</mj-title>
@@ -83,7 +83,7 @@ const layout = (inner: string): string => `<mjml lang="en">
   </mj-head>
   <mj-body background-color="#f7f7f5" css-class="ground">
     <mj-section background-color="#f7f7f5" padding="24px 32px 8px">
-      <mj-column><mj-text font-weight="640" font-size="18px">{{business}}</mj-text></mj-column>
+      <mj-column><mj-image src="{{logoUrl}}" alt="" width="40px" align="left" padding="0 0 8px" /><mj-text font-weight="640" font-size="18px">{{business}}</mj-text></mj-column>
     </mj-section>
     <mj-section background-color="${STAND_INS.brand}" padding="3px"><mj-column><mj-spacer height="1px" /></mj-column></mj-section>
     ${inner}
@@ -129,7 +129,9 @@ export function fillEmail(template: EmailTemplate, values: Readonly<Record<strin
     });
   const coloured = Object.entries(STAND_INS).reduce((html, [name, standIn]) => html.replaceAll(standIn, colours[name as keyof MailColours]), template.html);
   const text = `${fill(template.text, (value) => value)}\n\n-- \n${values.business ?? ''}\n${values.contactLine ?? ''}\n`;
-  return { html: fill(coloured, escapeHtml), text };
+  // a business without a logo has its name there, and no broken picture
+  const pictured = values.logoUrl ? coloured : coloured.replace(/<img[^>]*\{\{logoUrl\}\}[^>]*>/g, '');
+  return { html: fill(pictured, escapeHtml), text };
 }
 
 const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -59,15 +59,24 @@ export const turnName = (step: Step): string => `${step.step}@${step.at}`;
  * step into the row for lists; marks a case that does not move as stuck and lets it wait for a wake.
  */
 export async function whatNext(context: HostContext, processId: Id): Promise<Turn> {
-  return context.inTenant(async (tx0) => {
+  const turn = await lookOnce(context, processId);
+  if (turn !== 'resting') return turn;
+  // Perhaps the plugin was switched on a moment ago, and this wake is the one that tells of it: what is known of "off" may
+  // be three seconds old, and a rest lasts until somebody wakes.
+  context.host.enablement.forget(context.tenant.id);
+  const sure = await lookOnce(context, processId);
+  return sure === 'resting' ? { waitMs: LONGEST_WAIT_MS, summary: 'resting: its plugin is switched off' } : sure;
+}
+
+const lookOnce = (context: HostContext, processId: Id): Promise<Turn | 'resting'> =>
+  context.inTenant(async (tx0) => {
     const tx = tx0 as HostTx;
     const followed = await readProcess(tx, processId, false);
     if (!followed) return { done: await outcomeOf(tx, processId) };
-    if (followed === 'resting') return { waitMs: LONGEST_WAIT_MS, summary: 'resting: its plugin is switched off' };
+    if (followed === 'resting') return 'resting';
     const worker = tx.context.child(followed.row.plugin_id, SYSTEM);
     return inPluginsName(tx, worker, (own) => turnOf(own, followed));
   });
-}
 
 async function turnOf(tx: HostTx, followed: Followed): Promise<Turn> {
   const { row, theCase } = followed;

@@ -49,5 +49,6 @@ export async function saveBranding(context: HostContext, changes: Partial<Brandi
     await tx.audit('portico.branding-saved', before, after);
     return after;
   });
+  context.host.forgetTenant(context.tenant.id);
   context.host.texts.setWords(context.tenant.id, saved.words);
 }

@@ -13,4 +13,5 @@ export async function saveTenant(context: HostContext, changes: Partial<{ name: 
     );
     await tx.audit('portico.business-saved', { name: context.tenant.name, zone: context.tenant.zone }, changes);
   });
+  context.host.forgetTenant(context.tenant.id);
 }

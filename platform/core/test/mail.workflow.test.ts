@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { sql } from '@portico/kit/server';
+import { core, sql } from '@portico/kit/server';
 import { startTestPortal, testPlugin } from '@portico/testing';
 
 const dir = mkdtempSync(path.join(tmpdir(), 'portico-mail-'));
@@ -63,6 +63,7 @@ describe('a mail', () => {
     expect(mail).toMatchObject({ to: 'owner@alpha.example', subject: 'News from Alpha & Sons' });
     expect(mail!.html).toContain('&#60;b&#62;two');
     expect(mail!.html).not.toContain('{{');
+    expect(mail!.html).not.toContain('<img');
     expect(mail!.text).toContain('Dear Owner, <b>two</b> ducks');
     expect(mail!.text).toContain(`Open the portal: ${alpha.tenant.url}`);
     await until(async () => (await states())[0]!.state === 'sent');
@@ -104,5 +105,19 @@ describe('a mail', () => {
     });
     await until(async () => (await states())[0]!.state === 'dropped');
     expect(await messages()).toEqual([]);
+  });
+});
+
+describe('the look of a mail', () => {
+  it('is the business’s: its logo and its colour', async () => {
+    const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+    const logoFileId = await alpha.systemCtx('core').inTenant((tx) => tx.files.put({ purpose: 'logo', fileName: 'a.png', mediaType: 'image/png', bytes: png }));
+    await alpha.systemCtx('post').use(core).saveBranding({ logoFileId, colour: '#ffd400', contactLine: 'Pond Street 1' });
+    await send('with a logo');
+    await until(async () => (await messages()).length === 1);
+    const [mail] = await messages();
+    expect(mail!.html).toContain(`src="${alpha.tenant.url}/files/${logoFileId}"`);
+    expect(mail!.html.toLowerCase()).toContain('#ffd400');
+    expect(mail!.text).toContain('Pond Street 1');
   });
 });

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { defineCase, done, hoursAfter, step, type Id, type Instant } from '@portico/kit';
 import { askThenWrite, sql, workCase, type Tx } from '@portico/kit/server';
-import { workflowIdOf } from '@portico/core';
+import { openCore, readConfig, switchPlugin, workflowIdOf } from '@portico/core';
 import { startTestPortal, testPlugin } from '@portico/testing';
 
 interface EggFacts {
@@ -144,5 +144,22 @@ describe('a case on a real Temporal server', () => {
     const started = history.events![0]!.workflowExecutionStartedEventAttributes!;
     expect(JSON.parse(Buffer.from(started.input!.payloads![0]!.data!).toString())).toEqual({ tenantId: farm.tenant.id, processId: egg.process });
     expect(started.priority?.fairnessKey).toBe(farm.tenant.id);
+  });
+});
+
+describe('a case of a plugin that is switched off', () => {
+  it('rests, also when its step is due, and goes on when the plugin is switched on, though the worker remembers it as off', async () => {
+    const egg = await lay();
+    await until(async () => (await stateOf(egg.process)).next_step === 'turn');
+    await switchPlugin(farm.systemCtx('core'), 'hen', false);
+    await farm.advance('PT24H');
+    await pause(600);
+    expect(eggs.get(egg.id)!.did).toEqual(['tell']);
+    // another process of the installation switches it on: this worker still holds "off" for up to three seconds
+    await portal.core.enablement.of(farm.tenant.id);
+    const elsewhere = await openCore({ config: readConfig(portal.environment), plugins: [], loaded: [hen] });
+    await switchPlugin(elsewhere.systemContext(farm.tenant, 'core'), 'hen', true);
+    await elsewhere.close();
+    await until(() => eggs.get(egg.id)!.did.includes('turn'));
   });
 });

@@ -2,7 +2,7 @@ import { createServer, request as httpRequest, type IncomingHttpHeaders, type Se
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHost, listRoutes, switchPlugin } from '@portico/core';
-import type { Tx } from '@portico/kit/server';
+import { sql, type Tx } from '@portico/kit/server';
 import { startTestPortal } from '@portico/testing';
 import { pond, pondPlugins } from './pond-plugins.ts';
 
@@ -309,6 +309,19 @@ describe('a call with an Idempotency-Key', () => {
     go();
     expect((await first).status).toBe(201);
     expect(pond.calls).toBe(1);
+  });
+  it('is kept for 24 hours, then forgotten with those that come after it', async () => {
+    const kept = () => alpha.systemCtx('pond').inTenant((tx) => tx.rows<{ id: string }>(sql`select id from portico.idempotency_keys where body_hash = 'old'`));
+    const put = (hours: number) =>
+      alpha.systemCtx('pond').inTenant((tx) =>
+        tx.run(sql`insert into portico.idempotency_keys (id, key_hash, body_hash, status, created_at)
+        values (${tx.ctx.newId()}, ${`${hours} hours old`}, 'old', 201, ${new Date(Date.now() - hours * 3_600_000)})`),
+      );
+    await put(23);
+    await put(25);
+    expect(await kept()).toHaveLength(2);
+    await post('k5', { name: 'a' });
+    expect(await kept()).toHaveLength(1);
   });
   it('may be repeated after a refusal, with better input too', async () => {
     expect((await post('k4', { name: 'frozen' })).status).toBe(409);
