@@ -18,7 +18,7 @@ describe('an installation under load', () => {
   }, 400_000);
 
   it('loses nothing and does nothing twice when worker, Postgres and Temporal are killed', async () => {
-    const { counts, promised, back } = await crashUnderLoad(site, Number(process.env.PORTICO_ROUNDS ?? 1), () => undefined);
+    const { counts, promised, back } = await crashUnderLoad(site, Number(process.env.PORTICO_KILLS ?? 1), () => undefined);
     expect(back.map(({ part }) => part)).toContain('temporal');
     expect(promised.leads.size).toBeGreaterThan(20);
     expect(promised.returns.size).toBeGreaterThan(2);

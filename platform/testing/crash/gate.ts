@@ -2,10 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { crashUnderLoad, freezeWorker, openCrashSite, type Count, type CrashOutcome } from './index.ts';
 
-/** `PORTICO_ROUNDS` or 10: how often each part is killed. */
+/** `PORTICO_KILLS` or 10: how often each part is killed. */
 function roundsOf(text: string | undefined): number {
   const rounds = Number(text ?? 10);
-  if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`PORTICO_ROUNDS must be a whole number from 1, not "${text}".`);
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`PORTICO_KILLS must be a whole number from 1, not "${text}".`);
   return rounds;
 }
 
@@ -24,7 +24,7 @@ function keep(rounds: number, { counts, promised, back }: CrashOutcome, frozen: 
 
 /** `npm run gate:crash`: the worker stopped and continued, then each part killed under load. Exit code 1 when a count is wrong. */
 async function main(): Promise<number> {
-  const rounds = roundsOf(process.env.PORTICO_ROUNDS);
+  const rounds = roundsOf(process.env.PORTICO_KILLS);
   const say = (line: string): void => console.log(`  … ${line}`);
   say('starting an installation');
   const site = await openCrashSite();
