@@ -25,7 +25,15 @@ interface Asked {
 function readArguments(argv: readonly string[]): Asked {
   const { values } = parseArgs({
     args: [...argv],
-    options: { full: { type: 'boolean' }, sizes: { type: 'string' }, only: { type: 'string' }, rounds: { type: 'string' }, operations: { type: 'string' }, 'list-operations': { type: 'string' }, profile: { type: 'string' } },
+    options: {
+      full: { type: 'boolean' },
+      sizes: { type: 'string' },
+      only: { type: 'string' },
+      rounds: { type: 'string' },
+      operations: { type: 'string' },
+      'list-operations': { type: 'string' },
+      profile: { type: 'string' },
+    },
   });
   const numbers = (text: string): number[] => text.split(',').map(Number);
   return {
@@ -50,7 +58,11 @@ async function main(): Promise<number> {
   const { installation, businesses } = await openBench(asked.profileTo);
   try {
     const settings = await postgresSettings(installation);
-    console.log(Object.entries(settings).map(([name, value]) => `${name} = ${value}`).join(', '));
+    console.log(
+      Object.entries(settings)
+        .map(([name, value]) => `${name} = ${value}`)
+        .join(', '),
+    );
     const figures: SizeFigures[] = [];
     for (const size of asked.sizes) {
       const rows = await fillTo(installation.superuser, businesses, size);
@@ -63,7 +75,11 @@ async function main(): Promise<number> {
   }
 }
 
-async function jobs(stand: Stand, { jobs: wanted, operations, listOperations }: Asked, say: (line: string) => void): Promise<Omit<SizeFigures, 'size' | 'rows'>> {
+async function jobs(
+  stand: Stand,
+  { jobs: wanted, operations, listOperations }: Asked,
+  say: (line: string) => void,
+): Promise<Omit<SizeFigures, 'size' | 'rows'>> {
   const [first] = stand.businesses;
   await warmUp(stand, wanted);
   if (wanted.has('B4')) say('B4: lists, every filter set in every sort');
@@ -79,8 +95,14 @@ async function jobs(stand: Stand, { jobs: wanted, operations, listOperations }: 
 async function warmUp(stand: Stand, wanted: ReadonlySet<string>): Promise<void> {
   for (const driver of Object.values(stand.drivers)) {
     const business = (at: number) => stand.businesses[at % stand.businesses.length]!;
-    if (wanted.has('B8')) await driver.closedLoop(WARM_UP, 8, (at) => ({ host: business(at).host, path: '/leads', headers: { cookie: `__Host-portico=${business(at).session}` } }));
-    if (wanted.has('B4')) await driver.closedLoop(WARM_UP, 8, (at) => ({ host: business(at).host, path: '/api/v1/leads?sort=-received', headers: { authorization: `Bearer ${business(at).adminKey}` } }));
+    if (wanted.has('B8'))
+      await driver.closedLoop(WARM_UP, 8, (at) => ({ host: business(at).host, path: '/leads', headers: { cookie: `__Host-portico=${business(at).session}` } }));
+    if (wanted.has('B4'))
+      await driver.closedLoop(WARM_UP, 8, (at) => ({
+        host: business(at).host,
+        path: '/api/v1/leads?sort=-received',
+        headers: { authorization: `Bearer ${business(at).adminKey}` },
+      }));
   }
 }
 

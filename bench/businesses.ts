@@ -73,12 +73,23 @@ interface Customer {
 async function createCustomer(ctx: Ctx, name: string, people: readonly string[]): Promise<Customer> {
   const [admin = '', ...others] = people;
   return ctx.inTenant(async (tx) => {
-    const person = (of: string) => ({ name: of, userName: null, phone: null, password: '', email: `${of.toLowerCase().replaceAll(' ', '.')}@${name.toLowerCase().replaceAll(' ', '-')}.example` });
-    const made = await insertAccount(tx, { name, admin: person(admin) } as Parameters<typeof insertAccount>[1], { passwordHash: '', mustChangePassword: false });
+    const person = (of: string) => ({
+      name: of,
+      userName: null,
+      phone: null,
+      password: '',
+      email: `${of.toLowerCase().replaceAll(' ', '.')}@${name.toLowerCase().replaceAll(' ', '-')}.example`,
+    });
+    const made = await insertAccount(tx, { name, admin: person(admin) } as Parameters<typeof insertAccount>[1], {
+      passwordHash: '',
+      mustChangePassword: false,
+    });
     const memberIds = [made.memberId];
     for (const of of others) {
       const [userId, memberId] = [await tx.users.create({ name: of, email: person(of).email }), ctx.newId()];
-      await tx.run(sql`insert into accounts.members (id, account_id, user_id, parent_id, created_at) values (${memberId}, ${made.accountId}, ${userId}, ${made.memberId}, ${ctx.clock.now()})`);
+      await tx.run(
+        sql`insert into accounts.members (id, account_id, user_id, parent_id, created_at) values (${memberId}, ${made.accountId}, ${userId}, ${made.memberId}, ${ctx.clock.now()})`,
+      );
       memberIds.push(memberId);
     }
     return { id: made.accountId, billGroupId: made.billGroupId, memberIds, adminUserId: made.userId };
@@ -88,7 +99,15 @@ async function createCustomer(ctx: Ctx, name: string, people: readonly string[])
 // Room for more leads than any run brings, from before the oldest row that is made.
 async function openOrder(ctx: Ctx, { id: accountId, billGroupId }: Customer, typeId: Id) {
   const startsOn = daysAfter(dayOf(ctx.clock.now(), ctx.tenant.zone), -100);
-  const terms = { counts: 'leads', leads: 10_000_000, price: { amount: 2_500, currency: 'USD' }, startsOn, endsOn: null, places: [], acceptsReturns: true } as const;
+  const terms = {
+    counts: 'leads',
+    leads: 10_000_000,
+    price: { amount: 2_500, currency: 'USD' },
+    startsOn,
+    endsOn: null,
+    places: [],
+    acceptsReturns: true,
+  } as const;
   return { id: await createOrder(ctx, { ...terms, places: [], accountId, billGroupId, typeId }), accountId, typeId };
 }
 
@@ -97,7 +116,9 @@ async function signedIn(ctx: Ctx, userId: Id): Promise<Pick<BenchBusiness, 'admi
     const { key } = await tx.keys.create({ name: 'Bench', userId });
     const session = newToken();
     const [now, end] = [new Date(), new Date(Date.now() + 86_400_000)];
-    await tx.run(sql`insert into portico.sessions (id, token_hash, user_id, created_at, seen_at, expires_at) values (${ctx.newId()}, ${tokenHash(session)}, ${userId}, ${now}, ${now}, ${end})`);
+    await tx.run(
+      sql`insert into portico.sessions (id, token_hash, user_id, created_at, seen_at, expires_at) values (${ctx.newId()}, ${tokenHash(session)}, ${userId}, ${now}, ${now}, ${end})`,
+    );
     return { adminKey: key, session };
   });
 }

@@ -27,7 +27,10 @@ export function cpuBetween(before: CpuReading, after: CpuReading): CpuTime {
 // All threads: Node hashes, resolves names and collects garbage on others than its first.
 function microseconds(pid: number): number {
   try {
-    return readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => sum + Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1_000, 0);
+    return readdirSync(`/proc/${pid}/task`).reduce(
+      (sum, thread) => sum + Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1_000,
+      0,
+    );
   } catch (error) {
     if (isGone(error)) return 0;
     throw error;
@@ -35,7 +38,9 @@ function microseconds(pid: number): number {
 }
 
 function childrenOf(pid: number): number[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && parentOf(name) === pid).map(Number);
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && parentOf(name) === pid)
+    .map(Number);
 }
 
 function parentOf(pid: string): number | undefined {

@@ -41,7 +41,10 @@ export async function startBenchInstallation(profileTo?: string): Promise<BenchI
     logFile: path.join(folder, 'web.log'),
     readyWithinMs: 60_000,
     ready: 'line',
-    stopSignals: [{ signal: 'SIGTERM', waitMs: 10_000 }, { signal: 'SIGKILL', waitMs: 2_000 }],
+    stopSignals: [
+      { signal: 'SIGTERM', waitMs: 10_000 },
+      { signal: 'SIGKILL', waitMs: 2_000 },
+    ],
   });
   const superuser = new pg.Client({ connectionString: postgres.superuserUrl });
   await superuser.connect();
@@ -74,15 +77,38 @@ export async function startTwins(installation: BenchInstallation, config: string
     command: process.execPath,
     args,
     cwd,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, TZ: 'UTC', NODE_ENV: 'production', DATABASE_URL: installation.postgres.superuserUrl, TWIN_CONFIG: config },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      TZ: 'UTC',
+      NODE_ENV: 'production',
+      DATABASE_URL: installation.postgres.superuserUrl,
+      TWIN_CONFIG: config,
+    },
     logFile: path.join(installation.folder, 'twins.log'),
     readyWithinMs: 60_000,
     ready: 'line',
-    stopSignals: [{ signal: 'SIGTERM', waitMs: 5_000 }, { signal: 'SIGKILL', waitMs: 2_000 }],
+    stopSignals: [
+      { signal: 'SIGTERM', waitMs: 5_000 },
+      { signal: 'SIGKILL', waitMs: 2_000 },
+    ],
   });
 }
 
-const SETTINGS = ['server_version', 'fsync', 'synchronous_commit', 'full_page_writes', 'wal_level', 'shared_buffers', 'work_mem', 'max_wal_size', 'effective_cache_size', 'random_page_cost', 'jit', 'autovacuum'];
+const SETTINGS = [
+  'server_version',
+  'fsync',
+  'synchronous_commit',
+  'full_page_writes',
+  'wal_level',
+  'shared_buffers',
+  'work_mem',
+  'max_wal_size',
+  'effective_cache_size',
+  'random_page_cost',
+  'jit',
+  'autovacuum',
+];
 
 /** What Postgres says of itself, by SHOW. Throws when it would not keep what it confirmed: figures of such a server mean nothing. */
 export async function postgresSettings({ superuser }: BenchInstallation): Promise<Record<string, string>> {

@@ -34,7 +34,13 @@ export async function compare(pids: Readonly<Record<Side, number>>, postmaster: 
     }
   }
   const ratios = spent.product.map((one, round) => total(one) / total(spent.twin[round]!));
-  return { operations: work.operations * rounds, product: middle(spent.product), twin: middle(spent.twin), ratio: median(ratios), spread: [Math.min(...ratios), Math.max(...ratios)] };
+  return {
+    operations: work.operations * rounds,
+    product: middle(spent.product),
+    twin: middle(spent.twin),
+    ratio: median(ratios),
+    spread: [Math.min(...ratios), Math.max(...ratios)],
+  };
 }
 
 const middle = (rounds: readonly CpuTime[]): CpuTime => [...rounds].sort((a, b) => total(a) - total(b))[Math.floor(rounds.length / 2)]!;

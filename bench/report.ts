@@ -29,13 +29,31 @@ interface Line {
   readonly most: number;
 }
 
-const lineOf = (job: string, size: number, figure: Figure, most: number): Line => ({ job, size, product: total(figure.product), web: figure.product.server, twin: total(figure.twin), ratio: figure.ratio, spread: figure.spread, most });
+const lineOf = (job: string, size: number, figure: Figure, most: number): Line => ({
+  job,
+  size,
+  product: total(figure.product),
+  web: figure.product.server,
+  twin: total(figure.twin),
+  ratio: figure.ratio,
+  spread: figure.spread,
+  most,
+});
 
 /** A filter set over all its sorts: the median of each figure. */
 function setLine(name: string, size: number, lists: readonly ListFigure[]): Line {
   const middle = (of: (figure: Figure) => number): number => median(lists.map(({ figure }) => of(figure)));
   const ratios = lists.map(({ figure }) => figure.ratio);
-  return { job: `B4 list, ${name}`, size, product: middle(({ product }) => total(product)), web: middle(({ product }) => product.server), twin: middle(({ twin }) => total(twin)), ratio: median(ratios), spread: [Math.min(...ratios), Math.max(...ratios)], most: TARGETS.list };
+  return {
+    job: `B4 list, ${name}`,
+    size,
+    product: middle(({ product }) => total(product)),
+    web: middle(({ product }) => product.server),
+    twin: middle(({ twin }) => total(twin)),
+    ratio: median(ratios),
+    spread: [Math.min(...ratios), Math.max(...ratios)],
+    most: TARGETS.list,
+  };
 }
 
 function linesOf({ size, ingestAtOne, ingestAtAll, lists, page }: SizeFigures): Line[] {
@@ -43,7 +61,13 @@ function linesOf({ size, ingestAtOne, ingestAtAll, lists, page }: SizeFigures): 
   return [
     ...(ingestAtOne ? [lineOf('B1 ingest, 1 tenant', size, ingestAtOne, TARGETS.ingest)] : []),
     ...(ingestAtAll ? [lineOf('B1 ingest, 20 tenants', size, ingestAtAll, TARGETS.ingest)] : []),
-    ...sets.map((name) => setLine(name, size, lists!.filter(({ filters }) => filters === name))),
+    ...sets.map((name) =>
+      setLine(
+        name,
+        size,
+        lists!.filter(({ filters }) => filters === name),
+      ),
+    ),
     ...(page ? [lineOf('B8 leads page', size, page, TARGETS.page)] : []),
   ];
 }
@@ -74,7 +98,9 @@ export function report(settings: Record<string, string>, sizes: readonly SizeFig
   const lines = sizes.flatMap(linesOf);
   const growth = growthOf(sizes);
   console.log('\nCPU µs per operation (process and Postgres); ratio = product / twin, median of rounds, least–most\n');
-  console.log(`${'job'.padEnd(36)}${'rows'.padStart(9)}${'product'.padStart(9)}${'of it web'.padStart(11)}${'twin'.padStart(8)}${'ratio'.padStart(8)}  spread        target`);
+  console.log(
+    `${'job'.padEnd(36)}${'rows'.padStart(9)}${'product'.padStart(9)}${'of it web'.padStart(11)}${'twin'.padStart(8)}${'ratio'.padStart(8)}  spread        target`,
+  );
   for (const line of lines) console.log(rowOf(line));
   tellGrowth(sizes, growth);
   const missed = lines.filter(({ ratio, most }) => ratio > most).length + growth.filter(({ growth: by }) => by > TARGETS.flat).length;
@@ -82,7 +108,9 @@ export function report(settings: Record<string, string>, sizes: readonly SizeFig
   mkdirSync(path.dirname(file), { recursive: true });
   const machine = { cpus: cpus().length, model: cpus()[0]?.model, node: process.version, loadBefore, loadAfter: loadavg() };
   writeFileSync(file, `${JSON.stringify({ machine, postgres: settings, targets: TARGETS, lines, growth, sizes }, null, 1)}\n`);
-  console.log(`\n${missed === 0 ? 'Every target is reached.' : `${missed} targets are missed.`} All figures: reports/bench.json. Load of the machine: ${loadBefore[0]!.toFixed(1)} before, ${loadavg()[0]!.toFixed(1)} after.`);
+  console.log(
+    `\n${missed === 0 ? 'Every target is reached.' : `${missed} targets are missed.`} All figures: reports/bench.json. Load of the machine: ${loadBefore[0]!.toFixed(1)} before, ${loadavg()[0]!.toFixed(1)} after.`,
+  );
   return missed;
 }
 
@@ -93,6 +121,8 @@ function rowOf({ job, size, product, web, twin, ratio, spread, most }: Line): st
 
 function tellGrowth(sizes: readonly SizeFigures[], growth: readonly Growth[]): void {
   if (growth.length === 0) return;
-  console.log(`\nCPU at ${sizes.at(-1)!.size} rows against ${sizes[0]!.size} (≤ ${TARGETS.flat}): ${growth.filter(({ growth: by }) => by <= TARGETS.flat).length} of ${growth.length} are flat`);
+  console.log(
+    `\nCPU at ${sizes.at(-1)!.size} rows against ${sizes[0]!.size} (≤ ${TARGETS.flat}): ${growth.filter(({ growth: by }) => by <= TARGETS.flat).length} of ${growth.length} are flat`,
+  );
   for (const { what, growth: by } of growth.filter((one) => one.growth > TARGETS.flat)) console.log(`  ✗ ${what}: ${by.toFixed(2)}`);
 }

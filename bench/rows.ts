@@ -63,8 +63,26 @@ async function addLeads(superuser: pg.Client, { tenant, types, account, other, o
     keys as (insert into leads.lead_keys (lead_type_id, key, lead_id, received_at) select type_id, 'phone:+' || digits, id, at from made)
     insert into leads.lead_words (account_id, word, lead_id) select distinct coalesce(account_id, $18::uuid), word, id from made, unnest(words) as word`,
     [
-      ...[FIRST, LAST, TOWNS, account.memberIds, have, count, account.id, other.id, types.map(({ id }) => id), types.map(({ key }) => key), have === 0 ? RARE_LEADS : 0, types.map(({ name }) => name)],
-      ...[orders.map(({ id }) => id), orders.map(({ accountId }) => (accountId === account.id ? account.billGroupId : other.billGroupId)), orders.map(({ accountId }) => accountId), orders.map(({ typeId }) => typeId)],
+      ...[
+        FIRST,
+        LAST,
+        TOWNS,
+        account.memberIds,
+        have,
+        count,
+        account.id,
+        other.id,
+        types.map(({ id }) => id),
+        types.map(({ key }) => key),
+        have === 0 ? RARE_LEADS : 0,
+        types.map(({ name }) => name),
+      ],
+      ...[
+        orders.map(({ id }) => id),
+        orders.map(({ accountId }) => (accountId === account.id ? account.billGroupId : other.billGroupId)),
+        orders.map(({ accountId }) => accountId),
+        orders.map(({ typeId }) => typeId),
+      ],
       ...[tenant.id, NO_ACCOUNT],
     ],
   );
@@ -73,16 +91,27 @@ async function addLeads(superuser: pg.Client, { tenant, types, account, other, o
 
 /** What orders count follows from their deliveries. */
 const countOrders = (superuser: pg.Client) =>
-  superuser.query(`update leads.lead_orders o set received = coalesce((select count(*) from leads.lead_deliveries d where d.tenant_id = o.tenant_id and d.order_id = o.id), 0)`);
+  superuser.query(
+    `update leads.lead_orders o set received = coalesce((select count(*) from leads.lead_deliveries d where d.tenant_id = o.tenant_id and d.order_id = o.id), 0)`,
+  );
 
 /** Takes away what a run of ingest has brought, so that the next one meets the same tables. */
 export async function removePosted(superuser: pg.Client, sourceIds: readonly string[]): Promise<void> {
   await superuser.query(`set session_replication_role = replica`);
   await superuser.query(`create temporary table posted as select tenant_id, id, delivery_id from leads.leads where source_id = any($1::uuid[])`, [sourceIds]);
-  for (const [table, column] of [['leads.lead_words', 'lead_id'], ['leads.lead_keys', 'lead_id'], ['leads.lead_deliveries', 'lead_id'], ['portico.event_deliveries', 'subject'], ['portico.event_subjects', 'id'], ['leads.leads', 'id']]) {
+  for (const [table, column] of [
+    ['leads.lead_words', 'lead_id'],
+    ['leads.lead_keys', 'lead_id'],
+    ['leads.lead_deliveries', 'lead_id'],
+    ['portico.event_deliveries', 'subject'],
+    ['portico.event_subjects', 'id'],
+    ['leads.leads', 'id'],
+  ]) {
     await superuser.query(`delete from ${table} t using posted p where t.tenant_id = p.tenant_id and t.${column} = p.id`);
   }
-  await superuser.query(`delete from portico.due_work w where w.kind = 'event' and not exists (select from portico.event_deliveries e where e.tenant_id = w.tenant_id and e.id = w.ref_id)`);
+  await superuser.query(
+    `delete from portico.due_work w where w.kind = 'event' and not exists (select from portico.event_deliveries e where e.tenant_id = w.tenant_id and e.id = w.ref_id)`,
+  );
   await superuser.query('drop table posted');
   await superuser.query(`set session_replication_role = origin`);
   await countOrders(superuser);

@@ -27,13 +27,23 @@ export async function openBench(profileTo?: string): Promise<{ installation: Ben
 }
 
 /** Starts twins that know the pages as they are now, does the work, ends them. */
-export async function withTwins<T>(installation: BenchInstallation, businesses: readonly BenchBusiness[], rounds: number, work: (stand: Stand) => Promise<T>): Promise<T> {
+export async function withTwins<T>(
+  installation: BenchInstallation,
+  businesses: readonly BenchBusiness[],
+  rounds: number,
+  work: (stand: Stand) => Promise<T>,
+): Promise<T> {
   const product = driverOf(installation.web.port);
   const twins = await startTwins(installation, await writeConfig(installation, businesses, product));
   const twin = driverOf(twins.port);
   const pids = { product: installation.web.pid, twin: twins.pid };
   try {
-    return await work({ installation, businesses, drivers: { product, twin }, measure: (measured) => compare(pids, installation.postgres.pid, rounds, measured) });
+    return await work({
+      installation,
+      businesses,
+      drivers: { product, twin },
+      measure: (measured) => compare(pids, installation.postgres.pid, rounds, measured),
+    });
   } finally {
     for (const driver of [product, twin]) driver.close();
     await (twins satisfies RunningPart).stop();

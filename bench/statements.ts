@@ -36,7 +36,15 @@ export function planOfList(zone: string, query: Record<string, string>, hasPlace
 
 /** The plan of the portal's leads page as it is first opened. */
 export const planOfPage = (zone: string): Promise<Plan> =>
-  explore(zone, (tx) => load({ ...tx.ctx, inTenant: (work: (tx: Tx) => unknown) => Promise.resolve(work(tx)) } as unknown as Ctx, { params: {}, query: new URLSearchParams() } satisfies PageRequest), []);
+  explore(
+    zone,
+    (tx) =>
+      load({ ...tx.ctx, inTenant: (work: (tx: Tx) => unknown) => Promise.resolve(work(tx)) } as unknown as Ctx, {
+        params: {},
+        query: new URLSearchParams(),
+      } satisfies PageRequest),
+    [],
+  );
 
 // Runs the product's code once for each way that counts of hits can send it, and keeps what it asked.
 async function explore(zone: string, work: (tx: Tx) => Promise<unknown>, answers: readonly boolean[]): Promise<Plan> {
@@ -59,6 +67,9 @@ function recordingTx(zone: string, asked: Recorded[], answers: readonly boolean[
     actor: { kind: 'user', roles: [{ role: 'account-admin', accountId: STAND_IN.account, memberId: STAND_IN.member }] },
     visible: () => sql`(l.account_id = ${STAND_IN.account})`,
   };
-  return { ctx, row: async (statement: Sql) => note(statement), rows: async (statement: Sql) => (isProbe(statement.text) ? [note(statement)] : (note(statement), [])) } as unknown as Tx;
+  return {
+    ctx,
+    row: async (statement: Sql) => note(statement),
+    rows: async (statement: Sql) => (isProbe(statement.text) ? [note(statement)] : (note(statement), [])),
+  } as unknown as Tx;
 }
-

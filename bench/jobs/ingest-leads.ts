@@ -25,12 +25,20 @@ export async function measureIngest(stand: Stand, businesses: readonly BenchBusi
     operations,
     async run(side) {
       const calls = Array.from({ length: operations }, (_, at) => postOf(businesses[at % businesses.length]!, side, at));
-      for (let at = TWICE_EVERY; at < operations; at += TWICE_EVERY) calls[at] = { ...calls[at - businesses.length] ?? calls[at]! };
-      await stand.drivers[side].closedLoop(operations, CONNECTIONS, (at) => calls[at]!, (_, came) => note(answered[side], came));
+      for (let at = TWICE_EVERY; at < operations; at += TWICE_EVERY) calls[at] = { ...(calls[at - businesses.length] ?? calls[at]!) };
+      await stand.drivers[side].closedLoop(
+        operations,
+        CONNECTIONS,
+        (at) => calls[at]!,
+        (_, came) => note(answered[side], came),
+      );
     },
   });
   for (const side of ['product', 'twin'] as const) await demandRows(stand, businesses, side, answered[side]);
-  await removePosted(stand.installation.superuser, businesses.flatMap(({ sources }) => [sources.product.id, sources.twin.id]));
+  await removePosted(
+    stand.installation.superuser,
+    businesses.flatMap(({ sources }) => [sources.product.id, sources.twin.id]),
+  );
   return figure;
 }
 
@@ -44,12 +52,26 @@ function note(answered: Answered, { status, text }: { status: number; text: stri
 
 function postOf({ host, types, sources }: BenchBusiness, side: Side, at: number): Call {
   const number = String((people += 1)).padStart(7, '0');
-  const body = { type: types[at % types.length]!.key, name: `Posted Person ${number}`, email: `person.${number}@mail.example`, phone: `+1312${number}`, street: `${at} Harbor Street`, town: 'Gresham', postalCode: '97030', note: 'Prefers to be called in the morning' };
+  const body = {
+    type: types[at % types.length]!.key,
+    name: `Posted Person ${number}`,
+    email: `person.${number}@mail.example`,
+    phone: `+1312${number}`,
+    street: `${at} Harbor Street`,
+    town: 'Gresham',
+    postalCode: '97030',
+    note: 'Prefers to be called in the morning',
+  };
   return { host, path: '/api/v1/leads', headers: { authorization: `Bearer ${sources[side].key}` }, body: JSON.stringify(body) };
 }
 
 /** Every answer has its rows: lead, delivery, room, event and what the worker finds; and nothing more. */
-async function demandRows({ installation }: Stand, businesses: readonly BenchBusiness[], side: Side, { created, delivered, duplicates }: Answered): Promise<void> {
+async function demandRows(
+  { installation }: Stand,
+  businesses: readonly BenchBusiness[],
+  side: Side,
+  { created, delivered, duplicates }: Answered,
+): Promise<void> {
   const { rows } = await installation.superuser.query<Record<string, number>>(
     `with posted as (select * from leads.leads where source_id = any($1::uuid[]))
      select (select count(*)::int from posted) as leads, (select count(*)::int from posted where delivery_id is not null) as delivered,
@@ -61,6 +83,7 @@ async function demandRows({ installation }: Stand, businesses: readonly BenchBus
     [businesses.map(({ sources }) => sources[side].id)],
   );
   const expected = { leads: created, delivered, deliveries: delivered, events: delivered, due: delivered, people: created, wrongOrders: 0 };
-  for (const [name, count] of Object.entries(expected)) if (rows[0]![name] !== count) throw new Error(`ingest at the ${side}: ${rows[0]![name]} ${name} were counted, ${count} were answered for`);
+  for (const [name, count] of Object.entries(expected))
+    if (rows[0]![name] !== count) throw new Error(`ingest at the ${side}: ${rows[0]![name]} ${name} were counted, ${count} were answered for`);
   if (duplicates === 0) throw new Error('nobody was posted twice');
 }

@@ -31,7 +31,13 @@ export async function measureLists(stand: Stand, operations: number): Promise<Li
       const calls = await checkedCalls(stand, filters, sort);
       const figure = await stand.measure({
         operations,
-        run: (side) => stand.drivers[side].closedLoop(operations, CONNECTIONS, (at) => calls.at(side, at), (_, { status }) => demandOk(status)),
+        run: (side) =>
+          stand.drivers[side].closedLoop(
+            operations,
+            CONNECTIONS,
+            (at) => calls.at(side, at),
+            (_, { status }) => demandOk(status),
+          ),
       });
       figures.push({ filters: filters.name, sort, tooMany: calls.tooMany, figure });
     }
@@ -56,7 +62,12 @@ async function checkedCalls(stand: Stand, filters: FilterSet, sort: string): Pro
       tooMany ||= index === 0 && page.tooMany === true;
       const second = page.nextCursor ? listCall(business, { ...query, cursor: page.nextCursor }) : first;
       const next = page.nextCursor ? (JSON.parse((await stand.drivers[side].call(second)).text) as Listed) : { data: [] };
-      if (page.tooMany !== true) demandRows(`${side}, ${business.host}, ${filters.name}, ${sort}`, [...page.data, ...next.data].map(({ id }) => id), expected.slice(0, page.nextCursor ? 100 : 50));
+      if (page.tooMany !== true)
+        demandRows(
+          `${side}, ${business.host}, ${filters.name}, ${sort}`,
+          [...page.data, ...next.data].map(({ id }) => id),
+          expected.slice(0, page.nextCursor ? 100 : 50),
+        );
       calls.set(`${side} ${index}`, [first, second]);
     }
   }
@@ -64,13 +75,25 @@ async function checkedCalls(stand: Stand, filters: FilterSet, sort: string): Pro
   return { tooMany, at: (side, at) => calls.get(`${side} ${at % 2 === 0 ? 0 : 1 + (Math.floor(at / 2) % others)}`)![Math.floor(at / 2) % 2]! };
 }
 
-const listCall = ({ host, adminKey }: BenchBusiness, query: Record<string, string>): Call => ({ host, path: `/api/v1/leads?${new URLSearchParams(query).toString()}`, headers: { authorization: `Bearer ${adminKey}` } });
+const listCall = ({ host, adminKey }: BenchBusiness, query: Record<string, string>): Call => ({
+  host,
+  path: `/api/v1/leads?${new URLSearchParams(query).toString()}`,
+  headers: { authorization: `Bearer ${adminKey}` },
+});
 
 function demandRows(what: string, got: readonly string[], expected: readonly string[]): void {
-  if (got.length === 0 || got.join() !== expected.join()) throw new Error(`${what}: the list is not what the rows say (${got.length} rows, ${expected.length} expected)`);
+  if (got.length === 0 || got.join() !== expected.join())
+    throw new Error(`${what}: the list is not what the rows say (${got.length} rows, ${expected.length} expected)`);
 }
 
-const COLUMNS: Readonly<Record<string, string>> = { received: 'received_at', name: 'name_key', type: 'type_key', status: 'status_key', town: 'town_key', assignee: 'assignee_key' };
+const COLUMNS: Readonly<Record<string, string>> = {
+  received: 'received_at',
+  name: 'name_key',
+  type: 'type_key',
+  status: 'status_key',
+  town: 'town_key',
+  assignee: 'assignee_key',
+};
 
 /** The first 100 ids that a list must have, asked in the plainest way, by a role that sees everything. */
 async function rowsOf({ installation }: Stand, { tenant, account }: BenchBusiness, query: Record<string, string>): Promise<string[]> {

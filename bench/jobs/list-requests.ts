@@ -29,7 +29,10 @@ const ONE: readonly { name: string; query: (ids: Ids) => Record<string, string> 
 export const FILTER_SETS: readonly FilterSet[] = [
   ...Array.from({ length: 2 ** ONE.length }, (_, bits) => {
     const chosen = ONE.filter((_one, at) => (bits & (2 ** at)) !== 0);
-    return { name: chosen.map(({ name }) => name).join(' + ') || 'no filter', query: (ids: Ids) => Object.assign({}, ...chosen.map(({ query }) => query(ids))) as Record<string, string> };
+    return {
+      name: chosen.map(({ name }) => name).join(' + ') || 'no filter',
+      query: (ids: Ids) => Object.assign({}, ...chosen.map(({ query }) => query(ids))) as Record<string, string>,
+    };
   }),
   { name: 'order', query: ({ order }) => ({ order }) },
 ];

@@ -15,16 +15,24 @@ export async function measurePages(stand: Stand, operations: number): Promise<Fi
   return stand.measure({
     operations,
     run: (side) =>
-      stand.drivers[side].closedLoop(operations, CONNECTIONS, (at) => calls[at % calls.length]!, (_, { status }) => {
-        if (status !== 200) throw new Error(`a page answered ${status}`);
-      }),
+      stand.drivers[side].closedLoop(
+        operations,
+        CONNECTIONS,
+        (at) => calls[at % calls.length]!,
+        (_, { status }) => {
+          if (status !== 200) throw new Error(`a page answered ${status}`);
+        },
+      ),
   });
 }
 
 /** Both sides show the same document, and in it the 50 leads that the rows say, in their order. */
 async function demandSamePages({ installation, businesses, drivers }: Stand): Promise<void> {
   for (const business of businesses) {
-    const { rows } = await installation.superuser.query<{ id: string }>('select id from leads.leads where tenant_id = $1 and account_id = $2 order by received_at desc, id desc limit 50', [business.tenant.id, business.account.id]);
+    const { rows } = await installation.superuser.query<{ id: string }>(
+      'select id from leads.leads where tenant_id = $1 and account_id = $2 order by received_at desc, id desc limit 50',
+      [business.tenant.id, business.account.id],
+    );
     const product = comparable((await drivers.product.call(pageCall(business))).text);
     const shown = [...product.matchAll(/id="lead-([0-9a-f-]{36})"/g)].map(([, id]) => id);
     if (shown.join() !== rows.map(({ id }) => id).join()) throw new Error(`${business.host}: the page does not show the 50 newest leads`);

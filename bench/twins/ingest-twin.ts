@@ -58,7 +58,11 @@ async function work(pool: pg.Pool, tenant: Tenant, mine: { waiting: Waiting[]; i
   while (mine.waiting.length > 0) {
     const batch = mine.waiting.splice(0, MOST_TOGETHER);
     try {
-      const answers = await together(pool, tenant, batch.map(({ input }) => input));
+      const answers = await together(
+        pool,
+        tenant,
+        batch.map(({ input }) => input),
+      );
       batch.forEach(({ resolve }, at) => resolve(answers[at]));
     } catch (error) {
       for (const { reject } of batch) reject(error);
@@ -98,7 +102,10 @@ function bareTx(client: pg.PoolClient, tenant: Tenant): Tx {
 }
 
 // Whole numbers come as text from plain pg; routing counts with them.
-const withNumbers = (row: pg.QueryResultRow): object => ({ ...row, ...('room' in row ? { room: Number(row.room), price_minor: Number(row.price_minor) } : {}) });
+const withNumbers = (row: pg.QueryResultRow): object => ({
+  ...row,
+  ...('room' in row ? { room: Number(row.room), price_minor: Number(row.price_minor) } : {}),
+});
 
 /** The product's outbox: the subject's turn, one delivery for the one handler, and what the worker finds. */
 async function publish(client: pg.PoolClient, point: string, payloads: readonly { leadId: string }[], now: string): Promise<void> {

@@ -28,7 +28,10 @@ export function listTwin(pool: pg.Pool, { tenants, lists }: TwinConfig): Request
       const found = await follow(pool, plan, standIns(tenant, caller.account_id, query));
       if (!found) return void response.json({ data: [], nextCursor: null, tooMany: true });
       const { lines } = found[0] as { lines: Line[] };
-      response.json({ data: lines.slice(0, PAGE).map(({ key: _, ...line }) => line), nextCursor: lines.length > PAGE ? cursorOf(query, lines[PAGE - 1]!) : null });
+      response.json({
+        data: lines.slice(0, PAGE).map(({ key: _, ...line }) => line),
+        nextCursor: lines.length > PAGE ? cursorOf(query, lines[PAGE - 1]!) : null,
+      });
     } catch (error) {
       next(error);
     }
@@ -50,7 +53,12 @@ export function standIns(tenant: string, account: string, query: Record<string, 
 
 /** Runs a plan's statements one after the other: the first row of each; nothing when a count says that there are too many. */
 export async function follow(on: pg.Pool | pg.PoolClient, plan: Plan, inPlace: ReadonlyMap<unknown, unknown>): Promise<unknown[] | undefined> {
-  const run = ({ text, values }: { text: string; values: readonly unknown[] }) => prepared<pg.QueryResultRow>(on, text, values.map((value) => (inPlace.has(value) ? inPlace.get(value) : value)));
+  const run = ({ text, values }: { text: string; values: readonly unknown[] }) =>
+    prepared<pg.QueryResultRow>(
+      on,
+      text,
+      values.map((value) => (inPlace.has(value) ? inPlace.get(value) : value)),
+    );
   if ('probe' in plan) {
     const [row] = await run(plan.probe);
     return follow(on, Number((row as { hits: string }).hits) > MOST_HITS ? plan.many : plan.few, inPlace);
@@ -60,4 +68,5 @@ export async function follow(on: pg.Pool | pg.PoolClient, plan: Plan, inPlace: R
   return found.length > 0 ? found : undefined;
 }
 
-const cursorOf = (query: Record<string, string>, { key, id }: Line): string => Buffer.from(JSON.stringify([query.sort ?? '-received', key, id])).toString('base64url');
+const cursorOf = (query: Record<string, string>, { key, id }: Line): string =>
+  Buffer.from(JSON.stringify([query.sort ?? '-received', key, id])).toString('base64url');

@@ -37,7 +37,8 @@ export function pageTwin(pool: pg.Pool, { tenants, page, pages }: TwinConfig): R
   };
 }
 
-const Page = ({ root, drawing }: { root: HtmlElement; drawing: Drawing }) => root.children.map((child, at) => draw(child, drawing, at)) as unknown as JSX.Element;
+const Page = ({ root, drawing }: { root: HtmlElement; drawing: Drawing }) =>
+  root.children.map((child, at) => draw(child, drawing, at)) as unknown as JSX.Element;
 
 // A row and a cell are components, as they would be in a page that somebody writes.
 const Row = ({ element, drawing }: { element: HtmlElement; drawing: Drawing }) => plain(element, drawing);
@@ -74,7 +75,21 @@ function propsOf(tag: string, attributes: HtmlElement['attributes']): Record<str
 }
 
 function prop(tag: string, name: string, value: string): [string, unknown] {
-  if (name === 'style') return ['style', Object.fromEntries(value.split(';').filter(Boolean).map((one) => one.split(/:(.*)/s).slice(0, 2).map((part, at) => (at === 0 && !part.startsWith('--') ? part.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()) : part))))];
+  if (name === 'style')
+    return [
+      'style',
+      Object.fromEntries(
+        value
+          .split(';')
+          .filter(Boolean)
+          .map((one) =>
+            one
+              .split(/:(.*)/s)
+              .slice(0, 2)
+              .map((part, at) => (at === 0 && !part.startsWith('--') ? part.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()) : part)),
+          ),
+      ),
+    ];
   if (SWITCHES.has(name)) return [name === 'checked' && tag === 'input' ? 'defaultChecked' : name, true];
   if (name === 'value' && tag === 'input') return ['defaultValue', value];
   return [NAMES[name] ?? name, value];

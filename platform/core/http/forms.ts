@@ -7,14 +7,23 @@ export const PART_FIELD = '_part';
 
 /** Takes a form apart. Throws MalformedForm, or InvalidInput at a field that holds what no text may. */
 export async function readForm(request: Request): Promise<FormData> {
-  const form = await request.formData().catch((error: unknown) => {
+  const form = await takeForm(request);
+  demandText(form);
+  return form;
+}
+
+/** Takes a form apart as it came, so that a refusal can show what was typed. Throws MalformedForm. */
+export const takeForm = (request: Request): Promise<FormData> =>
+  request.formData().catch((error: unknown) => {
     if (error instanceof TypeError || error instanceof SyntaxError) throw new MalformedForm();
     throw error;
   });
+
+/** Throws InvalidInput at a field that holds what no text may: U+0000. */
+export function demandText(form: FormData): void {
   for (const [name, value] of form) {
     if (typeof value === 'string' && value.includes('\0')) throw new InvalidInput({ [name]: { key: 'portico.problem.characters' } });
   }
-  return form;
 }
 
 const SECRET = /password|secret|current|token|apikey|api-key/i;

@@ -5,7 +5,7 @@ import { HostContext } from '../context/host-context.ts';
 import { TooSlow as BudgetSpent, withinBudget } from '../hooks/call.ts';
 import type { LoadedPlugin } from '../plugins/registry.ts';
 import { flashCookie } from './cookies.ts';
-import { PART_FIELD, readForm, typedIn } from './forms.ts';
+import { demandText, PART_FIELD, takeForm, typedIn } from './forms.ts';
 import { actorIn, mayOpen } from './navigation.ts';
 import { fieldSentences, knownError, UNFORESEEN } from './problem-details.ts';
 import { TooSlow } from './refusals.ts';
@@ -77,7 +77,8 @@ export function openPages(host: SlotHost): PageHost {
       let form = new FormData();
       try {
         const page = await openPage(host, visit, ref, request, params);
-        form = await readForm(request);
+        form = await takeForm(request);
+        demandText(form);
         const part = form.get(PART_FIELD);
         const work = typeof part === 'string' ? () => submitPart(host, page, part, form) : () => submitPage(page, form);
         return submitted(await withinBudget(SUBMIT_MS, work), form, request);

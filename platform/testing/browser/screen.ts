@@ -93,7 +93,10 @@ export class Screen {
     const folder = path.join(screens, this.story);
     mkdirSync(folder, { recursive: true });
     // A dialog stands in the middle of the window, so the window is the picture.
-    const { height, isCovered } = await page.evaluate(() => ({ height: document.documentElement.scrollHeight, isCovered: document.querySelector('dialog:modal') !== null }));
+    const { height, isCovered } = await page.evaluate(() => ({
+      height: document.documentElement.scrollHeight,
+      isCovered: document.querySelector('dialog:modal') !== null,
+    }));
     const whole = { fullPage: true, clip: { x: 0, y: 0, width, height: Math.min(TALLEST, height) } };
     await page.screenshot({ path: path.join(folder, `${name}-${width}-${theme}.png`), ...(isCovered ? {} : whole) });
     const where = `${this.story}, ${name}, ${width} px, ${theme}`;

@@ -11,8 +11,9 @@ const changes: Readonly<Record<string, (ctx: Ctx, orderId: Id) => Promise<void>>
 export async function submitOrder(ctx: Ctx, form: FormData, orderId?: Id): Promise<Submitted> {
   const intent = String(form.get('intent'));
   const change = changes[intent];
-  const id = orderId ?? z.uuid().safeParse(form.get('orderId')).data;
-  if (!change || !id) throw new NotFound();
+  const named = z.uuid().safeParse(form.get('orderId') ?? orderId).data;
+  const id = orderId ?? named;
+  if (!change || !id || id !== named) throw new NotFound();
   await change(ctx, id);
   return { ok: true, say: `leads.order.say-${intent}` };
 }
