@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type pg from 'pg';
 import { Answered, type FoldedItem, type Sql, type Tx } from '@portico/kit/server';
 import { v7 as uuidv7 } from 'uuid';
@@ -27,20 +27,19 @@ interface Waiting {
  */
 export function ingestTwin(pool: pg.Pool, { tenants }: TwinConfig): RequestHandler {
   const folds = new Map<string, { waiting: Waiting[]; isRunning: boolean }>();
-  return async (request, response, next) => {
-    try {
-      const tenant = tenants[request.headers.host!]!;
-      const [source] = await prepared<{ source_id: string }>(pool, SOURCE, [tenant.id, hashOf(keyOf(request))]);
-      if (!source) return void response.status(401).end();
-      const body = request.body as PostLead;
-      if (typeof body.type !== 'string' || typeof body.name !== 'string' || !(body.phone || body.email)) return void response.status(422).end();
-      const input = prepareLead(callerAt(tenant, source.source_id), { body });
-      const answer = await new Promise((resolve, reject) => fold(pool, folds, tenant, { input, resolve, reject }));
-      if (answer instanceof Answered) response.status(answer.status).json(answer.body);
-      else response.status(answer instanceof Error ? 422 : 201).json(answer);
-    } catch (error) {
-      next(error);
-    }
+  const answer = async (request: Request, response: Response): Promise<void> => {
+    const tenant = tenants[request.headers.host!]!;
+    const [source] = await prepared<{ source_id: string }>(pool, SOURCE, [tenant.id, hashOf(keyOf(request))]);
+    if (!source) return void response.status(401).end();
+    const body = request.body as PostLead;
+    if (typeof body.type !== 'string' || typeof body.name !== 'string' || !(body.phone || body.email)) return void response.status(422).end();
+    const input = prepareLead(callerAt(tenant, source.source_id), { body });
+    const answer = await new Promise((resolve, reject) => fold(pool, folds, tenant, { input, resolve, reject }));
+    if (answer instanceof Answered) response.status(answer.status).json(answer.body);
+    else response.status(answer instanceof Error ? 422 : 201).json(answer);
+  };
+  return (request, response, next) => {
+    answer(request, response).catch(next);
   };
 }
 

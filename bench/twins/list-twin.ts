@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type pg from 'pg';
 import { STAND_IN, type Plan } from '../statements.ts';
 import { listName, type TwinConfig } from './config.ts';
@@ -17,24 +17,23 @@ interface Line {
 
 /** `GET /api/v1/leads` of an account admin: who it is, the list, the answer. */
 export function listTwin(pool: pg.Pool, { tenants, lists }: TwinConfig): RequestHandler {
-  return async (request, response, next) => {
-    try {
-      const tenant = tenants[request.headers.host!]!.id;
-      const [caller] = await prepared<{ account_id: string }>(pool, CALLER, [tenant, hashOf(keyOf(request))]);
-      if (!caller) return void response.status(401).end();
-      const query = request.query as Record<string, string>;
-      const plan = lists[listName(query)];
-      if (!plan) return void response.status(400).end();
-      const found = await follow(pool, plan, standIns(tenant, caller.account_id, query));
-      if (!found) return void response.json({ data: [], nextCursor: null, tooMany: true });
-      const { lines } = found[0] as { lines: Line[] };
-      response.json({
-        data: lines.slice(0, PAGE).map(({ key: _, ...line }) => line),
-        nextCursor: lines.length > PAGE ? cursorOf(query, lines[PAGE - 1]!) : null,
-      });
-    } catch (error) {
-      next(error);
-    }
+  const answer = async (request: Request, response: Response): Promise<void> => {
+    const tenant = tenants[request.headers.host!]!.id;
+    const [caller] = await prepared<{ account_id: string }>(pool, CALLER, [tenant, hashOf(keyOf(request))]);
+    if (!caller) return void response.status(401).end();
+    const query = request.query as Record<string, string>;
+    const plan = lists[listName(query)];
+    if (!plan) return void response.status(400).end();
+    const found = await follow(pool, plan, standIns(tenant, caller.account_id, query));
+    if (!found) return void response.json({ data: [], nextCursor: null, tooMany: true });
+    const { lines } = found[0] as { lines: Line[] };
+    response.json({
+      data: lines.slice(0, PAGE).map(({ key: _, ...line }) => line),
+      nextCursor: lines.length > PAGE ? cursorOf(query, lines[PAGE - 1]!) : null,
+    });
+  };
+  return (request, response, next) => {
+    answer(request, response).catch(next);
   };
 }
 

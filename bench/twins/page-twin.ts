@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type pg from 'pg';
 import { createElement, type ReactNode } from 'react';
 import { renderToString } from 'react-dom/server';
@@ -20,20 +20,19 @@ interface Drawing {
 
 /** `GET /leads` of an account admin: who it is, the page's statements, and the same HTML by `renderToString` in one go. */
 export function pageTwin(pool: pg.Pool, { tenants, page, pages }: TwinConfig): RequestHandler {
-  return async (request, response, next) => {
-    try {
-      const host = request.headers.host!;
-      const tenant = tenants[host]!.id;
-      const session = /__Host-portico=([^;]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '';
-      const [caller] = await prepared<{ account_id: string }>(pool, CALLER, [tenant, hashOf(session), new Date()]);
-      if (!caller) return void response.redirect(303, '/sign-in');
-      const data = await follow(pool, page, standIns(tenant, caller.account_id));
-      const drawing = { nonce: randomBytes(15).toString('base64'), data: JSON.stringify(data).replaceAll('<', '\\u003c') };
-      const html = `<!DOCTYPE html>${renderToString(createElement(Page, { root: pages[host]!, drawing }))}`;
-      response.type('html').send(html);
-    } catch (error) {
-      next(error);
-    }
+  const answer = async (request: Request, response: Response): Promise<void> => {
+    const host = request.headers.host!;
+    const tenant = tenants[host]!.id;
+    const session = /__Host-portico=([^;]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '';
+    const [caller] = await prepared<{ account_id: string }>(pool, CALLER, [tenant, hashOf(session), new Date()]);
+    if (!caller) return void response.redirect(303, '/sign-in');
+    const data = await follow(pool, page, standIns(tenant, caller.account_id));
+    const drawing = { nonce: randomBytes(15).toString('base64'), data: JSON.stringify(data).replaceAll('<', '\\u003c') };
+    const html = `<!DOCTYPE html>${renderToString(createElement(Page, { root: pages[host]!, drawing }))}`;
+    response.type('html').send(html);
+  };
+  return (request, response, next) => {
+    answer(request, response).catch(next);
   };
 }
 
