@@ -61,7 +61,7 @@ export function PickedDecision({ refusal }: { readonly refusal?: Refusal }) {
         maxLength={200}
         required={false}
         optional
-        error={isRefusedHere ? (refusal?.fields.because ?? refusal?.fields['']) : undefined}
+        error={isRefusedHere ? (refusal?.fields.because ?? refusal?.fields.ids ?? refusal?.fields['']) : undefined}
         defaultValue={isRefusedHere ? refusal?.typed.because : undefined}
       />
       <Button name="intent" value="deny-picked">

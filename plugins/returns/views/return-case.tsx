@@ -18,9 +18,11 @@ interface CaseProps {
 /** A return as staff see it: facts, votes, and the decision. */
 export function ReturnCase({ followed: { asked, mayDecide }, refusal, leadHref, kept }: CaseProps) {
   const t = useText();
+  // Decided in the meantime, there is no form left at whose fields a sentence could stand.
+  const said = refusal?.say ?? (mayDecide ? undefined : Object.values(refusal?.fields ?? {})[0]);
   return (
     <Stack>
-      {refusal?.say && <Notice tone="bad">{refusal.say}</Notice>}
+      {said && <Notice tone="bad">{said}</Notice>}
       <ReturnFacts asked={asked} leadHref={leadHref} />
       <Facts
         facts={[
