@@ -19,9 +19,22 @@ export function Anchor({ href, reload, keepScroll, children, ...rest }: AnchorPr
         {children}
       </a>
     );
+  // What Link makes of a whole path, without the questions that only a click needs; a list has a hundred links. The empty
+  // second child keeps the ids of what stands inside as Link's are.
+  if (onServer && href.startsWith('/'))
+    return (
+      <>
+        <a data-discover="true" href={href} {...rest}>
+          {children}
+        </a>
+        {null}
+      </>
+    );
   return (
     <Link to={href} preventScrollReset={keepScroll} {...rest}>
       {children}
     </Link>
   );
 }
+
+const onServer = typeof document === 'undefined';

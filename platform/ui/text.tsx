@@ -35,18 +35,32 @@ export function createTexts(locale: string, bundles: readonly Readonly<Record<st
   return instance;
 }
 
-const plainTexts = new WeakMap<i18n, Map<string, string>>();
+/** A sentence as it was written; `isPlain`: its places are names and nothing else, so that filling them is all there is to do. */
+interface Template {
+  readonly text: string;
+  readonly isPlain: boolean;
+}
+const templates = new WeakMap<i18n, Map<string, Template>>();
+const PLACE = /\{\{\s*(\w+)\s*\}\}/g;
 
-/** Sentences without places to fill are looked up once per language: a page asks for some hundred of them. */
+// The bound only stops a caller who makes keys out of what people type.
+function templateOf(i18n: i18n, known: Map<string, Template>, key: string): Template {
+  const text = i18n.t(key, { skipInterpolation: true });
+  const rest = text.replace(PLACE, '');
+  const template = { text, isPlain: !rest.includes('{{') && !rest.includes('$t(') };
+  if (known.size < 5000) known.set(key, template);
+  return template;
+}
+
+/** Sentences are looked up once per language: a page asks for some hundred of them. Plurals are left to the library. */
 function translateWith(i18n: i18n): Translate {
-  const known = plainTexts.get(i18n) ?? new Map<string, string>();
-  plainTexts.set(i18n, known);
+  const known = templates.get(i18n) ?? new Map<string, Template>();
+  templates.set(i18n, known);
   return (key, values) => {
-    if (values) return i18n.t(key, values);
-    const text = known.get(key) ?? i18n.t(key);
-    // The bound only stops a caller who makes keys out of what people type.
-    if (known.size < 5000) known.set(key, text);
-    return text;
+    if (values && ('count' in values || 'context' in values)) return i18n.t(key, values);
+    const { text, isPlain } = known.get(key) ?? templateOf(i18n, known, key);
+    if (!isPlain) return i18n.t(key, values);
+    return text.replace(PLACE, (_place, name: string) => String(values?.[name] ?? ''));
   };
 }
 
