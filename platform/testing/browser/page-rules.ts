@@ -31,7 +31,7 @@ export async function sidewaysAt320(page: Page): Promise<{ by: number; because: 
   return found;
 }
 
-/** Inputs that a person sees without a label that the same person sees. Boxes in rows and search boxes are told by what stands beside them. */
+/** Inputs that a person sees without a label that the same person sees. Boxes in rows, search boxes and colour wells are told by what stands beside them. */
 export const inputsWithoutLabel = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
     const isSeen = (one: Element | null): boolean => one?.checkVisibility() === true && one.getBoundingClientRect().width > 2;
@@ -39,7 +39,7 @@ export const inputsWithoutLabel = (page: Page): Promise<string[]> =>
     const told = (field: HTMLInputElement): boolean =>
       [...(field.labels ?? [])].some((label) => isSeen(label) && label.innerText.trim() !== '') ||
       field.placeholder !== '' ||
-      field.matches('select') ||
+      field.matches('select, [type=color]') ||
       field.closest('td') !== null;
     return fields.filter((field) => isSeen(field) && !told(field)).map((field) => field.outerHTML.slice(0, 160));
   });

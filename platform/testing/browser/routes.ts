@@ -27,10 +27,10 @@ const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
  * A real address for a path of the route list, as this person would come to it: ids are taken from the links of the page
  * above. Undefined when no link leads there, because there is no such row or the person may not see it.
  */
-export async function addressOf(business: Business, who: Kind, path: string): Promise<string | undefined> {
+export async function addressOf(business: Business, who: Kind, path: string, cookie?: string): Promise<string | undefined> {
   let address = '';
   for (const part of path.split('/').slice(1)) {
-    const id = part.startsWith(':') ? await firstLink(business, who, address) : part;
+    const id = part.startsWith(':') ? await firstLink(business, cookie ?? (await sessionOf(business, who)), address) : part;
     if (id === undefined) return undefined;
     address += `/${id}`;
   }
@@ -38,10 +38,10 @@ export async function addressOf(business: Business, who: Kind, path: string): Pr
 }
 
 /** The id in the first link of a page that leads one step below it. */
-async function firstLink(business: Business, who: Kind, address: string): Promise<string | undefined> {
+async function firstLink(business: Business, cookie: string, address: string): Promise<string | undefined> {
   // The people of a customer are listed on the customer's own page.
   const page = address.replace(new RegExp(`(/${UUID})/[a-z-]+$`), '$1');
-  const { text } = await ask(business, page, { cookie: await sessionOf(business, who) });
+  const { text } = await ask(business, page, { cookie });
   return new RegExp(`href="${address}/(${UUID})(?:[?#][^"]*)?"`).exec(text)?.[1];
 }
 

@@ -1,0 +1,215 @@
+import { beforeAll, expect, test } from 'vitest';
+import { addressOf, type Answer, ask, type Business, demand, demoBusinesses, fresh, newBusiness, portico, routeLines, rowCounts, sessionOf, until } from '@portico/testing/browser';
+import { formsOfPage, type PageForm } from './test/forms-of-page.ts';
+import { marketOf, openOrder, postLead } from './test/lead-market.ts';
+
+const RTL = '\u202Eשלום עולם مرحبا';
+const MARKUP = '<script>alert(1)</script><img src=x onerror=alert(2)>';
+/** What is typed into every field. `mustRefuse`: no field takes it; other texts may be somebody's name. */
+const BAD = [
+  { name: 'empty', text: '', mustRefuse: false },
+  { name: '10,000 characters', text: 'long '.repeat(2_000), mustRefuse: true },
+  { name: 'wrong type', text: '[object Object]\u0000', mustRefuse: true },
+  { name: 'right-to-left', text: RTL, mustRefuse: false },
+  { name: 'markup', text: MARKUP, mustRefuse: false },
+];
+const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
+const SELF = new Set(['/sign-out', '/theme', '/portico/part-failures']);
+
+let business: Business;
+let foreignId: string;
+
+/** A business of its own with one of everything, so that counts are nobody else's. */
+beforeAll(async () => {
+  const mark = fresh();
+  const made = await newBusiness(`bad-${mark}`, 'Bad Input Ltd');
+  const email = `ada@${mark}.example`;
+  const account = await demand<{ id: string }>(made, '/api/v1/accounts', { key: 'owner', json: { name: 'Ada and Sons', admin: { name: 'Ada Lind', email, password: 'a first password' } } });
+  const { apiKey } = await portico<{ apiKey: string }>('key', 'create', '--business', made.slug, '--user', email);
+  const first = { ...made, signIns: [...made.signIns, { kind: 'account-admin' as const, login: email, password: 'a first password', apiKey }] };
+  const cookie = await sessionOf(first, 'account-admin');
+  const changed = await ask(first, '/change-password', { cookie, form: { current: 'a first password', password: 'a better password', again: 'a better password' } });
+  expect(changed.status).toBe(303);
+  const renewed = changed.headers['set-cookie']?.map((one) => one.split(';')[0]).join('; ');
+  business = first;
+  if (renewed) cookies.set('account-admin', renewed);
+  const market = await marketOf(first, account.id, 'owner');
+  await openOrder(market, 40, {}, 'owner');
+  const leads = await Promise.all(Array.from({ length: 20 }, () => postLead(market, {}, 'owner')));
+  await demand(first, '/api/v1/returns', { key: 'account-admin', json: { leadId: leads[0]!.id, reason: 'Wrong number' } });
+  await demand(first, '/api/v1/leads/sources', { key: 'owner', json: { name: 'Website' } });
+  foreignId = (await demand<{ data: { id: string }[] }>(demoBusinesses()[0], '/api/v1/leads?limit=1', { key: 'owner' })).data[0]!.id;
+  await settledCounts();
+}, 120_000);
+
+const cookies = new Map<string, string>();
+const cookieOf = async (who: 'owner' | 'account-admin') => cookies.get(who) ?? sessionOf(business, who);
+const whoSees = (path: string) => (path.startsWith('/console') ? ('owner' as const) : ('account-admin' as const));
+
+/** Row counts once nothing is on its way any more: mails and events of what was made before. */
+const settledCounts = (): Promise<Record<string, number>> =>
+  until('rows stay as they are', async () => {
+    const before = await rowCounts(business);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    const after = await rowCounts(business);
+    return JSON.stringify(before) === JSON.stringify(after) && after;
+  });
+
+/** Every form of every page that writes, with the address of its page. */
+async function everyForm(): Promise<{ path: string; address: string; who: 'owner' | 'account-admin'; form: PageForm }[]> {
+  const writes = (await routeLines()).filter(({ kind, path }) => kind === 'write' && !SELF.has(path) && path !== '/sign-in');
+  const found = [];
+  for (const { path } of writes) {
+    const who = whoSees(path);
+    const address = await addressOf(business, who, path, await cookieOf(who));
+    if (!address) continue;
+    for (const end of path.includes(':leadId') ? ['', '?tab=returns'] : ['']) {
+      const { text } = await ask(business, address + end, { cookie: await cookieOf(who) });
+      for (const form of formsOfPage(text)) if (!SELF.has(form.action?.split('?')[0] ?? '')) found.push({ path, address: address + end, who, form });
+    }
+  }
+  return found;
+}
+
+/** What the form would send: its own hidden fields, one of its buttons, and the text in every other field. */
+function filled(form: PageForm, text: string, button?: PageForm['buttons'][number]): URLSearchParams {
+  const sent = new URLSearchParams(button ? { [button.name]: button.value } : {});
+  for (const { name, kind, value } of form.fields) if (kind === 'hidden') sent.append(name, value);
+  for (const { name, kind } of form.fields) if (kind === 'text' || kind === 'secret' || kind === 'choice') sent.set(name, text);
+  return sent;
+}
+
+test('every form answers bad input with 4xx and a sentence, keeps what was typed, and writes nothing', { timeout: 240_000 }, async () => {
+  const problems: string[] = [];
+  const forms = (await everyForm()).filter(({ form }) => form.fields.some(({ kind }) => kind !== 'hidden' && kind !== 'file'));
+  expect(forms.length).toBeGreaterThan(15);
+  for (const { path, address, who, form } of forms) {
+    for (const { name, text, mustRefuse } of BAD) {
+      const before = await rowCounts(business);
+      const answer = await ask(business, address, { cookie: await cookieOf(who), form: filled(form, text, form.buttons[0]) });
+      const where = `${path} (${form.fields.map((field) => field.name).join(', ')}), ${name}`;
+      problems.push(...problemsOf(form, answer, text, mustRefuse).map((problem) => `${where}: ${problem}`));
+      // What was accepted has consequences: mails, steps, events. They are waited for, so that the next refusal is looked at alone.
+      if (answer.status < 400) await settledCounts();
+      else if (JSON.stringify(await rowCounts(business)) !== JSON.stringify(before)) problems.push(`${where}: rows were written`);
+    }
+  }
+  expect(problems).toEqual([]);
+});
+
+/** What is wrong with the answer to a form full of `text`. */
+function problemsOf(form: PageForm, answer: Answer, text: string, mustRefuse: boolean): string[] {
+  if (answer.status >= 500) return [`answers ${answer.status}`];
+  const hasText = form.fields.some(({ kind }) => kind === 'text');
+  if (answer.status < 400) return mustRefuse && hasText ? [`is accepted with ${answer.status}`] : [];
+  if (answer.status !== 422) return [404, 409, 413].includes(answer.status) ? [] : [`answers ${answer.status}`];
+  const kept = escaped(text.replaceAll('\0', '')).slice(0, 60);
+  return [
+    ...(/aria-invalid="true"|role="alert"|ui-notice-bad/.test(answer.text) ? [] : ['has no sentence']),
+    ...(!hasText || answer.text.includes(kept) ? [] : ['does not keep what was typed']),
+    ...(answer.text.includes(MARKUP) ? ['hands markup on as it is'] : []),
+  ];
+}
+
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#x27;');
+
+test('every form with an id answers the id of another business like one that never was, and writes nothing', async () => {
+  const before = await settledCounts();
+  const problems: string[] = [];
+  let looked = 0;
+  for (const { path, address, who, form } of await everyForm()) {
+    if (!form.fields.some(({ kind, value }) => kind === 'choice' || UUID.test(value))) continue;
+    const sent = filled(form, foreignId);
+    for (const { name, kind, value } of form.fields) if (kind === 'hidden' && UUID.test(value)) sent.set(name, foreignId);
+    for (const button of form.buttons.length > 0 ? form.buttons : [{ name: '', value: '' }]) {
+      if (button.name) sent.set(button.name, button.value);
+      const { status } = await ask(business, address, { cookie: await cookieOf(who), form: sent });
+      if (status < 400 || status >= 500) problems.push(`${path} ${sent.toString().slice(0, 120)} answers ${status}`);
+      looked += 1;
+    }
+  }
+  expect(looked).toBeGreaterThan(5);
+  expect(problems).toEqual([]);
+  expect(await settledCounts()).toEqual(before);
+});
+
+interface Schema {
+  readonly type?: string;
+  readonly properties?: Record<string, Schema>;
+  readonly required?: string[];
+  readonly allOf?: Schema[];
+  readonly anyOf?: Schema[];
+  readonly oneOf?: Schema[];
+}
+
+/** The names that a body may have, as the description of the API tells them. */
+const namesIn = (schema: Schema | undefined): string[] => [
+  ...Object.keys(schema?.properties ?? {}),
+  ...[...(schema?.allOf ?? []), ...(schema?.anyOf ?? []), ...(schema?.oneOf ?? [])].flatMap(namesIn),
+];
+
+test('every API operation answers bad bodies with 4xx and a sentence for each field, and writes nothing', { timeout: 240_000 }, async () => {
+  const api = await demand<{ paths: Record<string, Record<string, { requestBody?: { content: Record<string, { schema: Schema }> } }>> }>(business, '/api/v1/openapi.json', { key: 'owner' });
+  const problems: string[] = [];
+  let looked = 0;
+  const before = await settledCounts();
+  for (const [path, operations] of Object.entries(api.paths)) {
+    for (const [method, { requestBody }] of Object.entries(operations)) {
+      if (!requestBody) continue;
+      const at = await operationAddress(path.startsWith('/api') ? path : `/api/v1${path}`);
+      const names = [...new Set(namesIn(requestBody.content['application/json']?.schema))];
+      const key = path.endsWith('/returns') ? ('account-admin' as const) : ('owner' as const);
+      // To change nothing of a row is nothing bad.
+      for (const [what, body] of badBodies(names).filter(([what]) => method !== 'patch' || what !== 'nothing')) {
+        const answer = await ask(business, at, { key, method: method.toUpperCase(), headers: { 'content-type': 'application/json' }, body });
+        const isFine = answer.status >= 400 && answer.status < 500;
+        if (!isFine) problems.push(`${method.toUpperCase()} ${path}, ${what}: ${answer.status} ${answer.text.slice(0, 100)}`);
+        else if (answer.status === 422 && !answer.json<{ errors?: { message: string }[] }>().errors?.every(({ message }) => message.length > 5)) problems.push(`${method.toUpperCase()} ${path}, ${what}: no sentence`);
+        looked += 1;
+      }
+    }
+  }
+  expect(looked).toBeGreaterThan(60);
+  expect(problems).toEqual([]);
+  expect(await settledCounts()).toEqual(before);
+});
+
+/** A real id of this business in place of `{id}`, where a list has one. */
+async function operationAddress(path: string): Promise<string> {
+  const list = path.slice(0, path.indexOf('/{'));
+  if (!path.includes('{')) return path;
+  const [row] = (await ask(business, `${list}?limit=1`, { key: 'owner' })).json<{ data?: { id?: string; key?: string }[] }>().data ?? [];
+  return path.replace(/\{\w+\}/, row?.id ?? row?.key ?? foreignId).replace(/\{\w+\}/g, foreignId);
+}
+
+function badBodies(names: readonly string[]): [string, string][] {
+  const all = (value: unknown) => JSON.stringify(Object.fromEntries(names.map((name) => [name, value])));
+  return [
+    ['nothing', '{}'],
+    ['no JSON', '{"a":'],
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['10,000 characters', all('long '.repeat(2_000))],
+    ['a number', all(-1.5)],
+    ['an object', all({ $ne: null })],
+    ['right-to-left text', all(`${RTL}\u0000`)],
+    ['markup', all(`${MARKUP}\u0000`)],
+    // A name may look like an id; only what is read as one must be refused.
+    ...(names.some((name) => /Ids?$/.test(name)) ? [['an id of another business', all(foreignId)] as [string, string]] : []),
+  ];
+}
+
+test('every list and page answers a garbled address without failing', async () => {
+  const garbled = ['limit=x', 'limit=-1', 'limit=100000', 'cursor=nonsense', 'cursor=WyJhIiwiYiJd', 'before=nonsense', 'sort=nonsense', 'q=%00', `q=${'w'.repeat(3_000)}`, 'from=yesterday&to=2026-13-45', 'status=nonsense&type=1&order=2&state=3&access=4'];
+  const lines = (await routeLines()).filter(({ method, path }) => method === 'GET' && !/[:{*]/.test(path) && !/readyz|__manifest|openapi/.test(path));
+  const problems: string[] = [];
+  for (const { kind, path } of lines) {
+    for (const query of garbled) {
+      const who = whoSees(path);
+      const { status } = await ask(business, `${path}?${query}`, kind === 'operation' ? { key: 'owner' } : { cookie: await cookieOf(who) });
+      if (status >= 500) problems.push(`${path}?${query.slice(0, 60)} answers ${status}`);
+    }
+  }
+  expect(lines.length).toBeGreaterThan(25);
+  expect(problems).toEqual([]);
+});

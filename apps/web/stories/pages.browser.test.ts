@@ -1,0 +1,206 @@
+import { beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import {
+  addressOf,
+  ask,
+  axeViolations,
+  type Business,
+  demoBusinesses,
+  inputsWithoutLabel,
+  type Kind,
+  type Look,
+  looks,
+  onScreen,
+  pageFacts,
+  pagePaths,
+  type Screen,
+  sessionOf,
+  sideways,
+  sidewaysAt320,
+  smallTargets,
+} from '@portico/testing/browser';
+import { openMarket, openOrder, postLead } from './test/lead-market.ts';
+
+let seller: Business;
+let franchise: Business;
+
+beforeAll(() => {
+  [seller, franchise] = demoBusinesses();
+});
+
+const isConsole = (path: string): boolean => path === '/console' || path.startsWith('/console/');
+
+interface Addresses {
+  readonly seen: { path: string; address: string }[];
+  readonly unseen: string[];
+}
+const known = new Map<string, Promise<Addresses>>();
+
+/** The addresses that somebody may see, and the paths of the route list that nothing led to. Looked for once. */
+function addressesFor(business: Business, who: Kind): Promise<Addresses> {
+  const name = `${business.slug} ${who}`;
+  const found = known.get(name) ?? findAddresses(business, who);
+  known.set(name, found);
+  return found;
+}
+
+async function findAddresses(business: Business, who: Kind): Promise<Addresses> {
+  const seen: { path: string; address: string }[] = [];
+  const unseen: string[] = [];
+  const cookie = await sessionOf(business, who);
+  for (const path of (await pagePaths()).filter((one) => isConsole(one) === (who === 'owner' || who === 'staff'))) {
+    const address = await addressOf(business, who, path);
+    const status = address && (await ask(business, address, { cookie })).status;
+    if (address && status === 200) seen.push({ path, address });
+    else if (status !== 302) unseen.push(`${path}${status ? ` answers ${status}` : ''}`);
+  }
+  return { seen, unseen };
+}
+
+/** A list with few rows says all that axe asks of a list. */
+const short = (address: string): string => `${address}?limit=6`;
+
+/** Opens every page and tells what is wrong with any of them. */
+async function problemsOf(screen: Screen, business: Business, pages: readonly { path: string; address: string }[]): Promise<string[]> {
+  const problems: string[] = [];
+  const titles = new Map<string, string>();
+  for (const { path, address } of pages) {
+    const tell = (what: string) => problems.push(`${path}: ${what}`);
+    await screen.go(business, short(address));
+    await screen.step(`page${path.replaceAll(/[/:]+/g, '-')}`);
+    const { title, headings, missing } = await pageFacts(screen.page, 'framed');
+    if (headings.length !== 1 || headings[0] === '') tell(`its h1 are ${JSON.stringify(headings)}`);
+    if (missing.length > 0) tell(`lacks ${missing.join(', ')}`);
+    if (!/^\S.* · \S/.test(title)) tell(`its title is "${title}"`);
+    if (titles.has(title)) tell(`has the title of ${titles.get(title)}: "${title}"`);
+    titles.set(title, path);
+    for (const one of await axeViolations(screen.page)) tell(`axe ${one}`);
+    for (const one of await inputsWithoutLabel(screen.page)) tell(`an input without a label: ${one}`);
+    for (const one of await smallTargets(screen.page)) tell(`a target of ${one}`);
+    const wide = screen.look.width === 390 ? await sidewaysAt320(screen.page) : await sideways(screen.page);
+    if (wide.by > 0) tell(`is ${wide.by} px too wide: ${wide.because.join(' | ')}`);
+  }
+  return problems;
+}
+
+test.each(looks)('every page of portal and console keeps the page contract: $width px, $theme', { timeout: 240_000 }, (look) =>
+  onScreen('pages', look, async (screen) => {
+    const problems: string[] = [];
+    for (const who of ['account-admin', 'owner'] as const) {
+      const { seen, unseen } = await addressesFor(seller, who);
+      expect(unseen, `pages that the ${who} should see`).toEqual([]);
+      expect(seen.length).toBeGreaterThan(10);
+      await screen.signIn(seller, who);
+      problems.push(...(await problemsOf(screen, seller, seen)));
+    }
+    expect(problems).toEqual([]);
+  }),
+);
+
+const others: readonly { who: Kind; look: Look }[] = [
+  { who: 'staff', look: looks[0]! },
+  { who: 'staff', look: looks[3]! },
+  { who: 'downline', look: looks[1]! },
+  { who: 'downline', look: looks[2]! },
+  { who: 'member', look: looks[0]! },
+  { who: 'member', look: looks[3]! },
+];
+
+test.each(others)('whatever page somebody may see keeps the page contract, in other colours too: $who, $look.width px, $look.theme', ({ who, look }) =>
+  onScreen(`pages-${who}`, look, async (screen) => {
+    const { seen } = await addressesFor(franchise, who);
+    expect(seen.length).toBeGreaterThan(4);
+    await screen.signIn(franchise, who);
+    expect(await problemsOf(screen, franchise, seen)).toEqual([]);
+  }),
+);
+
+test.each(looks)('sign-in, what is not there, and every open menu and dialog pass axe: $width px, $theme', (look) =>
+  onScreen('pages', look, async (screen) => {
+    for (const business of [seller, franchise]) {
+      await screen.visit();
+      await screen.go(business, '/sign-in');
+      expect((await pageFacts(screen.page, 'plain')).headings).toEqual(['Sign in']);
+      await screen.page.getByRole('button', { name: 'Sign in' }).click();
+      await screen.page.getByRole('alert').waitFor();
+      await screen.step(`sign-in-refused-${business.slug}`, { examine: true });
+      const page = await screen.signIn(business, 'account-admin');
+      await screen.go(business, '/leads?limit=6');
+      if (look.width === 390) await openedMenu(screen, page, 'Menu');
+      await openedMenu(screen, page, 'Date range');
+      await openedMenu(screen, page, 'Account menu');
+      await page.keyboard.press('?');
+      await page.getByRole('dialog').waitFor();
+      await screen.step('keys', { examine: true });
+      await screen.go(business, '/leads?limit=6&q=nobodyhasthisname');
+      await screen.step('no-match', { examine: true });
+      await screen.go(business, '/nothing/here');
+      expect((await pageFacts(page, 'framed')).headings).toHaveLength(1);
+      await screen.step('not-found', { examine: true });
+    }
+  }),
+);
+
+async function openedMenu(screen: Screen, page: Page, name: string): Promise<void> {
+  const menu = page.locator('details').filter({ has: page.locator('summary', { hasText: name }).or(page.locator(`summary[aria-label="${name}"]`)) });
+  await menu.locator('summary').click();
+  await screen.step(`open-${name.toLowerCase().replace(' ', '-')}`, { examine: true });
+  await page.keyboard.press('Escape');
+  expect(await menu.getAttribute('open')).toBeNull();
+}
+
+test.each([looks[0]!, looks[2]!])('without script: sign in, filter, sort, page, return and decide: $width px, $theme', (look) =>
+  onScreen('without-script', look, async (screen) => {
+    const market = await openMarket(seller);
+    await openOrder(market, 40);
+    const names = Array.from({ length: 20 }, (_, at) => `Nora Plain ${String(at).padStart(2, '0')}`);
+    const [lead] = await Promise.all(names.map((name) => postLead(market, { name })));
+    const customer = await screen.visit({ javaScriptEnabled: false });
+    await signInPlainly(customer, 'account-admin');
+    await listPlainly(customer, market.type.id);
+    await customer.goto(`${seller.url}/leads/${lead!.id}`);
+    await customer.getByRole('link', { name: 'Return', exact: true }).click();
+    await customer.getByLabel('Wrong number').check();
+    await customer.getByRole('button', { name: 'Return lead' }).click();
+    await customer.getByText('Return asked for.').first().waitFor();
+    const staff = await screen.visit({ javaScriptEnabled: false });
+    await signInPlainly(staff, 'staff');
+    await denyPlainly(staff, names[0]!);
+    await customer.goto(`${seller.url}/returns`);
+    await customer.getByRole('row').filter({ hasText: names[0]! }).first().getByText('Denied').waitFor();
+  }),
+);
+
+async function signInPlainly(page: Page, who: Kind): Promise<void> {
+  const { login, password } = seller.signIns.find(({ kind }) => kind === who)!;
+  await page.goto(`${seller.url}/sign-in`);
+  await page.getByLabel('User name or e-mail').fill(login);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  expect(new URL(page.url()).pathname).not.toBe('/sign-in');
+}
+
+async function listPlainly(page: Page, typeId: string): Promise<void> {
+  await page.goto(`${seller.url}/leads?limit=8`);
+  await page.getByLabel('Type', { exact: true }).selectOption(typeId);
+  await page.getByRole('button', { name: 'Filter' }).click();
+  await page.getByText('of 20').waitFor();
+  await page.getByRole('columnheader', { name: 'Name' }).getByRole('link').click();
+  const first = page.locator('tbody tr').first();
+  expect(await first.innerText()).toContain('Nora Plain 00');
+  await page.getByRole('link', { name: 'Next' }).click();
+  expect(await first.innerText()).toContain('Nora Plain 08');
+  await page.getByRole('link', { name: 'Previous' }).click();
+  expect(await first.innerText()).toContain('Nora Plain 00');
+}
+
+async function denyPlainly(page: Page, name: string): Promise<void> {
+  await page.goto(`${seller.url}/console/returns?limit=100`);
+  const row = page.getByRole('row').filter({ hasText: name }).last();
+  await row.getByRole('button', { name: 'Deny', exact: true }).click();
+  const reason = row.getByLabel('Reason', { exact: true });
+  await reason.fill('We spoke with them.');
+  await row.getByRole('button', { name: 'Deny return' }).click();
+  await page.getByText('Denied. The customer is told.').waitFor();
+}
