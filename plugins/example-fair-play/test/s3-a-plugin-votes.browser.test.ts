@@ -14,18 +14,35 @@ async function giveBackAtOnce(business: Business): Promise<{ returnId: string; l
   const me = await demand<{ roles: { accountId: string }[] }>(business, '/api/v1/me', { key: 'account-admin' });
   const { accountId } = me.roles[0]!;
   const { billGroups } = await demand<{ billGroups: { id: string }[] }>(business, `/api/v1/accounts/${accountId}`, { key: 'staff' });
-  const type = await demand<{ id: string }>(business, '/api/v1/leads/types', { key: 'staff', json: { key: `vote-${mark}`, name: `Vote ${mark}`, lookBackDays: 30 } });
-  const order = { accountId, billGroupId: billGroups[0]!.id, typeId: type.id, counts: 'leads', leads: 20, price: { amount: 1_000, currency: 'USD' }, startsOn: '2026-01-01' };
+  const type = await demand<{ id: string }>(business, '/api/v1/leads/types', {
+    key: 'staff',
+    json: { key: `vote-${mark}`, name: `Vote ${mark}`, lookBackDays: 30 },
+  });
+  const order = {
+    accountId,
+    billGroupId: billGroups[0]!.id,
+    typeId: type.id,
+    counts: 'leads',
+    leads: 20,
+    price: { amount: 1_000, currency: 'USD' },
+    startsOn: '2026-01-01',
+  };
   await demand(business, '/api/v1/leads/orders', { key: 'staff', json: order });
-  const post = (at: number) => demand<{ id: string }>(business, '/api/v1/leads', { key: 'source', json: { type: `vote-${mark}`, name: `Vera Vote ${mark}`, email: `vera${at}@${mark}.example` } });
+  const post = (at: number) =>
+    demand<{ id: string }>(business, '/api/v1/leads', {
+      key: 'source',
+      json: { type: `vote-${mark}`, name: `Vera Vote ${mark}`, email: `vera${at}@${mark}.example` },
+    });
   const leads = await Promise.all(Array.from({ length: 10 }, (_, at) => post(at)));
   const [{ id: leadId }] = leads as [{ id: string }];
   const asked = await demand<{ id: string }>(business, '/api/v1/returns', { key: 'account-admin', json: { leadId, reason: 'Out of my area' } });
   return { returnId: asked.id, leadId };
 }
 
-const read = (business: Business, id: string) => demand<{ status: string; decidedBy: string | null; because: string | null }>(business, `/api/v1/returns/${id}`, { key: 'account-admin' });
-const past = async (business: Business, id: string) => (await demand<{ past: { key: string }[] }>(business, `/api/v1/returns/${id}/timeline`, { key: 'account-admin' })).past.map(({ key }) => key);
+const read = (business: Business, id: string) =>
+  demand<{ status: string; decidedBy: string | null; because: string | null }>(business, `/api/v1/returns/${id}`, { key: 'account-admin' });
+const past = async (business: Business, id: string) =>
+  (await demand<{ past: { key: string }[] }>(business, `/api/v1/returns/${id}/timeline`, { key: 'account-admin' })).past.map(({ key }) => key);
 
 test('S3: the vote of a plugin approves a return at its business, while the same return waits at the other', async () => {
   const [here, there] = await Promise.all([giveBackAtOnce(generous), giveBackAtOnce(other)]);
