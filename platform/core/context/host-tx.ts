@@ -69,7 +69,7 @@ export class HostTx implements Tx {
   }
 
   async run(statement: Sql): Promise<number> {
-    const { rowCount } = await this.open.connection.query({ text: statement.text, values: statement.values as unknown[] });
+    const { rowCount } = await this.open.connection.query({ text: statement.text, values: statement.values as unknown[], name: preparedName(statement.text) });
     return rowCount ?? 0;
   }
 
