@@ -95,7 +95,7 @@ function bareTx(client: pg.PoolClient, tenant: Tenant): Tx {
     ctx: { tenant, newId: uuidv7, clock: { now: () => now } },
     rows: async (statement: Sql) => (await rows(statement)).map(withNumbers),
     row: async (statement: Sql) => (await rows(statement))[0],
-    run: async ({ text, values }: Sql) => (await client.query({ text, values: [...values] })).rowCount ?? 0,
+    run: rows,
     publishAll: (point: { name: string }, payloads: readonly { leadId: string }[]) => publish(client, point.name, payloads, now),
   } as unknown as Tx;
 }
@@ -116,13 +116,15 @@ async function publish(client: pg.PoolClient, point: string, payloads: readonly 
     [subjects, subjects.map(() => 1)],
   );
   const deliveries = payloads.map((payload) => ({ id: uuidv7(), plugin_id: 'leads', handler: 0, subject: payload.leadId, seq: 1, payload }));
-  await client.query(
+  await prepared(
+    client,
     `insert into portico.event_deliveries (id, point, plugin_id, handler, subject, seq, payload, trace_id, created_at)
      select d.id, $1, d.plugin_id, d.handler, d.subject, d.seq, d.payload, $2, $3
      from jsonb_to_recordset($4::jsonb) as d(id uuid, plugin_id text, handler integer, subject uuid, seq bigint, payload jsonb)`,
     [point, uuidv7(), now, JSON.stringify(deliveries)],
   );
-  await client.query(
+  await prepared(
+    client,
     `insert into portico.due_work (id, kind, ref_id, not_before) select i, $1, r, $2 from unnest($3::uuid[], $4::uuid[]) as w(i, r)
      on conflict (tenant_id, kind, ref_id) do update set not_before = excluded.not_before, lease = null`,
     ['event', now, deliveries.map(() => uuidv7()), deliveries.map(({ id }) => id)],
