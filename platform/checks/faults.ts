@@ -185,9 +185,24 @@ const engine: readonly Fault[] = [
   },
   {
     name: 'step-repeated',
-    harm: 'a step that was overtaken is taken all the same',
+    harm: 'a process does not remember its step and takes it again',
+    edits: [
+      {
+        file: core('processes/turn.ts'),
+        find: 'from portico.process_steps where process_id = ${processId} order by position`);',
+        replace: "from portico.process_steps where process_id = ${processId} and outcome <> 'done' order by position`);",
+      },
+    ],
+    noticedBy: {
+      file: 'plugins/returns/test/return-approval.db.test.ts',
+      title: 'untouched: all eight steps, the rule of the business approves, room is given back',
+    },
+  },
+  {
+    name: 'step-not-looked-at-again',
+    harm: 'a step that was taken meanwhile is taken once more',
     edits: [{ file: core('processes/perform.ts'), find: '  if (!isDue(tx, next, stepKey)) return;\n', replace: "  if (!('step' in next)) return;\n" }],
-    noticedBy: { file: 'plugins/returns/test/return-approval.db.test.ts', title: 'by staff between its question and its answer leaves their decision alone' },
+    noticedBy: { file: 'plugins/returns/test/decide-return.db.test.ts', title: 'gives the order its room back once, however often the step is tried' },
   },
   {
     name: 'staff-do-what-the-owner-may',

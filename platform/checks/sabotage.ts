@@ -37,8 +37,13 @@ function verdictOf(fault: Fault, run: TestRun): Verdict {
   return { fault, problem: said };
 }
 
-/** Everything that must be true before anything is broken: types without error, every named test there and green. */
-async function problemsBefore(copy: Copy, chosen: readonly Fault[]): Promise<string[]> {
+/** What is not as it must be before faults are tried: types without error, every named test there and green. */
+async function problemsBefore(copy: Copy, chosen: readonly Fault[], planned: readonly Planned[]): Promise<string[]> {
+  console.log('  … Types, without fault and with each');
+  const checker = openTypeChecker(copy.root);
+  const wrong = checker.errors().map((error) => `without any fault: ${error}`);
+  const types = wrong.length > 0 ? wrong : typeProblems(copy, planned, checker.errors);
+  if (types.length > 0) return types;
   const files = [...new Set(chosen.map(({ noticedBy }) => noticedBy.file))];
   console.log(`  … The run without fault (${files.length} test files)`);
   const run = await runTests(copy.root, files);
@@ -53,11 +58,39 @@ async function problemsBefore(copy: Copy, chosen: readonly Fault[]): Promise<str
   return [...new Set([...unloaded, ...missing, ...red])];
 }
 
-async function tryFault(copy: Copy, changed: Readonly<Record<string, string>>, fault: Fault, typeErrors: () => readonly string[]): Promise<Verdict> {
+/** A fault with the files as it leaves them. */
+interface Planned {
+  readonly fault: Fault;
+  readonly changed: Readonly<Record<string, string>>;
+}
+
+/** Faults that share no file are checked together: a round costs as much as one fault. */
+function roundsOf(planned: readonly Planned[]): Planned[][] {
+  const rounds: Planned[][] = [];
+  for (const one of planned) {
+    const shares = (other: Planned): boolean => Object.keys(one.changed).some((file) => file in other.changed);
+    const free = rounds.find((round) => !round.some(shares));
+    if (free) free.push(one);
+    else rounds.push([one]);
+  }
+  return rounds;
+}
+
+/** What is wrong with the types once faults are planted; nothing must be: a fault that does not compile proves nothing. */
+function typeProblems(copy: Copy, planned: readonly Planned[], typeErrors: () => readonly string[]): string[] {
+  return roundsOf(planned).flatMap((round) => {
+    const restore = copy.plant(Object.assign({}, ...round.map(({ changed }) => changed)) as Record<string, string>);
+    try {
+      return typeErrors().map((error) => `with ${round.map(({ fault }) => fault.name).join(', ')}: ${error}`);
+    } finally {
+      restore();
+    }
+  });
+}
+
+async function tryFault(copy: Copy, { fault, changed }: Planned): Promise<Verdict> {
   const restore = copy.plant(changed);
   try {
-    const [wrong] = Object.keys(changed).some((file) => /\.tsx?$/.test(file)) ? typeErrors() : [];
-    if (wrong) return { fault, problem: `it does not type-check: ${wrong}` };
     return verdictOf(fault, await runTests(copy.root, [fault.noticedBy.file], fault.noticedBy.title));
   } finally {
     restore();
@@ -82,12 +115,11 @@ async function sabotage(root: string, argv: readonly string[]): Promise<number> 
     await prepare(copy.root);
     const tree = Tree.at(copy.root);
     const planned = chosen.map((fault) => ({ fault, changed: texts(tree, fault) }));
-    const checker = openTypeChecker(copy.root);
-    const problems = [...checker.errors().map((error) => `without any fault: ${error}`), ...(await problemsBefore(copy, chosen))];
+    const problems = await problemsBefore(copy, chosen, planned);
     for (const problem of problems) console.log(`✗ ${problem}`);
     if (problems.length > 0) return 1;
     let missed = 0;
-    for (const { fault, changed } of planned) missed += tell(await tryFault(copy, changed, fault, () => checker.errors()));
+    for (const one of planned) missed += tell(await tryFault(copy, one));
     console.log(
       `${missed === 0 ? '✓' : '✗'} sabotage: ${chosen.length - missed} of ${chosen.length} faults noticed (${((performance.now() - began) / 1000).toFixed(0)} s)`,
     );

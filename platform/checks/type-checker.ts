@@ -20,10 +20,21 @@ export function openTypeChecker(root: string): TypeChecker {
     incremental: true,
     tsBuildInfoFile: path.join(root, 'node_modules', '.cache', 'sabotage.tsbuildinfo'),
   };
+  const host = ts.createIncrementalCompilerHost(options);
+  const parse = host.getSourceFile.bind(host);
+  const parsed = new Map<string, { text: string | undefined; file: ts.SourceFile | undefined }>();
+  // what is installed does not change; of our own files those that say the same as before are not parsed again
+  host.getSourceFile = (name, ...more) => {
+    const text = name.includes('/node_modules/') ? undefined : ts.sys.readFile(name);
+    const known = parsed.get(name);
+    if (known && known.text === text) return known.file;
+    const file = parse(name, ...more);
+    parsed.set(name, { text, file });
+    return file;
+  };
   let program: ts.SemanticDiagnosticsBuilderProgram | undefined;
   return {
     errors: () => {
-      const host = ts.createIncrementalCompilerHost(options);
       program = ts.createSemanticDiagnosticsBuilderProgram(config.fileNames, options, host, program);
       return [...program.getSyntacticDiagnostics(), ...program.getSemanticDiagnostics()].map((problem) => sentence(root, problem));
     },
