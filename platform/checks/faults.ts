@@ -202,7 +202,7 @@ const engine: readonly Fault[] = [
     name: 'step-not-looked-at-again',
     harm: 'a step that was taken meanwhile is taken once more',
     edits: [{ file: core('processes/perform.ts'), find: '  if (!isDue(tx, next, stepKey)) return;\n', replace: "  if (!('step' in next)) return;\n" }],
-    noticedBy: { file: 'plugins/returns/test/decide-return.db.test.ts', title: 'gives the order its room back once, however often the step is tried' },
+    noticedBy: { file: 'plugins/returns/test/decide-return.db.test.ts', title: 'takes each step once, however often and by however many at once it is tried' },
   },
   {
     name: 'staff-do-what-the-owner-may',

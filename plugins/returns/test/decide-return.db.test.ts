@@ -201,6 +201,17 @@ describe('An approval (S3)', () => {
       .inTenant((tx) => tx.row<{ booked_at: string | null }>(sql`select booked_at from returns.lead_returns where id = ${id}`));
     expect(row?.booked_at).not.toBeNull();
   });
+  it('takes each step once, however often and by however many at once it is tried', async () => {
+    const { id } = await asked();
+    const ctx = alpha.systemCtx('core');
+    const process = await ctx.inTenant((tx) => tx.row<{ id: Id }>(sql`select id from portico.processes where subject = ${id}`));
+    const tryIt = () => performStep(alpha.systemCtx('core'), process!.id, 'confirm-to-customer');
+    await Promise.all([tryIt(), tryIt(), tryIt()]);
+    await tryIt();
+    const taken = await ctx.inTenant((tx) => tx.rows<{ step: string }>(sql`select step from portico.process_steps where process_id = ${process!.id}`));
+    expect(taken).toEqual([{ step: 'confirm-to-customer' }]);
+    expect((await alpha.mails()).filter(({ template, data }) => template === 'return-requested' && data['returnId'] === id)).toHaveLength(1);
+  });
   it('that is a denial gives nothing back', async () => {
     const { id } = await asked();
     const before = await receivedOf(alpha, orderId);
