@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startBrowser } from './browser/open-browser.ts';
+import { watchSessions } from './session-watch.ts';
 import { startInstallation } from './start-installation.ts';
 
 /**
@@ -11,10 +12,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const given = process.env.PORTICO_RUN;
   const installation = given ? undefined : await startInstallation('browser');
   const data = given ? path.dirname(path.resolve(given)) : installation!.data;
+  const sessions = await watchSessions(data);
   const browser = await startBrowser();
   project.provide('installation', { data, endpoint: browser.wsEndpoint() });
   return async () => {
     await browser.close();
-    await installation?.stop();
+    try {
+      await sessions.stop();
+    } finally {
+      await installation?.stop();
+    }
   };
 }
