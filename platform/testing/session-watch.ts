@@ -18,6 +18,7 @@ export interface SessionWatch {
 
 const EVERY_MS = 500;
 
+// The runtime role is not shown what kind of backend another role's is; one that is in a database is a client's.
 // Every client session but this one, whose role is superuser, may bypass row-level security, owns something, or is a member of such a role.
 const STRONG = `
   with recursive held as (
@@ -27,7 +28,7 @@ const STRONG = `
   select distinct a.usename as role, a.application_name as application,
     case when r.rolsuper then 'superuser' when r.rolbypassrls then 'may bypass row-level security' else 'owns objects' end as why
   from pg_stat_activity a join held on held.session_role = a.usesysid join pg_roles r on r.oid = held.role
-  where a.backend_type = 'client backend' and a.pid <> pg_backend_pid()
+  where coalesce(a.backend_type, 'client backend') = 'client backend' and a.datname is not null and a.pid <> pg_backend_pid()
     and (r.rolsuper or r.rolbypassrls or exists (
       select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relowner = r.oid and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'))`;
 
