@@ -16,7 +16,7 @@ import {
   type TextKey,
 } from '@portico/kit';
 import type { Actor, Ctx, Decision, EffectLine, FilledSlot, Log, ProcessTimeline, Sql, Tenant, Tx } from '@portico/kit/server';
-import { inTenantTransaction } from '../database/transaction.ts';
+import { inTenantTransaction, type OpenTransaction, type Statement } from '../database/transaction.ts';
 import { decide } from '../hooks/decide.ts';
 import { filter } from '../hooks/filter.ts';
 import { hashPassword } from '../identity/passwords.ts';
@@ -25,7 +25,7 @@ import { mayDo, visibleRows } from '../permissions/rights.ts';
 import { coreApi } from '../plugins/core-api.ts';
 import { timelineOf } from '../processes/timeline.ts';
 import { CORE, type Host } from './host.ts';
-import { HostTx } from './host-tx.ts';
+import { HostTx, statementOf } from './host-tx.ts';
 
 /** Something that may take time was called while a transaction was open: a mistake in the calling code. */
 export class TransactionOpen extends Error {
@@ -133,17 +133,27 @@ export class HostContext implements Ctx {
     return visibleRows(this.host.registry, this.actor, action, subject, alias);
   }
 
-  async inTenant<T>(work: (tx: Tx) => PromiseLike<T>): Promise<T> {
+  inTenant<T>(work: (tx: Tx) => PromiseLike<T>): Promise<T> {
+    return this.#transaction(work);
+  }
+
+  /** As `inTenant`, with a statement that goes along with BEGIN: for what every request begins with. */
+  inTenantWith<Row extends object, T>(first: Sql, work: (tx: HostTx, rows: readonly Row[]) => PromiseLike<T>): Promise<T> {
+    return this.#transaction((tx, rows) => work(tx, rows as readonly Row[]), statementOf(first));
+  }
+
+  async #transaction<T>(work: (tx: HostTx, rows: readonly object[]) => PromiseLike<T>, first?: Statement): Promise<T> {
     this.demandNoTransaction('inTenant');
     await this.host.enablement.ready(this.tenant.id);
     this.#open = true;
     this.host.metrics.transactions.inc();
     try {
-      return await inTenantTransaction(this.host.pool, this.tenant.id, (open) => {
+      const begun = (open: OpenTransaction, rows: readonly object[]) => {
         this.#clockOffsetMs = open.clockOffsetMs;
         this.#frozenMs = open.beganMs;
-        return work(new HostTx(this, open));
-      });
+        return work(new HostTx(this, open), rows);
+      };
+      return await inTenantTransaction(this.host.pool, this.tenant.id, begun, first);
     } finally {
       this.#open = false;
       this.#frozenMs = undefined;

@@ -4,7 +4,7 @@ import type { Model, QueryBuilder } from 'objection';
 import type { Case, Clock, EventPoint, Id } from '@portico/kit';
 import { sql, type Files, type Keys, type Sql, type Tx, type Users } from '@portico/kit/server';
 import { knexOver } from '../database/connect.ts';
-import type { OpenTransaction } from '../database/transaction.ts';
+import type { OpenTransaction, Statement } from '../database/transaction.ts';
 import { publishAll } from '../dispatch/publish.ts';
 import { keysIn } from '../identity/api-keys.ts';
 import { usersIn } from '../identity/users.ts';
@@ -25,6 +25,9 @@ function preparedName(text: string): string | undefined {
   preparedNames.set(text, name);
   return name;
 }
+
+/** A statement for the driver, prepared under a name of its own. */
+export const statementOf = ({ text, values }: Sql): Statement => ({ text, values: values as unknown[], name: preparedName(text) });
 
 /** The host's implementation of Tx, over one open transaction. */
 export class HostTx implements Tx {
@@ -60,7 +63,7 @@ export class HostTx implements Tx {
   }
 
   async rows<Row extends object>(statement: Sql): Promise<Row[]> {
-    const { rows } = await this.open.connection.query<Row>({ text: statement.text, values: statement.values as unknown[], name: preparedName(statement.text) });
+    const { rows } = await this.open.connection.query<Row>(statementOf(statement));
     return rows;
   }
 
@@ -69,7 +72,7 @@ export class HostTx implements Tx {
   }
 
   async run(statement: Sql): Promise<number> {
-    const { rowCount } = await this.open.connection.query({ text: statement.text, values: statement.values as unknown[], name: preparedName(statement.text) });
+    const { rowCount } = await this.open.connection.query(statementOf(statement));
     return rowCount ?? 0;
   }
 

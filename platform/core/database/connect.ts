@@ -39,6 +39,8 @@ export function connect(databaseUrl: string, poolSize: number, applicationName: 
     connectionString: databaseUrl,
     max: poolSize,
     types: types as never,
+    // statements that do not wait for each other's answers may share a round trip: `inOneWrite`
+    pipeline: true,
     options: SESSION,
     application_name: applicationName,
     idleTimeoutMillis: 30_000,

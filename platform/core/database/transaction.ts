@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type pg from 'pg';
 import { isId, type Id } from '@portico/kit';
 import { realClock } from '../observe/real-clock.ts';
@@ -10,17 +11,32 @@ export interface OpenTransaction {
   readonly beganMs: number;
 }
 
+/** A statement as the driver takes it. */
+export interface Statement {
+  readonly text: string;
+  readonly values?: unknown[];
+  readonly name?: string;
+}
+
 /** The business does not exist (any more). */
 export class UnknownTenant extends Error {}
 
-/** One transaction inside a tenant. Commits when `work` resolves, rolls back when it throws; the connection goes back either way. */
-export async function inTenantTransaction<T>(pool: pg.Pool, tenantId: Id, work: (open: OpenTransaction) => PromiseLike<T>): Promise<T> {
+/**
+ * One transaction inside a tenant. Commits when `work` resolves, rolls back when it throws; the connection goes back either
+ * way. `first` goes along with BEGIN, in the same round trip; `work` is given its rows.
+ */
+export async function inTenantTransaction<T>(
+  pool: pg.Pool,
+  tenantId: Id,
+  work: (open: OpenTransaction, rows: readonly object[]) => PromiseLike<T>,
+  first?: Statement,
+): Promise<T> {
   if (!isId(tenantId)) throw new TypeError('a tenant id is a UUID');
   const connection = await pool.connect();
   let broken: Error | undefined;
   try {
-    const clockOffsetMs = await begin(connection, tenantId);
-    const result = await work({ connection, clockOffsetMs, beganMs: realClock.ms() });
+    const [clockOffsetMs, found] = await inOneWrite(connection, () => Promise.all([begin(connection, tenantId), first && connection.query<object>(first)]));
+    const result = await work({ connection, clockOffsetMs, beganMs: realClock.ms() }, found?.rows ?? []);
     await connection.query('commit');
     return result;
   } catch (error) {
@@ -28,6 +44,20 @@ export async function inTenantTransaction<T>(pool: pg.Pool, tenantId: Id, work: 
     throw error;
   } finally {
     connection.release(broken);
+  }
+}
+
+/**
+ * Sends what `ask` asks in one piece: the first answer is waited for once, not after each question. Each question must hold
+ * without knowing the others' answers. One that fails spoils the transaction for those behind it.
+ */
+export function inOneWrite<T>(connection: pg.PoolClient, ask: () => Promise<T>): Promise<T> {
+  const { stream } = (connection as unknown as { connection: { stream: Duplex } }).connection;
+  stream.cork();
+  try {
+    return ask();
+  } finally {
+    stream.uncork();
   }
 }
 

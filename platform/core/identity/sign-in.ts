@@ -1,7 +1,7 @@
 import { RateLimiterPostgres, type RateLimiterRes } from 'rate-limiter-flexible';
 import type pg from 'pg';
 import { defineError, type Id, type PorticoError } from '@portico/kit';
-import { sql, type Actor, type Tenant, type UserRecord } from '@portico/kit/server';
+import { sql, type Actor, type Sql, type Tenant, type UserRecord } from '@portico/kit/server';
 import type { HostContext } from '../context/host-context.ts';
 import type { HostTx } from '../context/host-tx.ts';
 import { realClock } from '../observe/real-clock.ts';
@@ -60,8 +60,8 @@ export function openIdentity(parts: IdentityParts): Identity {
   const limitKey = (tenant: Tenant, what: string) => keyedHash(parts.secret, 'rate-limit', tenant.id, what);
 
   return {
-    actorOfSession: (tenant, token) => parts.contextOf(tenant).inTenant((tx) => sessionActor(parts, tx as HostTx, token)),
-    actorOfKey: (tenant, key) => parts.contextOf(tenant).inTenant((tx) => keyActor(parts, tx as HostTx, key)),
+    actorOfSession: (tenant, token) => parts.contextOf(tenant).inTenantWith<SessionRow, SessionActor | undefined>(sessionOf(tenant, token), (tx, rows) => sessionActor(parts, tx, rows)),
+    actorOfKey: (tenant, key) => parts.contextOf(tenant).inTenantWith<KeyRow, Actor | undefined>(keyRowOf(tenant, key), (tx, rows) => keyActor(parts, tx, rows)),
     async signIn(tenant, input) {
       await consume(perAddress, limitKey(tenant, input.ip));
       await consume(perLogin, limitKey(tenant, loginKey(input.login)));
@@ -110,11 +110,18 @@ async function openSession(tx: HostTx, userId: Id, userAgent: string): Promise<{
 
 type SessionRow = Parameters<typeof userOf>[0] & { readonly session_id: Id };
 
+interface SessionActor {
+  readonly actor: Actor;
+  readonly user: UserRecord;
+  readonly sessionId: Id;
+}
+
 // One read for session and user; roles are asked in the same transaction. A disabled user is out at once (R-1.46).
-async function sessionActor(parts: IdentityParts, tx: HostTx, token: string) {
-  const row = await tx.row<SessionRow>(sql`select s.id as session_id, u.id, u.name, u.user_name, u.email, u.phone, u.enabled, u.must_change_password
+const sessionOf = (tenant: Tenant, token: string): Sql => sql`select s.id as session_id, u.id, u.name, u.user_name, u.email, u.phone, u.enabled, u.must_change_password
     from portico.sessions s join portico.users u on u.tenant_id = s.tenant_id and u.id = s.user_id
-    where s.tenant_id = ${tx.ctx.tenant.id} and s.token_hash = ${tokenHash(token)} and s.expires_at > ${realClock.now()} and u.enabled`);
+    where s.tenant_id = ${tenant.id} and s.token_hash = ${tokenHash(token)} and s.expires_at > ${realClock.now()} and u.enabled`;
+
+async function sessionActor(parts: IdentityParts, tx: HostTx, [row]: readonly SessionRow[]): Promise<SessionActor | undefined> {
   if (!row) return undefined;
   return { actor: await userActor(parts, tx, row, row.session_id), user: userOf(row), sessionId: row.session_id };
 }
@@ -133,10 +140,11 @@ interface KeyRow {
   readonly user_name: string | null;
 }
 
-async function keyActor(parts: IdentityParts, tx: HostTx, key: string): Promise<Actor | undefined> {
-  const row = await tx.row<KeyRow>(sql`select k.id, k.name, k.source_id, k.user_id, u.name as user_name
+const keyRowOf = (tenant: Tenant, key: string): Sql => sql`select k.id, k.name, k.source_id, k.user_id, u.name as user_name
     from portico.api_keys k left join portico.users u on u.tenant_id = k.tenant_id and u.id = k.user_id
-    where k.tenant_id = ${tx.ctx.tenant.id} and k.key_hash = ${tokenHash(key)} and k.revoked_at is null and (k.user_id is null or u.enabled)`);
+    where k.tenant_id = ${tenant.id} and k.key_hash = ${tokenHash(key)} and k.revoked_at is null and (k.user_id is null or u.enabled)`;
+
+async function keyActor(parts: IdentityParts, tx: HostTx, [row]: readonly KeyRow[]): Promise<Actor | undefined> {
   if (!row) return undefined;
   if (row.user_id) return userActor(parts, tx, { id: row.user_id, name: row.user_name! });
   return tx.context.rememberClock({ kind: 'key', id: row.id, name: row.name, roles: [], sourceId: row.source_id! });
