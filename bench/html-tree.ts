@@ -18,6 +18,7 @@ export function parseHtml(html: string): HtmlElement {
   const stack: { tag: string; attributes: Record<string, string>; children: HtmlNode[] }[] = [{ tag: '', attributes: {}, children: [] }];
   const add = (node: HtmlNode): void => void stack.at(-1)!.children.push(node);
   const token = /<!--[\s\S]*?-->|<!DOCTYPE[^>]*>|<\/([a-zA-Z0-9]+)>|<([a-zA-Z0-9]+)((?:\s+[^\s=>/]+(?:="[^"]*")?)*)\s*(\/?)>|([^<]+)/gy;
+  let end = 0;
   for (let match = token.exec(html); match; match = token.exec(html)) {
     const [, closed, opened, attributes = '', , text] = match;
     if (text !== undefined) add(decoded(text));
@@ -28,9 +29,10 @@ export function parseHtml(html: string): HtmlElement {
       else if (!EMPTY.has(opened)) stack.push(element);
     }
     if (closed !== undefined && stack.pop()?.tag !== closed) throw new Error(`</${closed}> closes nothing`);
-    if (token.lastIndex === html.length) break;
+    end = token.lastIndex;
   }
-  if (stack.length !== 1) throw new Error(`<${stack.at(-1)!.tag}> is not closed, or what comes after cannot be read`);
+  if (end !== html.length) throw new Error(`this is not as React writes it: ${html.slice(end, end + 60)}`);
+  if (stack.length !== 1) throw new Error(`<${stack.at(-1)!.tag}> is not closed`);
   return stack[0]!;
 }
 
