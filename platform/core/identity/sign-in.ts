@@ -60,8 +60,10 @@ export function openIdentity(parts: IdentityParts): Identity {
   const limitKey = (tenant: Tenant, what: string) => keyedHash(parts.secret, 'rate-limit', tenant.id, what);
 
   return {
-    actorOfSession: (tenant, token) => parts.contextOf(tenant).inTenantWith<SessionRow, SessionActor | undefined>(sessionOf(tenant, token), (tx, rows) => sessionActor(parts, tx, rows)),
-    actorOfKey: (tenant, key) => parts.contextOf(tenant).inTenantWith<KeyRow, Actor | undefined>(keyRowOf(tenant, key), (tx, rows) => keyActor(parts, tx, rows)),
+    actorOfSession: (tenant, token) =>
+      parts.contextOf(tenant).inTenantWith<SessionRow, SessionActor | undefined>(sessionOf(tenant, token), (tx, rows) => sessionActor(parts, tx, rows)),
+    actorOfKey: (tenant, key) =>
+      parts.contextOf(tenant).inTenantWith<KeyRow, Actor | undefined>(keyRowOf(tenant, key), (tx, rows) => keyActor(parts, tx, rows)),
     async signIn(tenant, input) {
       await consume(perAddress, limitKey(tenant, input.ip));
       await consume(perLogin, limitKey(tenant, loginKey(input.login)));
@@ -117,7 +119,10 @@ interface SessionActor {
 }
 
 // One read for session and user; roles are asked in the same transaction. A disabled user is out at once (R-1.46).
-const sessionOf = (tenant: Tenant, token: string): Sql => sql`select s.id as session_id, u.id, u.name, u.user_name, u.email, u.phone, u.enabled, u.must_change_password
+const sessionOf = (
+  tenant: Tenant,
+  token: string,
+): Sql => sql`select s.id as session_id, u.id, u.name, u.user_name, u.email, u.phone, u.enabled, u.must_change_password
     from portico.sessions s join portico.users u on u.tenant_id = s.tenant_id and u.id = s.user_id
     where s.tenant_id = ${tenant.id} and s.token_hash = ${tokenHash(token)} and s.expires_at > ${realClock.now()} and u.enabled`;
 
