@@ -13,6 +13,10 @@ export async function union<Question, Share>(tx: HostTx, point: UnionPoint<strin
   const here = registry.bound('union', point.name).filter((bound) => enablement.isOnNow(tx.ctx.tenant.id, bound.pluginId));
   const ask = ({ handle }: BoundHook) => (handle as (tx: Tx, question: Question) => Promise<readonly Share[]>)(tx, question);
   // nobody needs another's answer, so their questions go out together
-  const answers = await inOneWrite(tx.connection, () => Promise.all(here.map(ask)));
-  return answers.flat().map((share) => point.share.parse(share));
+  const answers = await inOneWrite(tx.connection, () => Promise.allSettled(here.map(ask)));
+  // every one has come to its end by now: none goes on asking on a connection that has been given back
+  return answers.flatMap((answer) => {
+    if (answer.status === 'rejected') throw answer.reason;
+    return answer.value.map((share) => point.share.parse(share));
+  });
 }
