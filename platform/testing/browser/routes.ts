@@ -46,7 +46,10 @@ async function firstLink(business: Business, cookie: string, address: string): P
 }
 
 /** An answer without what differs each time: the nonce, the number of the request, the clock, and the given ids. */
-export function comparable(answer: { readonly text: string; readonly headers: Readonly<Record<string, unknown>>; readonly status: number }, ...ids: readonly string[]): string {
+export function comparable(
+  answer: { readonly text: string; readonly headers: Readonly<Record<string, unknown>>; readonly status: number },
+  ...ids: readonly string[]
+): string {
   const request = String(answer.headers['x-request-id'] ?? '');
   const nonce = /nonce-([^']+)'/.exec(String(answer.headers['content-security-policy'] ?? ''))?.[1] ?? '';
   const changing = [request, nonce, ...ids].filter((one) => one !== '');

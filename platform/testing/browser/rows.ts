@@ -11,7 +11,9 @@ export async function rowCounts(business: Business): Promise<Record<string, numb
   await client.connect();
   try {
     await client.query(`select set_config('portico.tenant_id', $1, false)`, [business.tenantId]);
-    const { rows } = await client.query<{ name: string }>(`select table_schema || '.' || table_name as name from information_schema.columns join information_schema.tables using (table_schema, table_name)
+    const { rows } = await client.query<{
+      name: string;
+    }>(`select table_schema || '.' || table_name as name from information_schema.columns join information_schema.tables using (table_schema, table_name)
       where column_name = 'tenant_id' and table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema') order by 1`);
     const counts: Record<string, number> = {};
     for (const { name } of rows.filter((one) => !FLEETING.has(one.name))) {

@@ -89,6 +89,16 @@ export class Screen {
    */
   async step(name: string, { page = this.page, examine = false }: { page?: Page; examine?: boolean } = {}): Promise<void> {
     await settled(page);
+    await this.picture(name, page);
+    const { width, theme } = this.look;
+    const where = `${this.story}, ${name}, ${width} px, ${theme}`;
+    expect(await sideways(page), `${where}: sideways scroll`).toEqual({ by: 0, because: [] });
+    if (width === 390 && theme === 'light') expect(await sidewaysAt320(page), `${where}: sideways scroll at 320 px`).toEqual({ by: 0, because: [] });
+    if (examine) expect(await axeViolations(page), `${where}: axe`).toEqual([]);
+  }
+
+  /** Takes a picture and asks nothing: `reports/screens/<story>/<name>-<width>-<theme>.png`. */
+  async picture(name: string, page = this.page): Promise<void> {
     const { width, theme } = this.look;
     const folder = path.join(screens, this.story);
     mkdirSync(folder, { recursive: true });
@@ -99,18 +109,12 @@ export class Screen {
     }));
     const whole = { fullPage: true, clip: { x: 0, y: 0, width, height: Math.min(TALLEST, height) } };
     await page.screenshot({ path: path.join(folder, `${name}-${width}-${theme}.png`), ...(isCovered ? {} : whole) });
-    const where = `${this.story}, ${name}, ${width} px, ${theme}`;
-    expect(await sideways(page), `${where}: sideways scroll`).toEqual({ by: 0, because: [] });
-    if (width === 390 && theme === 'light') expect(await sidewaysAt320(page), `${where}: sideways scroll at 320 px`).toEqual({ by: 0, because: [] });
-    if (examine) expect(await axeViolations(page), `${where}: axe`).toEqual([]);
   }
 
   /** Pictures of every window as it stands: for who looks for the reason of a failure. */
-  async picture(name: string): Promise<void> {
-    const { width, theme } = this.look;
-    mkdirSync(path.join(screens, this.story), { recursive: true });
+  async pictureAll(name: string): Promise<void> {
     const pages = this.#contexts.flatMap(({ context }) => context.pages());
-    await Promise.all(pages.map((page, at) => page.screenshot({ path: path.join(screens, this.story, `${name}-${at + 1}-${width}-${theme}.png`) })));
+    await Promise.all(pages.map((page, at) => this.picture(`${name}-${at + 1}`, page)));
   }
 
   /** Closes every window, and demands that none had an error on its console. */
@@ -131,7 +135,7 @@ export async function onScreen(story: string, look: Look, tell: (screen: Screen)
     await tell(screen);
     isTold = true;
   } finally {
-    if (!isTold) await screen.picture('failed').catch(() => undefined);
+    if (!isTold) await screen.pictureAll('failed').catch(() => undefined);
     // What went wrong in the story itself matters more than what the console said of it.
     await screen.close().catch((failure: unknown) => {
       if (isTold) throw failure;
