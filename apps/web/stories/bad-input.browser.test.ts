@@ -1,5 +1,19 @@
 import { beforeAll, expect, test } from 'vitest';
-import { addressOf, type Answer, ask, type Business, demand, demoBusinesses, fresh, newBusiness, portico, routeLines, rowCounts, sessionOf, until } from '@portico/testing/browser';
+import {
+  addressOf,
+  type Answer,
+  ask,
+  type Business,
+  demand,
+  demoBusinesses,
+  fresh,
+  newBusiness,
+  portico,
+  routeLines,
+  rowCounts,
+  sessionOf,
+  until,
+} from '@portico/testing/browser';
 import { formsOfPage, type PageForm } from './test/forms-of-page.ts';
 import { marketOf, openOrder, postLead } from './test/lead-market.ts';
 
@@ -24,11 +38,17 @@ beforeAll(async () => {
   const mark = fresh();
   const made = await newBusiness(`bad-${mark}`, 'Bad Input Ltd');
   const email = `ada@${mark}.example`;
-  const account = await demand<{ id: string }>(made, '/api/v1/accounts', { key: 'owner', json: { name: 'Ada and Sons', admin: { name: 'Ada Lind', email, password: 'a first password' } } });
+  const account = await demand<{ id: string }>(made, '/api/v1/accounts', {
+    key: 'owner',
+    json: { name: 'Ada and Sons', admin: { name: 'Ada Lind', email, password: 'a first password' } },
+  });
   const { apiKey } = await portico<{ apiKey: string }>('key', 'create', '--business', made.slug, '--user', email);
   const first = { ...made, signIns: [...made.signIns, { kind: 'account-admin' as const, login: email, password: 'a first password', apiKey }] };
   const cookie = await sessionOf(first, 'account-admin');
-  const changed = await ask(first, '/change-password', { cookie, form: { current: 'a first password', password: 'a better password', again: 'a better password' } });
+  const changed = await ask(first, '/change-password', {
+    cookie,
+    form: { current: 'a first password', password: 'a better password', again: 'a better password' },
+  });
   expect(changed.status).toBe(303);
   const renewed = changed.headers['set-cookie']?.map((one) => one.split(';')[0]).join('; ');
   business = first;
@@ -111,7 +131,8 @@ function problemsOf(form: PageForm, answer: Answer, text: string, mustRefuse: bo
   ];
 }
 
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#x27;');
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#x27;');
 
 test('every form with an id answers the id of another business like one that never was, and writes nothing', async () => {
   const before = await settledCounts();
@@ -149,7 +170,11 @@ const namesIn = (schema: Schema | undefined): string[] => [
 ];
 
 test('every API operation answers bad bodies with 4xx and a sentence for each field, and writes nothing', { timeout: 240_000 }, async () => {
-  const api = await demand<{ paths: Record<string, Record<string, { requestBody?: { content: Record<string, { schema: Schema }> } }>> }>(business, '/api/v1/openapi.json', { key: 'owner' });
+  const api = await demand<{ paths: Record<string, Record<string, { requestBody?: { content: Record<string, { schema: Schema }> } }>> }>(
+    business,
+    '/api/v1/openapi.json',
+    { key: 'owner' },
+  );
   const problems: string[] = [];
   let looked = 0;
   const before = await settledCounts();
@@ -164,7 +189,8 @@ test('every API operation answers bad bodies with 4xx and a sentence for each fi
         const answer = await ask(business, at, { key, method: method.toUpperCase(), headers: { 'content-type': 'application/json' }, body });
         const isFine = answer.status >= 400 && answer.status < 500;
         if (!isFine) problems.push(`${method.toUpperCase()} ${path}, ${what}: ${answer.status} ${answer.text.slice(0, 100)}`);
-        else if (answer.status === 422 && !answer.json<{ errors?: { message: string }[] }>().errors?.every(({ message }) => message.length > 5)) problems.push(`${method.toUpperCase()} ${path}, ${what}: no sentence`);
+        else if (answer.status === 422 && !answer.json<{ errors?: { message: string }[] }>().errors?.every(({ message }) => message.length > 5))
+          problems.push(`${method.toUpperCase()} ${path}, ${what}: no sentence`);
         looked += 1;
       }
     }
@@ -200,7 +226,19 @@ function badBodies(names: readonly string[]): [string, string][] {
 }
 
 test('every list and page answers a garbled address without failing', async () => {
-  const garbled = ['limit=x', 'limit=-1', 'limit=100000', 'cursor=nonsense', 'cursor=WyJhIiwiYiJd', 'before=nonsense', 'sort=nonsense', 'q=%00', `q=${'w'.repeat(3_000)}`, 'from=yesterday&to=2026-13-45', 'status=nonsense&type=1&order=2&state=3&access=4'];
+  const garbled = [
+    'limit=x',
+    'limit=-1',
+    'limit=100000',
+    'cursor=nonsense',
+    'cursor=WyJhIiwiYiJd',
+    'before=nonsense',
+    'sort=nonsense',
+    'q=%00',
+    `q=${'w'.repeat(3_000)}`,
+    'from=yesterday&to=2026-13-45',
+    'status=nonsense&type=1&order=2&state=3&access=4',
+  ];
   const lines = (await routeLines()).filter(({ method, path }) => method === 'GET' && !/[:{*]/.test(path) && !/readyz|__manifest|openapi/.test(path));
   const problems: string[] = [];
   for (const { kind, path } of lines) {
