@@ -184,8 +184,9 @@ describe('gallery: what opens', () => {
   test('on paper the frame is gone and the ground is white', () =>
     look('lead', { width: 1280, theme: 'dark' }, async (page) => {
       await page.emulateMedia({ media: 'print' });
+      // the browser changes to paper with its next frame, not with the answer to the call
+      await expect.poll(() => page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(255, 255, 255)');
       expect(await page.locator('.ui-side').isVisible()).toBe(false);
-      expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(255, 255, 255)');
       await shot(page, 'print');
     }));
 });
