@@ -72,7 +72,7 @@ function ProcessName({ row }: { readonly row: Row }) {
     <>
       <b>{textOr(t, row.kind, nameInWords(row.kind))}</b>
       <br />
-      <small className="ui-quiet">{row.pluginId}</small>
+      <small className="ui-quiet">{textOr(t, `${row.pluginId}.title`, row.pluginId)}</small>
     </>
   );
 }
