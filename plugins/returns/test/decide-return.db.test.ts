@@ -185,6 +185,12 @@ describe(`In the same instant, ${ROUNDS} rounds (S3)`, () => {
   });
 });
 
+/** Waits until so many sessions of this test's own database wait for a lock. */
+async function untilWaiting(sessions: number): Promise<void> {
+  const waiting = `select count(*)::int as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  await expect.poll(async () => (await portal.core.pool.query<{ count: number }>(waiting)).rows[0]!.count, { timeout: 20_000 }).toBe(sessions);
+}
+
 describe('An approval (S3)', () => {
   it('gives the order its room back once, however often the step is tried', async () => {
     const { id } = await asked();
@@ -206,7 +212,14 @@ describe('An approval (S3)', () => {
     const ctx = alpha.systemCtx('core');
     const process = await ctx.inTenant((tx) => tx.row<{ id: Id }>(sql`select id from portico.processes where subject = ${id}`));
     const tryIt = () => performStep(alpha.systemCtx('core'), process!.id, 'confirm-to-customer');
-    await Promise.all([tryIt(), tryIt(), tryIt()]);
+    // three have seen that the step is due before any of them may take it
+    const tries = await alpha.systemCtx('core').inTenant(async (tx) => {
+      await tx.run(sql`select from portico.processes where id = ${process!.id} for update`);
+      const begun = [tryIt(), tryIt(), tryIt()];
+      await untilWaiting(3);
+      return { all: Promise.all(begun) };
+    });
+    await tries.all;
     await tryIt();
     const taken = await ctx.inTenant((tx) => tx.rows<{ step: string }>(sql`select step from portico.process_steps where process_id = ${process!.id}`));
     expect(taken).toEqual([{ step: 'confirm-to-customer' }]);
