@@ -10,7 +10,7 @@ import { openBench, withTwins, type Stand } from './stand.ts';
 
 const SIZES = { usual: [1_000, 10_000], full: [1_000, 10_000, 100_000, 1_000_000] };
 /** Calls before anything is measured, so that code is compiled and statements are prepared on both sides. */
-const WARM_UP = 400;
+const WARM_UP = { lists: 400, pages: 1_500 };
 
 interface Asked {
   readonly sizes: readonly number[];
@@ -98,9 +98,13 @@ async function warmUp(stand: Stand, wanted: ReadonlySet<string>): Promise<void> 
   for (const driver of Object.values(stand.drivers)) {
     const business = (at: number) => stand.businesses[at % stand.businesses.length]!;
     if (wanted.has('B8'))
-      await driver.closedLoop(WARM_UP, 8, (at) => ({ host: business(at).host, path: '/leads', headers: { cookie: `__Host-portico=${business(at).session}` } }));
+      await driver.closedLoop(WARM_UP.pages, 8, (at) => ({
+        host: business(at).host,
+        path: '/leads',
+        headers: { cookie: `__Host-portico=${business(at).session}` },
+      }));
     if (wanted.has('B4'))
-      await driver.closedLoop(WARM_UP, 8, (at) => ({
+      await driver.closedLoop(WARM_UP.lists, 8, (at) => ({
         host: business(at).host,
         path: '/api/v1/leads?sort=-received',
         headers: { authorization: `Bearer ${business(at).adminKey}` },
