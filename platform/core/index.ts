@@ -12,6 +12,7 @@ export { default as globalTables } from './database/global-tables.json' with { t
 export { seedDemo, type RunBusiness } from './demo/seed-demo.ts';
 export { claimDueWork, type Claimed, type DueKind } from './dispatch/due-work.ts';
 export { openRelay, type Relay } from './dispatch/relay.ts';
+export { createKey, type KeyHolder } from './identity/create-key.ts';
 export { SignInRefused, TooManyAttempts } from './identity/sign-in.ts';
 export type { Door, FrameFacts, Look } from './http/door.ts';
 export { createHost, ready, type HostOptions, type PageCall } from './http/host.ts';
@@ -22,7 +23,8 @@ export { keyedHash, newToken, tokenHash } from './identity/tokens.ts';
 export { compileEmails } from './mail/templates.ts';
 export { realClock } from './observe/real-clock.ts';
 export { abilityFor, mayDo, visibleRows, type RightsOf } from './permissions/rights.ts';
-export { listParked, retryParked } from './plugins/core-api.ts';
+export { retryParked } from './plugins/core-api.ts';
+export { listParked } from './plugins/list-operations.ts';
 export { problemsOf } from './plugins/settings.ts';
 export { saveSettings, settingsFormOf } from './plugins/settings.ts';
 export { listPluginStates, switchPlugin } from './plugins/switch-plugin.ts';

@@ -7,12 +7,13 @@ import { leadRoutes } from './lead/lead.routes.ts';
 import { noteReturn } from './lead/note-return.ts';
 import { tellAboutNewLead } from './notification/tell-about-new-lead.ts';
 import { orderRoutes } from './order/order.routes.ts';
+import { knownSources } from './source/create-source-key.ts';
 import { sourceRoutes } from './source/lead-source.routes.ts';
 import { typeRoutes } from './type/lead-type.routes.ts';
 
 export default defineServer({
   routes: [...leadRoutes, ...orderRoutes, ...typeRoutes, ...sourceRoutes],
-  hooks: [leadDelivered.react(tellAboutNewLead)],
+  hooks: [leadDelivered.react(tellAboutNewLead), knownSources],
   demo: tellDemo,
   offers: (ctx): LeadsApi => ({
     deliveredLead: (leadId) => deliveredLead(ctx, leadId),

@@ -22,7 +22,8 @@ interface Known {
   readonly types: ReadonlyMap<string, LeadTypeRow>;
   /** `<type> <contact key>` → the lead that has it. */
   readonly twins: Map<string, Id>;
-  readonly sourcesOff: ReadonlySet<Id>;
+  /** Sources that are here and switched on; a key of any other posts nothing. */
+  readonly sourcesOn: ReadonlySet<Id>;
 }
 type Judged = { readonly accepted: AcceptedLead } | { readonly answer: unknown };
 
@@ -49,13 +50,13 @@ async function takeIn(tx: Tx, items: readonly FoldedItem<NewLead>[]): Promise<un
   });
 }
 
-/** Types, earlier leads within each type's look-back, and sources that are switched off: one round trip. */
+/** Types, earlier leads within each type's look-back, and the sources that may post: one round trip. */
 async function readKnown(tx: Tx, inputs: readonly NewLead[]): Promise<Known> {
   const { tenant, clock } = tx.ctx;
   const types = [...new Set(inputs.map((input) => input.type))];
   const sources = [...new Set(inputs.flatMap((input) => input.sourceId ?? []))];
   const wanted = inputs.flatMap((input) => input.keys.map((key) => [input.type, key] as const));
-  const row = await tx.row<{ types: LeadTypeRow[] | null; twins: Twin[] | null; sources_off: Id[] | null }>(sql`
+  const row = await tx.row<{ types: LeadTypeRow[] | null; twins: Twin[] | null; sources_on: Id[] | null }>(sql`
     select
       (select json_agg(json_build_object('id', t.id, 'key', t.key, 'name', t.name)) from leads.lead_types t
         where t.tenant_id = ${tenant.id} and t.key = any(${types}::text[]) and t.archived_at is null) as types,
@@ -64,17 +65,17 @@ async function readKnown(tx: Tx, inputs: readonly NewLead[]): Promise<Known> {
         join leads.lead_types t on t.tenant_id = ${tenant.id} and t.key = w.type
         join leads.lead_keys k on k.tenant_id = ${tenant.id} and k.lead_type_id = t.id and k.key = w.key
         where k.received_at > ${clock.now()}::timestamptz - make_interval(days => t.look_back_days)) as twins,
-      (select json_agg(s.id) from leads.lead_sources s where s.tenant_id = ${tenant.id} and s.id = any(${sources}::uuid[]) and not s.enabled) as sources_off`);
+      (select json_agg(s.id) from leads.lead_sources s where s.tenant_id = ${tenant.id} and s.id = any(${sources}::uuid[]) and s.enabled) as sources_on`);
   return {
     types: new Map((row?.types ?? []).map((type) => [type.key, type])),
     twins: new Map((row?.twins ?? []).map((twin) => [`${twin.type} ${twin.key}`, twin.lead_id])),
-    sourcesOff: new Set(row?.sources_off ?? []),
+    sourcesOn: new Set(row?.sources_on ?? []),
   };
 }
 
 /** In the order of arrival: a lead that is taken in is known to those behind it, a duplicate is not (requirements 3.8). */
 function judge(input: NewLead, known: Known): Judged {
-  if (input.sourceId && known.sourcesOff.has(input.sourceId)) return { answer: new SourceOff() };
+  if (input.sourceId && !known.sourcesOn.has(input.sourceId)) return { answer: new SourceOff() };
   const type = known.types.get(input.type);
   if (!type) return { answer: new InvalidInput({ type: { key: 'leads.problem.type-unknown' } }) };
   const keys = input.keys.map((key) => `${input.type} ${key}`);

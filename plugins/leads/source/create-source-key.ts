@@ -1,5 +1,5 @@
 import { NotFound, type Id } from '@portico/kit';
-import type { Ctx } from '@portico/kit/server';
+import { keySources, sql, type Ctx } from '@portico/kit/server';
 import { z } from 'zod';
 import { lineOfText } from '../line-of-text.ts';
 import { LeadSource } from './lead-source.model.ts';
@@ -18,3 +18,8 @@ export async function createSourceKey(ctx: Ctx, sourceId: Id, { name }: CreateSo
     return key;
   });
 }
+
+/** The core asks before an operator makes a key at the command line. */
+export const knownSources = keySources.answer((tx, { sourceId }) =>
+  tx.rows<{ name: string }>(sql`select s.name from leads.lead_sources s where s.tenant_id = ${tx.ctx.tenant.id} and s.id = ${sourceId}::uuid`),
+);

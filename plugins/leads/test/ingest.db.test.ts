@@ -100,6 +100,14 @@ describe('a source posts a lead (S2)', () => {
     expect(await count(here, 'leads.leads')).toBe(0);
   });
 
+  it('refuses a key whose source is not there, and takes nothing in', async () => {
+    const here = await market();
+    const nobodys = await here.business.sourceCtx('0190a5b0-0000-7000-8000-0000000000ff', 'leads');
+    const answers = await ingestTogether(nobodys, [{ type: 'roofing', name: 'Maren Oduya', phone: here.phone() }]);
+    expect(outcomesOf(answers)).toEqual(['SourceOff']);
+    expect(await count(here, 'leads.leads')).toBe(0);
+  });
+
   it('delivers, counts the order down, keeps keys and words, and tells the other plugins', async () => {
     const here = await market();
     const orderId = await here.order(await here.account('Brightside'));
