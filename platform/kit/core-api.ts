@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { defineEvent, definePluginApi, defineUnion } from './hook-points.ts';
 import type { Id, Instant, TextKey } from './ids.ts';
+import type { ListPlace, WalkedPage } from './keyset-list.ts';
 
 /** A page of a list that is walked by cursor. */
 export interface ListPage<Row> {
@@ -121,6 +122,11 @@ export interface ProcessRecord {
   readonly temporalUrl: string | null;
 }
 
+/** Which processes a list shows. */
+export interface ProcessQuery extends ListPlace {
+  readonly state?: 'live' | 'stuck' | 'ended' | undefined;
+}
+
 /** A line of the audit log. */
 export interface AuditRecord {
   readonly id: Id;
@@ -144,13 +150,16 @@ export interface CoreApi {
   settingsOf(pluginId: string): Promise<{ values: Readonly<Record<string, unknown>>; schema: Readonly<Record<string, unknown>> }>;
   /** Throws InvalidInput with a problem at each field. */
   saveSettings(pluginId: string, values: Readonly<Record<string, unknown>>): Promise<void>;
-  parked(): Promise<readonly ParkedDelivery[]>;
+  /** Orders: `since`. */
+  parked(place: ListPlace): Promise<WalkedPage<ParkedDelivery>>;
   /** Sends it out again with the same id. */
   retryParked(id: Id): Promise<void>;
-  processes(query: { state?: 'live' | 'stuck' | 'ended'; cursor?: string; limit?: number }): Promise<ListPage<ProcessRecord>>;
+  /** Orders: `started`. */
+  processes(query: ProcessQuery): Promise<WalkedPage<ProcessRecord>>;
   /** Wakes a process; a stuck one looks at its rows again. */
   wakeProcess(id: Id): Promise<void>;
-  audit(query: { cursor?: string; limit?: number }): Promise<ListPage<AuditRecord>>;
+  /** Orders: `at`. */
+  audit(place: ListPlace): Promise<WalkedPage<AuditRecord>>;
   /** The signed-in user changes the own password. Throws InvalidInput at `current` or `password`. */
   changeOwnPassword(current: string, password: string): Promise<void>;
   /** Shares of other plugins for a user: the union `core.roles`. */

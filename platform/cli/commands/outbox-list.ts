@@ -9,7 +9,10 @@ export const run: Command = async ({ argv, env }) => {
   return withCore(env, async (core) => {
     const tenants = business ? [await businessOf(core, business)] : await core.tenants.all();
     const json: object[] = [];
-    for (const tenant of tenants) for (const row of await listParked(core.systemContext(tenant, 'core'))) json.push({ business: tenant.slug, ...row });
+    for (const tenant of tenants) {
+      const { data } = await listParked(core.systemContext(tenant, 'core'), { limit: 500, sort: '-since' });
+      json.push(...data.map((row) => ({ business: tenant.slug, ...row })));
+    }
     const lines = (json as { business: string; id: string; kind: string; name: string; pluginId: string; tries: number; lastError: string }[]).map(
       (row) => `${row.business}  ${row.id}  ${row.kind} ${row.name} → ${row.pluginId}, ${row.tries} tries: ${row.lastError}`,
     );

@@ -1,6 +1,5 @@
 import { isId, type Id, type Instant } from '@portico/kit';
-import { sql, type Ctx, type Sql, type Tx } from '@portico/kit/server';
-import { walk, type Place, type SortOrder, type WalkedPage } from '../list-page.ts';
+import { sql, walkList, type Ctx, type ListPlace, type SortKey, type Sql, type Tx, type WalkedPage } from '@portico/kit/server';
 import { nameKey } from './account.model.ts';
 
 /** A customer as a list shows it. */
@@ -13,7 +12,7 @@ export interface AccountRow {
 }
 
 /** What a list of customers is asked for. */
-export interface AccountQuery extends Place {
+export interface AccountQuery extends ListPlace {
   /** The beginning of a name. */
   readonly q?: string | undefined;
   readonly sort: AccountSort;
@@ -23,10 +22,8 @@ export interface AccountQuery extends Place {
 export const ACCOUNT_SORTS = ['name', '-name', 'created', '-created'] as const;
 export type AccountSort = (typeof ACCOUNT_SORTS)[number];
 
-const orderOf = (sort: AccountSort): SortOrder =>
-  sort.endsWith('name')
-    ? { key: sql`a.name_key`, type: 'text', descending: sort.startsWith('-') }
-    : { key: sql`a.created_at`, type: 'timestamptz', descending: sort.startsWith('-') };
+const orderOf = (sort: AccountSort): SortKey =>
+  sort.endsWith('name') ? { key: sql`a.name_key`, type: 'text' } : { key: sql`a.created_at`, type: 'timestamptz' };
 
 /** Customers that the actor may see, by name or date, one page. Each order has an index of its own. */
 export async function listAccounts(tx: Tx, query: AccountQuery): Promise<WalkedPage<AccountRow>> {
@@ -35,7 +32,7 @@ export async function listAccounts(tx: Tx, query: AccountQuery): Promise<WalkedP
   return { data: rows.map(asRow), nextCursor, previousCursor };
 }
 
-const keysetOf = (query: AccountQuery) => walk<AccountRecord>(orderOf(query.sort), sql`a.id`, query);
+const keysetOf = (query: AccountQuery) => walkList<AccountRecord>(orderOf(query.sort), sql`a.id`, query);
 
 /** The statement of the list, apart so that its plan can be looked at. */
 export function accountListSql(ctx: Ctx, query: AccountQuery): Sql {

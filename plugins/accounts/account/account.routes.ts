@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { NotFound } from '@portico/kit';
-import { get, post, type Ctx, type Route } from '@portico/kit/server';
-import { PlaceQuery } from '../list-page.ts';
+import { get, listQuery, post, type Ctx, type Route } from '@portico/kit/server';
 import { ACCOUNT_SORTS, findAccount, listAccounts } from './account.queries.ts';
 import { CreateAccount, createAccount } from './create-account.ts';
 
@@ -12,9 +11,8 @@ const AccountView = AccountListed.extend({ billGroups: z.array(z.object({ id: z.
 const CreatedView = AccountView.extend({ accountAdmin: z.object({ memberId: z.uuid(), userId: z.uuid() }) });
 
 /** Query parameters of the list of customers. */
-export const AccountListQuery = PlaceQuery.extend({
+export const AccountListQuery = listQuery(ACCOUNT_SORTS).extend({
   q: z.string().max(200, 'accounts.problem.too-long').optional(),
-  sort: z.enum(ACCOUNT_SORTS, 'accounts.problem.sort').default('name'),
 });
 
 async function viewOf(ctx: Ctx, accountId: string) {

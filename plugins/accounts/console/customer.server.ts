@@ -1,15 +1,14 @@
 import { NotFound } from '@portico/kit';
-import type { Ctx, Submitted } from '@portico/kit/server';
+import { addressQuery, type Ctx, type Submitted } from '@portico/kit/server';
 import type { PageRequest } from '@portico/kit/page';
 import { findAccount } from '../account/account.queries.ts';
-import { pageQuery } from '../list-page.ts';
 import { changeMember } from '../member/change-member.ts';
 import { findMember, listMembers } from '../member/member.queries.ts';
 import { MemberListQuery } from '../member/member.routes.ts';
 
 /** A customer: bill groups and users. */
 export async function load(ctx: Ctx, request: PageRequest) {
-  const query = pageQuery(MemberListQuery, request.query);
+  const query = addressQuery(MemberListQuery, request.query);
   return ctx.inTenant(async (tx) => {
     const account = await findAccount(tx, request.params['accountId']!);
     if (!account) throw new NotFound();

@@ -1,6 +1,5 @@
 import { isId, type Id, type Instant } from '@portico/kit';
-import { emptySql, joinSql, sql, type Sql, type Tx } from '@portico/kit/server';
-import { walk, type Place, type SortOrder, type WalkedPage } from '../list-page.ts';
+import { emptySql, joinSql, sql, walkList, type ListPlace, type SortKey, type Sql, type Tx, type WalkedPage } from '@portico/kit/server';
 
 /** A user of an account as lists and the page show it. */
 export interface MemberRow {
@@ -21,7 +20,7 @@ export interface MemberRow {
 }
 
 /** What a list of users is asked for. */
-export interface MemberQuery extends Place {
+export interface MemberQuery extends ListPlace {
   /** Part of a name, user name or e-mail address. */
   readonly q?: string | undefined;
   readonly accountId?: Id | undefined;
@@ -34,10 +33,8 @@ export interface MemberQuery extends Place {
 export const MEMBER_SORTS = ['name', '-name', 'created', '-created'] as const;
 export type MemberSort = (typeof MEMBER_SORTS)[number];
 
-const orderOf = (sort: MemberSort): SortOrder =>
-  sort.endsWith('name')
-    ? { key: sql`lower(u.name) collate "C"`, type: 'text', descending: sort.startsWith('-') }
-    : { key: sql`m.created_at`, type: 'timestamptz', descending: sort.startsWith('-') };
+const orderOf = (sort: MemberSort): SortKey =>
+  sort.endsWith('name') ? { key: sql`lower(u.name) collate "C"`, type: 'text' } : { key: sql`m.created_at`, type: 'timestamptz' };
 
 const COLUMNS = sql`
   m.id, m.user_id as "userId", m.account_id as "accountId", a.name as "accountName", u.name, u.user_name as "userName", u.email, u.phone,
@@ -52,7 +49,7 @@ const SOURCE = sql`
 /** Users that the actor may see, one page. An account has few, so that the order by name needs no index of its own. */
 export async function listMembers(tx: Tx, query: MemberQuery): Promise<WalkedPage<MemberRow>> {
   const order = orderOf(query.sort);
-  const keyset = walk<MemberRow & { sort_key: string }>(order, sql`m.id`, query);
+  const keyset = walkList<MemberRow & { sort_key: string }>(order, sql`m.id`, query);
   const found = await tx.rows<MemberRow & { sort_key: string }>(sql`
     select ${COLUMNS}, ${order.key} as sort_key from ${SOURCE}
     where m.tenant_id = ${tx.ctx.tenant.id} and ${tx.ctx.visible('read', 'Member', 'm')} ${filters(query)} and ${keyset.where}

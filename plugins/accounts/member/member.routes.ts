@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { NotFound } from '@portico/kit';
-import { get, patch, post, type Ctx, type Route } from '@portico/kit/server';
-import { PlaceQuery } from '../list-page.ts';
+import { get, listQuery, patch, post, type Ctx, type Route } from '@portico/kit/server';
 import { changeMember } from './change-member.ts';
 import { createMember } from './create-member.ts';
 import { ChangeMember, CreateMember } from './member-input.ts';
@@ -26,12 +25,11 @@ export const MemberView = z.object({
 });
 
 /** Query parameters of the list of users. */
-export const MemberListQuery = PlaceQuery.extend({
+export const MemberListQuery = listQuery(MEMBER_SORTS).extend({
   q: z.string().max(200, 'accounts.problem.too-long').optional(),
   accountId: z.uuid('accounts.problem.account').optional(),
   access: z.enum(['admin', 'downline', 'own'], 'accounts.problem.filter').optional(),
   enabled: z.enum(['true', 'false'], 'accounts.problem.yes-or-no').optional(),
-  sort: z.enum(MEMBER_SORTS, 'accounts.problem.sort').default('name'),
 });
 
 async function viewOf(ctx: Ctx, memberId: string) {

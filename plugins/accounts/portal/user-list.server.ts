@@ -1,13 +1,12 @@
-import type { Ctx, Submitted } from '@portico/kit/server';
+import { addressQuery, type Ctx, type Submitted } from '@portico/kit/server';
 import type { PageRequest } from '@portico/kit/page';
-import { pageQuery } from '../list-page.ts';
 import { changeMember } from '../member/change-member.ts';
 import { findMember, listMembers } from '../member/member.queries.ts';
 import { MemberListQuery } from '../member/member.routes.ts';
 
 /** The users of the account, and, just after one was switched off, the way to take that back. */
 export async function load(ctx: Ctx, request: PageRequest) {
-  const query = pageQuery(MemberListQuery, request.query);
+  const query = addressQuery(MemberListQuery, request.query);
   return ctx.inTenant(async (tx) => {
     const page = await listMembers(tx, query);
     const disabled = request.query.get('disabled');

@@ -1,7 +1,7 @@
 import type { PageRequest } from '@portico/kit/page';
-import type { Ctx } from '@portico/kit/server';
+import { addressQuery, type Ctx } from '@portico/kit/server';
 import { listNotes, NoteQuery } from '../goodwill-note.queries.ts';
 
 export function load(ctx: Ctx, { query }: PageRequest) {
-  return ctx.inTenant((tx) => listNotes(tx, NoteQuery.parse({ cursor: query.get('cursor') ?? undefined })));
+  return ctx.inTenant((tx) => listNotes(tx, addressQuery(NoteQuery, query)));
 }

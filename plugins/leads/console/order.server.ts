@@ -13,7 +13,7 @@ export async function load(ctx: Ctx, request: PageRequest) {
   const orderId = request.params['orderId']!;
   return ctx.inTenant(async (tx) => {
     const order = await readOrder(tx, orderId);
-    const payments = (await listPayments(tx, orderId, { limit: 100 })).data;
+    const payments = (await listPayments(tx, orderId, { limit: 100, sort: '-recorded' })).data;
     const digits = minorDigits(order.price.currency);
     return {
       order,

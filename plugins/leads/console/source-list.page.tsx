@@ -27,7 +27,7 @@ export default function SourceList({ data, refusal }: PageProps<typeof load>) {
             rowKey={(source) => source.id}
             empty={<EmptyState icon="key" title={t('leads.sources.empty')} text={t('leads.sources.empty.text')} />}
           />
-          {data.nextCursor && <PageBar shown={data.data.length} nextCursor={data.nextCursor} />}
+          {(data.nextCursor || data.previousCursor) && <PageBar shown={data.data.length} nextCursor={data.nextCursor} previousCursor={data.previousCursor} />}
         </Card>
         <FormCard title={t('leads.source-new')} submit={t('leads.source-new.submit')} refusal={refusal}>
           <TextField name="name" label={t('leads.source.name')} hint={t('leads.source.name.hint')} maxLength={80} />

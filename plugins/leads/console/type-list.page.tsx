@@ -30,7 +30,7 @@ export default function TypeList({ data, refusal }: PageProps<typeof load>) {
             rowKey={(type) => type.id}
             empty={<EmptyState icon="tag" title={t('leads.types.empty')} text={t('leads.types.empty.text')} />}
           />
-          {data.nextCursor && <PageBar shown={data.data.length} nextCursor={data.nextCursor} />}
+          {(data.nextCursor || data.previousCursor) && <PageBar shown={data.data.length} nextCursor={data.nextCursor} previousCursor={data.previousCursor} />}
         </Card>
         <FormCard title={t('leads.type-new')} submit={t('leads.type-new.submit')} refusal={refusal}>
           <TextField name="key" label={t('leads.type.key')} hint={t('leads.type.key.hint')} maxLength={60} autoCapitalize="off" spellCheck={false} />

@@ -1,14 +1,11 @@
 import type { PageRequest } from '@portico/kit/page';
-import type { Ctx, Submitted } from '@portico/kit/server';
+import { addressQuery, listQuery, type Ctx, type Submitted } from '@portico/kit/server';
 import { textIn } from '../form-text.ts';
-import { ListQuery } from '../list-page.ts';
-import { firstPageIfLost, pageQuery } from '../page-query.ts';
-import { listTypes } from '../type/lead-type.queries.ts';
+import { listTypes, TYPE_SORTS } from '../type/lead-type.queries.ts';
 import { CreateLeadType, createLeadType } from '../type/save-lead-type.ts';
 
 /** The kinds of leads that this business takes. */
-export const load = (ctx: Ctx, request: PageRequest) =>
-  ctx.inTenant((tx) => firstPageIfLost(pageQuery(ListQuery, request.query), null, (query) => listTypes(tx, query)));
+export const load = (ctx: Ctx, request: PageRequest) => ctx.inTenant((tx) => listTypes(tx, addressQuery(listQuery(TYPE_SORTS), request.query)));
 
 /** Adds a kind of lead. */
 export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {

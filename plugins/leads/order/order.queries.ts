@@ -1,5 +1,5 @@
 import { NotFound, type Id, type Instant } from '@portico/kit';
-import { emptySql, rawSql, sql, type Ctx, type Sql, type Tx } from '@portico/kit/server';
+import { emptySql, rawSql, sql, walkList, type Ctx, type ListPlace, type Sql, type Tx, type WalkedPage } from '@portico/kit/server';
 import { z } from 'zod';
 import { badCursor, cursorOf, cut, ListQuery, placeOf } from '../list-page.ts';
 import { leadReach } from '../lead/lead-reach.ts';
@@ -164,25 +164,28 @@ export interface PaymentView {
   readonly recordedAt: Instant;
 }
 
-/** The payments on an order that the actor may see, newest first. */
-export async function listPayments(tx: Tx, orderId: Id, query: z.output<typeof ListQuery>): Promise<{ data: PaymentView[]; nextCursor: string | null }> {
+/** The orders of the list of payments. */
+export const PAYMENT_SORTS = ['-recorded', 'recorded'] as const;
+
+type PaymentRow = Pick<PaymentView, 'id' | 'note'> & { amount_minor: number; currency: string; paid_on: string; recorded_at: Instant; sort_key: Instant };
+
+/** The payments on an order that the actor may see, one page. Throws NotFound for any other order. */
+export async function listPayments(tx: Tx, orderId: Id, place: ListPlace): Promise<WalkedPage<PaymentView>> {
   await readOrder(tx, orderId);
-  const place = placeOf('-recorded', query.cursor);
-  const rows = await tx.rows<{ id: Id; amount_minor: number; currency: string; paid_on: string; note: string; recorded_at: Instant }>(sql`
-    select p.id, p.amount_minor, p.currency, p.paid_on, p.note, p.recorded_at from leads.order_payments p
-    where p.tenant_id = ${tx.ctx.tenant.id} and p.order_id = ${orderId} ${place ? sql`and p.id < ${place.id}::uuid` : emptySql}
-    order by p.id desc limit ${query.limit + 1}`);
-  const { data, hasMore } = cut(rows, query.limit);
-  const last = data.at(-1);
-  return {
-    data: data.map(({ amount_minor, currency, paid_on, recorded_at, ...rest }) => ({
-      ...rest,
-      amount: { amount: amount_minor, currency },
-      paidOn: paid_on,
-      recordedAt: recorded_at,
-    })),
-    nextCursor: hasMore && last ? cursorOf('-recorded', { key: last.recorded_at, id: last.id }) : null,
-  };
+  const keyset = walkList<PaymentRow>({ key: sql`p.recorded_at`, type: 'timestamptz' }, sql`p.id`, place);
+  const found = await tx.rows<PaymentRow>(sql`
+    select p.id, p.amount_minor, p.currency, p.paid_on, p.note, p.recorded_at, p.recorded_at as sort_key from leads.order_payments p
+    where p.tenant_id = ${tx.ctx.tenant.id} and p.order_id = ${orderId} and ${keyset.where}
+    ${keyset.orderAndLimit}`);
+  const { rows, nextCursor, previousCursor } = keyset.page(found);
+  const data = rows.map(({ id, note, amount_minor, currency, paid_on, recorded_at }) => ({
+    id,
+    note,
+    amount: { amount: amount_minor, currency },
+    paidOn: paid_on,
+    recordedAt: recorded_at,
+  }));
+  return { data, nextCursor, previousCursor };
 }
 
 /** Open orders of a type that have room, for the choice of an unmatched lead's order; at most 100. */

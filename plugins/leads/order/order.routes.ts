@@ -1,12 +1,11 @@
 import { MoneyWire } from '@portico/kit';
-import { get, patch, post, type Ctx, type Route } from '@portico/kit/server';
+import { get, listQuery, patch, post, type Ctx, type Route } from '@portico/kit/server';
 import { z } from 'zod';
-import { ListQuery } from '../list-page.ts';
 import { changeOrder } from './change-order.ts';
 import { closeOrder } from './close-order.ts';
 import { createOrder } from './create-order.ts';
 import { ChangeOrder, CreateOrder, RecordPayment } from './order-input.ts';
-import { ListOrders, listOrders, listPayments, readOrder } from './order.queries.ts';
+import { ListOrders, listOrders, listPayments, PAYMENT_SORTS, readOrder } from './order.queries.ts';
 import { pauseOrder } from './pause-order.ts';
 import { recordOrderPayment } from './record-order-payment.ts';
 import { resumeOrder } from './resume-order.ts';
@@ -68,8 +67,13 @@ export const orderRoutes: readonly Route[] = [
   change('pause', pause, pauseOrder),
   change('resume', pause, resumeOrder),
   change('close', manage, closeOrder),
-  get('/orders/{id}/payments', { name: 'list-order-payments', may: read, query: ListQuery, answer: pageOf(PaymentAnswer) }, (ctx, { params, query }) =>
-    ctx.inTenant((tx) => listPayments(tx, params['id']!, query)),
+  get(
+    '/orders/{id}/payments',
+    { name: 'list-order-payments', may: read, query: listQuery(PAYMENT_SORTS), answer: pageOf(PaymentAnswer) },
+    async (ctx, { params, query }) => {
+      const { data, nextCursor } = await ctx.inTenant((tx) => listPayments(tx, params['id']!, query));
+      return { data: [...data], nextCursor };
+    },
   ),
   post(
     '/orders/{id}/payments',

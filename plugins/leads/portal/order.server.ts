@@ -6,7 +6,10 @@ import { submitOrder } from '../views/submit-order.ts';
 /** One order with its payments. */
 export async function load(ctx: Ctx, request: PageRequest) {
   const orderId = request.params['orderId']!;
-  return ctx.inTenant(async (tx) => ({ order: await readOrder(tx, orderId), payments: (await listPayments(tx, orderId, { limit: 100 })).data }));
+  return ctx.inTenant(async (tx) => ({
+    order: await readOrder(tx, orderId),
+    payments: (await listPayments(tx, orderId, { limit: 100, sort: '-recorded' })).data,
+  }));
 }
 
 /** Pause and resume. */

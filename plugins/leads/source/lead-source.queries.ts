@@ -1,7 +1,5 @@
 import { NotFound, type Id } from '@portico/kit';
-import { emptySql, sql, type Ctx, type Tx } from '@portico/kit/server';
-import type { z } from 'zod';
-import { cursorOf, cut, placeOf, type ListQuery } from '../list-page.ts';
+import { sql, walkList, type Ctx, type ListPlace, type Tx, type WalkedPage } from '@portico/kit/server';
 import { LeadSource } from './lead-source.model.ts';
 
 /** A lead source as lists show it. */
@@ -11,16 +9,18 @@ export interface LeadSourceView {
   readonly enabled: boolean;
 }
 
-/** Who sends leads to this business, oldest first. */
-export async function listSources(tx: Tx, query: z.output<typeof ListQuery>): Promise<{ data: LeadSourceView[]; nextCursor: string | null }> {
-  const place = placeOf('id', query.cursor);
-  const rows = await tx.rows<LeadSourceView>(sql`
-    select s.id, s.name, s.enabled from leads.lead_sources s
-    where s.tenant_id = ${tx.ctx.tenant.id} and ${tx.ctx.visible('read', 'LeadSource', 's')} ${place ? sql`and s.id > ${place.id}::uuid` : emptySql}
-    order by s.id limit ${query.limit + 1}`);
-  const { data, hasMore } = cut(rows, query.limit);
-  const last = data.at(-1);
-  return { data: [...data], nextCursor: hasMore && last ? cursorOf('id', { key: last.name, id: last.id }) : null };
+/** The order of the list of sources: by name, as an index of its own has them. */
+export const SOURCE_SORTS = ['name', '-name'] as const;
+
+/** Who sends leads to this business, one page. */
+export async function listSources(tx: Tx, place: ListPlace): Promise<WalkedPage<LeadSourceView>> {
+  const keyset = walkList<LeadSourceView & { sort_key: string }>({ key: sql`s.name`, type: 'text' }, sql`s.id`, place);
+  const found = await tx.rows<LeadSourceView & { sort_key: string }>(sql`
+    select s.id, s.name, s.enabled, s.name as sort_key from leads.lead_sources s
+    where s.tenant_id = ${tx.ctx.tenant.id} and ${tx.ctx.visible('read', 'LeadSource', 's')} and ${keyset.where}
+    ${keyset.orderAndLimit}`);
+  const { rows, nextCursor, previousCursor } = keyset.page(found);
+  return { data: rows.map(({ sort_key: _, ...row }) => row), nextCursor, previousCursor };
 }
 
 /** A source with its keys, of which only the last four characters are known. Throws NotFound. */

@@ -1,8 +1,7 @@
-import { del, get, patch, post, type Route } from '@portico/kit/server';
+import { del, get, listQuery, patch, post, walkRows, type Route } from '@portico/kit/server';
 import { z } from 'zod';
-import { ListQuery } from '../list-page.ts';
 import { CreateSourceKey, createSourceKey } from './create-source-key.ts';
-import { listSources, readSource } from './lead-source.queries.ts';
+import { listSources, readSource, SOURCE_SORTS } from './lead-source.queries.ts';
 import { revokeSourceKey } from './revoke-source-key.ts';
 import { ChangeLeadSource, changeLeadSource, CreateLeadSource, createLeadSource } from './save-lead-source.ts';
 
@@ -15,8 +14,16 @@ const manage = { action: 'manage', subject: 'LeadSource' } as const;
 export const sourceRoutes: readonly Route[] = [
   get(
     '/sources',
-    { name: 'list-lead-sources', may: read, query: ListQuery, answer: z.object({ data: z.array(LeadSourceAnswer), nextCursor: z.string().nullable() }) },
-    (ctx, { query }) => ctx.inTenant((tx) => listSources(tx, query)),
+    {
+      name: 'list-lead-sources',
+      may: read,
+      query: listQuery(SOURCE_SORTS),
+      answer: z.object({ data: z.array(LeadSourceAnswer), nextCursor: z.string().nullable() }),
+    },
+    async (ctx, { query }) => {
+      const { data, nextCursor } = await ctx.inTenant((tx) => listSources(tx, query));
+      return { data, nextCursor };
+    },
   ),
   post(
     '/sources',
@@ -33,10 +40,16 @@ export const sourceRoutes: readonly Route[] = [
   ),
   get(
     '/sources/{id}/keys',
-    { name: 'list-source-keys', may: read, answer: z.object({ data: z.array(KeyAnswer), nextCursor: z.null() }) },
-    async (ctx, { params }) => {
+    {
+      name: 'list-source-keys',
+      may: read,
+      query: listQuery(['-created', 'created']),
+      answer: z.object({ data: z.array(KeyAnswer), nextCursor: z.string().nullable() }),
+    },
+    async (ctx, { params, query }) => {
       const { keys } = await ctx.inTenant((tx) => readSource(ctx, tx, params['id']!));
-      return { data: keys, nextCursor: null };
+      const { data, nextCursor } = walkRows(keys, ({ createdAt, id }) => ({ key: createdAt, id }), query);
+      return { data: [...data], nextCursor };
     },
   ),
   post(

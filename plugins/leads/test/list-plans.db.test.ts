@@ -157,7 +157,7 @@ describe('the other lists and look-ups', () => {
     expectIndexes(await plansOf(market.owner, (tx) => readLead(tx, lead!.id)));
     expectIndexes(await plansOf(market.owner, (tx) => leadTimeline(tx, lead!.id)));
     expectIndexes(await plansOf(market.owner, (tx) => readOrder(tx, orderId)));
-    expectIndexes(await plansOf(market.owner, (tx) => listPayments(tx, orderId, { limit: 50 })));
+    expectIndexes(await plansOf(market.owner, (tx) => listPayments(tx, orderId, { limit: 50, sort: '-recorded' })));
     expectIndexes(await plansOf(market.owner, (tx) => ordersToChoose(tx, market.typeId)));
     expect((await deliveredLead(market.owner, lead!.id))?.leadId).toBe(lead!.id);
   });

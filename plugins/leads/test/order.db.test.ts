@@ -86,7 +86,7 @@ describe('the figures of an order (R-1.55, R-1.56)', () => {
     await closeOrder(here.owner, orderId);
     await recordOrderPayment(here.owner, orderId, { amount: { amount: 250, currency: 'USD' }, paidOn: here.today(), note: 'Cheque' });
     expect((await view(here.admin, orderId)).paid).toEqual({ amount: 4_250, currency: 'USD' });
-    const { data } = await here.admin.inTenant((tx) => listPayments(tx, orderId, { limit: 10 }));
+    const { data } = await here.admin.inTenant((tx) => listPayments(tx, orderId, { limit: 10, sort: '-recorded' }));
     expect(data.map((payment) => payment.amount.amount)).toEqual([250, 4_000]);
   });
 
@@ -112,7 +112,7 @@ describe('pause, resume, close (R-1.53, R-1.54)', () => {
       await expect(pauseOrder(here.admin, id)).rejects.toThrow(NotFound);
       await expect(resumeOrder(here.admin, id)).rejects.toThrow(NotFound);
       await expect(here.admin.inTenant((tx) => readOrder(tx, id))).rejects.toThrow(NotFound);
-      await expect(here.admin.inTenant((tx) => listPayments(tx, id, { limit: 1 }))).rejects.toThrow(NotFound);
+      await expect(here.admin.inTenant((tx) => listPayments(tx, id, { limit: 1, sort: '-recorded' }))).rejects.toThrow(NotFound);
     }
     await expect(pauseOrder(member, await here.order(here.buyer))).rejects.toThrow(Forbidden);
     await expect(closeOrder(here.admin, await here.order(here.buyer))).rejects.toThrow(Forbidden);

@@ -1,7 +1,5 @@
 import type { Id } from '@portico/kit';
-import { emptySql, sql, type Tx } from '@portico/kit/server';
-import type { z } from 'zod';
-import { cursorOf, cut, placeOf, type ListQuery } from '../list-page.ts';
+import { sql, walkList, type ListPlace, type Tx, type WalkedPage } from '@portico/kit/server';
 
 /** A lead type as lists show it. */
 export interface LeadTypeView {
@@ -12,16 +10,18 @@ export interface LeadTypeView {
   readonly archived: boolean;
 }
 
-/** The business's lead types by key. */
-export async function listTypes(tx: Tx, query: z.output<typeof ListQuery>): Promise<{ data: LeadTypeView[]; nextCursor: string | null }> {
-  const place = placeOf('key', query.cursor);
-  const rows = await tx.rows<LeadTypeView>(sql`
-    select t.id, t.key, t.name, t.look_back_days as "lookBackDays", t.archived_at is not null as archived from leads.lead_types t
-    where t.tenant_id = ${tx.ctx.tenant.id} and ${tx.ctx.visible('read', 'LeadType', 't')} ${place ? sql`and t.key > ${place.key}` : emptySql}
-    order by t.key limit ${query.limit + 1}`);
-  const { data, hasMore } = cut(rows, query.limit);
-  const last = data.at(-1);
-  return { data: [...data], nextCursor: hasMore && last ? cursorOf('key', last) : null };
+/** The order of the list of types: by key, as an index of its own has them. */
+export const TYPE_SORTS = ['key', '-key'] as const;
+
+/** The business's lead types, one page. */
+export async function listTypes(tx: Tx, place: ListPlace): Promise<WalkedPage<LeadTypeView>> {
+  const keyset = walkList<LeadTypeView & { sort_key: string }>({ key: sql`t.key`, type: 'text' }, sql`t.id`, place);
+  const found = await tx.rows<LeadTypeView & { sort_key: string }>(sql`
+    select t.id, t.key, t.name, t.look_back_days as "lookBackDays", t.archived_at is not null as archived, t.key as sort_key from leads.lead_types t
+    where t.tenant_id = ${tx.ctx.tenant.id} and ${tx.ctx.visible('read', 'LeadType', 't')} and ${keyset.where}
+    ${keyset.orderAndLimit}`);
+  const { rows, nextCursor, previousCursor } = keyset.page(found);
+  return { data: rows.map(({ sort_key: _, ...row }) => row), nextCursor, previousCursor };
 }
 
 /** Every type by name, for filters and choices: a business has a handful, and their names are no secret of its portal. */

@@ -1,7 +1,6 @@
-import { get, patch, post, type Route } from '@portico/kit/server';
+import { get, listQuery, patch, post, type Route } from '@portico/kit/server';
 import { z } from 'zod';
-import { ListQuery } from '../list-page.ts';
-import { listTypes } from './lead-type.queries.ts';
+import { listTypes, TYPE_SORTS } from './lead-type.queries.ts';
 import { ChangeLeadType, changeLeadType, CreateLeadType, createLeadType } from './save-lead-type.ts';
 
 const LeadTypeAnswer = z.object({ id: z.uuid(), key: z.string(), name: z.string(), lookBackDays: z.int(), archived: z.boolean() });
@@ -14,10 +13,13 @@ export const typeRoutes: readonly Route[] = [
     {
       name: 'list-lead-types',
       may: { action: 'read', subject: 'LeadType' },
-      query: ListQuery,
+      query: listQuery(TYPE_SORTS),
       answer: z.object({ data: z.array(LeadTypeAnswer), nextCursor: z.string().nullable() }),
     },
-    (ctx, { query }) => ctx.inTenant((tx) => listTypes(tx, query)),
+    async (ctx, { query }) => {
+      const { data, nextCursor } = await ctx.inTenant((tx) => listTypes(tx, query));
+      return { data, nextCursor };
+    },
   ),
   post('/types', { name: 'create-lead-type', may: manage, body: CreateLeadType, answer: z.object({ id: z.uuid() }), status: 201 }, async (ctx, { body }) => ({
     id: await createLeadType(ctx, body),

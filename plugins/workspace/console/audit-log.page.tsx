@@ -21,7 +21,7 @@ export default function AuditLog({ data }: PageProps<typeof load>) {
         </div>
       ),
     },
-    { key: 'at', header: t('workspace.field.when'), cell: (row) => <DateTime at={row.at} /> },
+    { key: 'at', header: t('workspace.field.when'), cell: (row) => <DateTime at={row.at} />, sort: true, firstWay: 'descending' },
     { key: 'change', header: t('workspace.field.change'), cell: (row) => <Changes row={row} /> },
   ];
   return (
@@ -33,9 +33,10 @@ export default function AuditLog({ data }: PageProps<typeof load>) {
           columns={columns}
           rows={data.data}
           rowKey={(row) => row.id}
+          defaultSort="-at"
           empty={<EmptyState icon="shield" title={t('workspace.audit.none')} text={t('workspace.audit.none-text')} />}
         />
-        <PageBar shown={data.data.length} nextCursor={data.nextCursor} previousCursor={data.isFirst ? null : ''} />
+        <PageBar shown={data.data.length} nextCursor={data.nextCursor} previousCursor={data.previousCursor} />
       </Card>
     </>
   );

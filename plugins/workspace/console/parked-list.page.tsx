@@ -1,9 +1,9 @@
 import type { PageProps } from '@portico/kit/page';
-import { Card, DataTable, DateTime, EmptyState, FormErrors, Num, PageHead, Stack, SubmitButton, useText, type Column } from '@portico/ui';
+import { Card, DataTable, DateTime, EmptyState, FormErrors, Num, PageBar, PageHead, Stack, SubmitButton, useText, type Column } from '@portico/ui';
 import { Form } from '@portico/ui/navigation';
 import type { load } from './parked-list.server.ts';
 
-type Row = PageProps<typeof load>['data']['parked'][number];
+type Row = PageProps<typeof load>['data']['data'][number];
 
 /** Events and mails that did not get through, each with a way to try again. */
 export default function ParkedList({ data, refusal }: PageProps<typeof load>) {
@@ -23,7 +23,7 @@ export default function ParkedList({ data, refusal }: PageProps<typeof load>) {
     },
     { key: 'error', header: t('workspace.field.last-error'), cell: (row) => row.lastError },
     { key: 'tries', header: t('workspace.field.tries'), cell: (row) => <Num value={row.tries} />, align: 'end' },
-    { key: 'created', header: t('workspace.field.since'), cell: (row) => <DateTime at={row.createdAt} /> },
+    { key: 'since', header: t('workspace.field.since'), cell: (row) => <DateTime at={row.createdAt} />, sort: true, firstWay: 'descending' },
   ];
   const retry = (row: Row) => (
     <Form method="post">
@@ -42,11 +42,13 @@ export default function ParkedList({ data, refusal }: PageProps<typeof load>) {
           <DataTable
             caption={t('workspace.parked')}
             columns={columns}
-            rows={data.parked}
+            rows={data.data}
             rowKey={(row) => row.id}
+            defaultSort="-since"
             actions={data.canRetry ? retry : undefined}
             empty={<EmptyState icon="check" title={t('workspace.parked.none')} text={t('workspace.parked.none-text')} />}
           />
+          <PageBar shown={data.data.length} nextCursor={data.nextCursor} previousCursor={data.previousCursor} />
         </Card>
       </Stack>
     </>

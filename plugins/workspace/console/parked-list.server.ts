@@ -1,8 +1,13 @@
-import { core, type Ctx, type Submitted } from '@portico/kit/server';
+import type { PageRequest } from '@portico/kit/page';
+import { addressQuery, core, type Ctx, type Submitted } from '@portico/kit/server';
+import { ParkedQuery } from '../operations/operations.routes.ts';
 import { retryDelivery } from '../operations/retry-delivery.ts';
 
 /** Deliveries that were given up after their tries. */
-export const load = async (ctx: Ctx) => ({ parked: await ctx.use(core).parked(), canRetry: ctx.may('retry', 'ParkedDelivery') });
+export async function load(ctx: Ctx, { query }: PageRequest) {
+  const page = await ctx.use(core).parked(addressQuery(ParkedQuery, query));
+  return { ...page, canRetry: ctx.may('retry', 'ParkedDelivery') };
+}
 
 /** Sends one out again. */
 export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {

@@ -40,7 +40,7 @@ export default function ProcessList({ data, refusal }: PageProps<typeof load>) {
       header: t('workspace.field.when'),
       cell: (row) => (row.nextAt ? <DateTime at={row.nextAt} /> : row.endedAt ? <DateTime at={row.endedAt} /> : '–'),
     },
-    { key: 'started', header: t('workspace.field.started'), cell: (row) => <DateTime at={row.startedAt} /> },
+    { key: 'started', header: t('workspace.field.started'), cell: (row) => <DateTime at={row.startedAt} />, sort: true, firstWay: 'descending' },
   ];
   return (
     <>
@@ -54,12 +54,13 @@ export default function ProcessList({ data, refusal }: PageProps<typeof load>) {
             columns={columns}
             rows={data.data}
             rowKey={(row) => row.id}
+            defaultSort="-started"
             actions={(row) => <ProcessActions row={row} canWake={data.canWake} />}
             empty={
               data.isNarrowed ? <NoMatch /> : <EmptyState icon="process" title={t('workspace.processes.none')} text={t('workspace.processes.none-text')} />
             }
           />
-          <PageBar shown={data.data.length} nextCursor={data.nextCursor} previousCursor={data.isFirst ? null : ''} />
+          <PageBar shown={data.data.length} nextCursor={data.nextCursor} previousCursor={data.previousCursor} />
         </Card>
       </Stack>
     </>

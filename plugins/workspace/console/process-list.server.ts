@@ -1,13 +1,13 @@
 import type { PageRequest } from '@portico/kit/page';
-import { core, type Ctx, type Submitted } from '@portico/kit/server';
+import { addressQuery, core, type Ctx, type Submitted } from '@portico/kit/server';
 import { ProcessListQuery } from '../operations/operations.routes.ts';
 import { wakeProcess } from '../operations/wake-process.ts';
 
 /** Long processes of the business, newest first. */
 export async function load(ctx: Ctx, { query }: PageRequest) {
-  const wanted = ProcessListQuery.parse(Object.fromEntries([...query].filter(([, value]) => value !== '')));
+  const wanted = addressQuery(ProcessListQuery, query);
   const page = await ctx.use(core).processes(wanted);
-  return { ...page, isFirst: !wanted.cursor, isNarrowed: wanted.state !== undefined, canWake: ctx.may('wake', 'Process') };
+  return { ...page, isNarrowed: wanted.state !== undefined, canWake: ctx.may('wake', 'Process') };
 }
 
 /** Wakes a process. */

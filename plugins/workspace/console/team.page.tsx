@@ -1,13 +1,13 @@
 import type { PageProps } from '@portico/kit/page';
-import { Anchor, ButtonLink, Card, Chip, DataTable, DateTime, EmptyState, PageHead, useText, type Column } from '@portico/ui';
+import { Anchor, ButtonLink, Card, Chip, DataTable, DateTime, EmptyState, PageBar, PageHead, useText, type Column } from '@portico/ui';
 import type { load } from './team.server.ts';
 
-type Row = PageProps<typeof load>['data']['staff'][number];
+type Row = PageProps<typeof load>['data']['data'][number];
 
 /** Who works for the business. */
 export default function Team({ data }: PageProps<typeof load>) {
   const t = useText();
-  const create = data.canChange && (
+  const create = data.canCreate && (
     <ButtonLink look="main" href="/console/workspace/team/new">
       {t('workspace.team.add')}
     </ButtonLink>
@@ -17,6 +17,7 @@ export default function Team({ data }: PageProps<typeof load>) {
       key: 'name',
       header: t('workspace.field.name'),
       lead: true,
+      sort: true,
       cell: (row) => (
         <>
           <Anchor href={`/console/workspace/team/${row.id}`}>{row.name}</Anchor>
@@ -30,13 +31,13 @@ export default function Team({ data }: PageProps<typeof load>) {
       ),
     },
     { key: 'login', header: t('workspace.field.login'), cell: (row) => row.userName ?? row.email },
-    { key: 'role', header: t('workspace.field.role'), cell: (row) => t(`workspace.role.${row.role}`) },
+    { key: 'role', header: t('workspace.field.role'), sort: true, cell: (row) => t(`workspace.role.${row.role}`) },
     {
       key: 'enabled',
       header: t('workspace.field.enabled'),
       cell: (row) => <Chip tone={row.enabled ? 'good' : 'bad'}>{t(row.enabled ? 'workspace.yes' : 'workspace.no')}</Chip>,
     },
-    { key: 'since', header: t('workspace.field.since'), cell: (row) => <DateTime at={row.createdAt} look="day" /> },
+    { key: 'since', header: t('workspace.field.since'), sort: true, firstWay: 'descending', cell: (row) => <DateTime at={row.createdAt} look="day" /> },
   ];
   return (
     <>
@@ -45,10 +46,12 @@ export default function Team({ data }: PageProps<typeof load>) {
         <DataTable
           caption={t('workspace.team')}
           columns={columns}
-          rows={data.staff}
+          rows={data.data}
           rowKey={(row) => row.id}
+          defaultSort="role"
           empty={<EmptyState icon="users" title={t('workspace.team.none')} action={create} />}
         />
+        {(data.nextCursor || data.previousCursor) && <PageBar shown={data.data.length} nextCursor={data.nextCursor} previousCursor={data.previousCursor} />}
       </Card>
     </>
   );

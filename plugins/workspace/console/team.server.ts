@@ -1,5 +1,10 @@
-import type { Ctx } from '@portico/kit/server';
+import type { PageRequest } from '@portico/kit/page';
+import { addressQuery, type Ctx } from '@portico/kit/server';
 import { listStaff } from '../staff/staff.queries.ts';
+import { StaffListQuery } from '../staff/staff.routes.ts';
 
-/** The team. */
-export const load = async (ctx: Ctx) => ({ staff: await ctx.inTenant((tx) => listStaff(tx)), ownUserId: ctx.actor.id, canChange: ctx.may('change', 'Staff') });
+/** The team, one page. */
+export async function load(ctx: Ctx, { query }: PageRequest) {
+  const page = await ctx.inTenant((tx) => listStaff(tx, addressQuery(StaffListQuery, query)));
+  return { ...page, ownUserId: ctx.actor.id, canCreate: ctx.may('create', 'Staff') };
+}

@@ -1,17 +1,7 @@
 import { z } from 'zod';
-import { core, get, post, type Route } from '@portico/kit/server';
+import { core, get, listQuery, post, type Route, type WalkedPage } from '@portico/kit/server';
 import { retryDelivery } from './retry-delivery.ts';
 import { wakeProcess } from './wake-process.ts';
-
-const Place = {
-  limit: z.coerce
-    .number('workspace.problem.limit')
-    .int('workspace.problem.limit')
-    .min(1, 'workspace.problem.limit')
-    .max(100, 'workspace.problem.limit')
-    .default(50),
-  cursor: z.string().max(2_000, 'portico.problem.cursor').optional(),
-};
 
 const ParkedView = z.object({
   id: z.uuid(),
@@ -48,19 +38,26 @@ const AuditView = z.object({
   after: z.record(z.string(), z.unknown()).nullable(),
 });
 
+/** What the list of parked deliveries is asked for. */
+export const ParkedQuery = listQuery(['-since', 'since']);
 /** Which processes a list shows, and where it begins. */
-export const ProcessListQuery = z.object({ ...Place, state: z.enum(['live', 'stuck', 'ended'], 'portico.problem.choice').optional() });
+export const ProcessListQuery = listQuery(['-started', 'started']).extend({ state: z.enum(['live', 'stuck', 'ended'], 'portico.problem.choice').optional() });
 /** Where a page of the audit log begins. */
-export const AuditQuery = z.object(Place);
+export const AuditQuery = listQuery(['-at', 'at']);
 
 const pageOf = <Row extends z.ZodType>(row: Row) => z.object({ data: z.array(row), nextCursor: z.string().nullable() });
+const onward = async <Row>(page: Promise<WalkedPage<Row>>) => {
+  const { data, nextCursor } = await page;
+  return { data, nextCursor };
+};
 
 /** `/api/v1/workspace/parked`, `/processes` and `/audit`. */
 export const operationRoutes: readonly Route[] = [
-  get('/parked', { name: 'list-parked', may: { action: 'read', subject: 'ParkedDelivery' }, answer: pageOf(ParkedView) }, async (ctx) => ({
-    data: await ctx.use(core).parked(),
-    nextCursor: null,
-  })),
+  get(
+    '/parked',
+    { name: 'list-parked', may: { action: 'read', subject: 'ParkedDelivery' }, query: ParkedQuery, answer: pageOf(ParkedView) },
+    (ctx, { query }) => onward(ctx.use(core).parked(query)),
+  ),
   post(
     '/parked/{id}/retry',
     { name: 'retry-delivery', may: { action: 'retry', subject: 'ParkedDelivery' }, answer: z.object({ id: z.uuid() }) },
@@ -72,7 +69,7 @@ export const operationRoutes: readonly Route[] = [
   get(
     '/processes',
     { name: 'list-processes', may: { action: 'read', subject: 'Process' }, query: ProcessListQuery, answer: pageOf(ProcessView) },
-    (ctx, { query }) => ctx.use(core).processes(query),
+    (ctx, { query }) => onward(ctx.use(core).processes(query)),
   ),
   post(
     '/processes/{id}/wake',
@@ -83,6 +80,6 @@ export const operationRoutes: readonly Route[] = [
     },
   ),
   get('/audit', { name: 'list-audit', may: { action: 'read', subject: 'AuditLog' }, query: AuditQuery, answer: pageOf(AuditView) }, (ctx, { query }) =>
-    ctx.use(core).audit(query),
+    onward(ctx.use(core).audit(query)),
   ),
 ];

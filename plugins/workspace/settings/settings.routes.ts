@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { core, get, patch, post, put, type Ctx, type Route } from '@portico/kit/server';
+import { core, get, listQuery, patch, post, put, walkRows, type Ctx, type ListPlace, type Route } from '@portico/kit/server';
 import { SaveBusiness, saveBusiness } from './save-business.ts';
 import { savePluginSettings } from './save-plugin-settings.ts';
 import { switchPlugin } from './switch-plugin.ts';
@@ -28,9 +28,9 @@ const changeSettings = { action: 'change', subject: 'BusinessSettings' } as cons
 
 const businessOf = ({ tenant: { name, zone, currency, locale, url } }: Ctx) => ({ name, zone, currency, locale, url });
 
-async function pluginsOf(ctx: Ctx) {
-  const plugins = await ctx.use(core).plugins();
-  return { data: plugins.map((plugin) => ({ ...plugin, title: ctx.text(plugin.title), ...(plugin.about && { about: ctx.text(plugin.about) }) })) };
+async function pluginsOf(ctx: Ctx, place: ListPlace) {
+  const { data, nextCursor } = walkRows(await ctx.use(core).plugins(), ({ id }) => ({ key: id, id }), place);
+  return { data: data.map((plugin) => ({ ...plugin, title: ctx.text(plugin.title), ...(plugin.about && { about: ctx.text(plugin.about) }) })), nextCursor };
 }
 
 /** `/api/v1/workspace/settings` and `/api/v1/workspace/plugins`. A plugin is named by its id, which is a word. */
@@ -40,7 +40,16 @@ export const settingsRoutes: readonly Route[] = [
     await saveBusiness(ctx, body);
     return { ...businessOf(ctx), ...body };
   }),
-  get('/plugins', { name: 'list-plugins', may: { action: 'read', subject: 'Plugin' }, answer: z.object({ data: z.array(PluginView) }) }, pluginsOf),
+  get(
+    '/plugins',
+    {
+      name: 'list-plugins',
+      may: { action: 'read', subject: 'Plugin' },
+      query: listQuery(['id', '-id']),
+      answer: z.object({ data: z.array(PluginView), nextCursor: z.string().nullable() }),
+    },
+    (ctx, { query }) => pluginsOf(ctx, query),
+  ),
   post(
     '/plugins/{plugin}/switch',
     { name: 'switch-plugin', may: { action: 'switch', subject: 'Plugin' }, body: z.object({ on: z.boolean() }), answer: z.object({ on: z.boolean() }) },

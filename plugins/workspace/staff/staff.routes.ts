@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { NotFound } from '@portico/kit';
-import { get, patch, post, type Ctx, type Route } from '@portico/kit/server';
+import { get, listQuery, patch, post, type Ctx, type Route } from '@portico/kit/server';
 import { changeStaff } from './change-staff.ts';
 import { createStaff } from './create-staff.ts';
 import { ChangeStaff, CreateStaff } from './staff-input.ts';
-import { findStaff, listStaff } from './staff.queries.ts';
+import { findStaff, listStaff, STAFF_SORTS } from './staff.queries.ts';
 
 /** Somebody of the team as the API answers it. */
 const StaffView = z.object({
@@ -18,6 +18,9 @@ const StaffView = z.object({
   createdAt: z.string(),
 });
 
+/** What the list of the team is asked for. */
+export const StaffListQuery = listQuery(STAFF_SORTS);
+
 async function viewOf(ctx: Ctx, staffId: string) {
   const staff = await ctx.inTenant((tx) => findStaff(tx, staffId));
   if (!staff) throw new NotFound();
@@ -28,11 +31,16 @@ async function viewOf(ctx: Ctx, staffId: string) {
 export const staffRoutes: readonly Route[] = [
   get(
     '/staff',
-    { name: 'list-staff', may: { action: 'read', subject: 'Staff' }, answer: z.object({ data: z.array(StaffView), nextCursor: z.null() }) },
-    async (ctx) => ({
-      data: await ctx.inTenant((tx) => listStaff(tx)),
-      nextCursor: null,
-    }),
+    {
+      name: 'list-staff',
+      may: { action: 'read', subject: 'Staff' },
+      query: StaffListQuery,
+      answer: z.object({ data: z.array(StaffView), nextCursor: z.string().nullable() }),
+    },
+    async (ctx, { query }) => {
+      const { data, nextCursor } = await ctx.inTenant((tx) => listStaff(tx, query));
+      return { data, nextCursor };
+    },
   ),
   post(
     '/staff',

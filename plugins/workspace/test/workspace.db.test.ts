@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Forbidden, InvalidInput, NotFound, type Id } from '@portico/kit';
-import { core, sql, staffUsers, tenantCreated, type Ctx } from '@portico/kit/server';
+import { core, sql, staffUsers, tenantCreated, walkRows, type Ctx, type WalkedPage } from '@portico/kit/server';
 import { startTestPortal, type TestBusiness, type TestPortal } from '@portico/testing';
 import { saveBranding } from '../branding/save-branding.ts';
 import { tellDemo } from '../demo/tell-demo.ts';
@@ -14,7 +14,7 @@ import { changeStaff } from '../staff/change-staff.ts';
 import { createStaff } from '../staff/create-staff.ts';
 import { LastOwner, NotYourself } from '../staff/staff-errors.ts';
 import { CreateStaff } from '../staff/staff-input.ts';
-import { findStaff, listStaff } from '../staff/staff.queries.ts';
+import { findStaff, listStaff, STAFF_SORTS, type StaffQuery } from '../staff/staff.queries.ts';
 import { staffAddresses, welcomeOwner } from '../staff/staff-roles.ts';
 
 let portal: TestPortal;
@@ -47,7 +47,7 @@ describe('the owner', () => {
     expect(owner.actor.roles).toEqual([{ role: 'owner' }]);
     const react = welcomeOwner.handle as (ctx: Ctx, payload: { tenantId: Id; ownerId: Id }) => Promise<void>;
     await react(a.systemCtx('workspace'), { tenantId: a.tenant.id, ownerId: a.ownerId });
-    expect((await owner.inTenant((tx) => listStaff(tx))).filter((one) => one.role === 'owner')).toHaveLength(1);
+    expect((await owner.inTenant((tx) => listStaff(tx, { limit: 100, sort: 'role' }))).data.filter((one) => one.role === 'owner')).toHaveLength(1);
     expect(welcomeOwner.point.name).toBe(tenantCreated.name);
   });
 
@@ -213,9 +213,9 @@ describe('operations', () => {
     const id = await parkedEvent(a);
     await expect(retryDelivery(await b.ctxOf('owner', 'workspace'), id)).rejects.toThrow(NotFound);
     const staff = await staffCtx();
-    expect((await staff.use(core).parked()).map((one) => one.id)).toContain(id);
+    expect(await parkedIds(staff)).toContain(id);
     await retryDelivery(staff, id);
-    expect((await staff.use(core).parked()).map((one) => one.id)).not.toContain(id);
+    expect(await parkedIds(staff)).not.toContain(id);
     expect(await owner.inTenant((tx) => tx.row(sql`select state, tries from portico.event_deliveries where id = ${id}`))).toEqual({
       state: 'waiting',
       tries: 0,
@@ -240,6 +240,8 @@ describe('operations', () => {
     });
   });
 });
+
+const parkedIds = async (ctx: Ctx): Promise<Id[]> => (await ctx.use(core).parked({ limit: 100, sort: '-since' })).data.map((one) => one.id);
 
 async function parkedEvent(business: TestBusiness): Promise<Id> {
   const id = owner.newId();
@@ -266,3 +268,69 @@ describe('the demonstration', () => {
     }
   });
 });
+
+describe('the lists of the console', () => {
+  type List = (query: { limit: number; sort: string; cursor?: string; before?: string }) => Promise<WalkedPage<{ id: Id }>>;
+  const lists = (c: Ctx): readonly (readonly [string, List, readonly string[]])[] => [
+    ['staff', (query) => c.inTenant((tx) => listStaff(tx, query as StaffQuery)), STAFF_SORTS],
+    ['parked', (query) => c.use(core).parked(query), ['since', '-since']],
+    ['processes', (query) => c.use(core).processes(query), ['started', '-started']],
+    ['audit', (query) => c.use(core).audit(query), ['at', '-at']],
+  ];
+
+  it('walked forwards and backwards, in every order, show each row once, and only the own ones', async () => {
+    const c = await portal.business('walked');
+    const ctx = await c.ctxOf('owner', 'workspace');
+    for (let n = 0; n < 6; n += 1) {
+      await join(ctx);
+      await parkedEvent(c);
+      await parkedMail(c);
+      await endedProcess(c);
+    }
+    for (const [name, list, sorts] of lists(ctx)) {
+      for (const sort of sorts) {
+        const whole = (await list({ limit: 100, sort })).data.map((row) => row.id);
+        expect(whole.length, name).toBeGreaterThanOrEqual(6);
+        const pages = [await list({ limit: 2, sort })];
+        while (pages.at(-1)!.nextCursor) pages.push(await list({ limit: 2, sort, cursor: pages.at(-1)!.nextCursor! }));
+        expect(
+          pages.flatMap(({ data }) => data.map((row) => row.id)),
+          `${name} ${sort}`,
+        ).toEqual(whole);
+        expect(pages[0]!.previousCursor).toBeNull();
+        for (let at = pages.length - 1; at > 0; at -= 1)
+          expect((await list({ limit: 2, sort, before: pages[at]!.previousCursor! })).data, `${name} ${sort} back from ${at}`).toEqual(pages[at - 1]!.data);
+        await expect(list({ limit: 2, sort: sorts.find((other) => other !== sort)!, cursor: pages[0]!.nextCursor! })).rejects.toThrow(InvalidInput);
+      }
+    }
+    await expect((await (await portal.business('beside')).ctxOf('owner', 'workspace')).use(core).parked({ limit: 100, sort: 'since' })).resolves.toMatchObject({
+      data: [],
+    });
+  });
+
+  it('of plugins and of keys, which are all at hand, are walked the same way', () => {
+    const rows = ['c', 'a', 'b', 'e', 'd'].map((id) => ({ id }));
+    const page = (query: object) => walkRows(rows, ({ id }) => ({ key: id, id }), { limit: 2, sort: '-id', ...query });
+    const first = page({});
+    const second = page({ cursor: first.nextCursor! });
+    const last = page({ cursor: second.nextCursor! });
+    expect([first, second, last].map(({ data }) => data.map(({ id }) => id).join(''))).toEqual(['ed', 'cb', 'a']);
+    expect([first.previousCursor, last.nextCursor]).toEqual([null, null]);
+    expect(page({ before: last.previousCursor! })).toEqual(second);
+    expect(() => page({ sort: 'id', cursor: first.nextCursor! })).toThrow(InvalidInput);
+  });
+});
+
+async function parkedMail(business: TestBusiness): Promise<void> {
+  await business.systemCtx('workspace').inTenant((tx) =>
+    tx.run(sql`insert into portico.mails (id, plugin_id, template, user_id, data, state, tries, last_error, message_id, created_at)
+      values (${tx.ctx.newId()}, 'workspace', 'a-mail', ${business.ownerId}, '{}', 'parked', 8, 'a test', '<m>', ${tx.ctx.clock.now()})`),
+  );
+}
+
+async function endedProcess(business: TestBusiness): Promise<void> {
+  await business.systemCtx('workspace').inTenant((tx) =>
+    tx.run(sql`insert into portico.processes (id, kind, version, plugin_id, subject, state, outcome, started_at, ended_at)
+      values (${tx.ctx.newId()}, 'returns.approval', 1, 'returns', ${tx.ctx.newId()}, 'ended', 'approved', ${tx.ctx.clock.now()}, ${tx.ctx.clock.now()})`),
+  );
+}
