@@ -12,7 +12,8 @@ export default definePlugin({
   about: 'workspace.about',
   alwaysOn: true,
   subjects: {
-    Staff: { ...everyRow, actions: { read: 'tenant', create: 'owner', change: 'owner' } },
+    // Staff add further staff (issue 3, line 16); who becomes an owner, and what becomes of the others, the owner says.
+    Staff: { ...everyRow, actions: { read: 'tenant', create: 'tenant', appoint: 'owner', change: 'owner' } },
     Branding: { ...everyRow, actions: { read: 'tenant', change: 'owner' } },
     BusinessSettings: { ...everyRow, actions: { read: 'tenant', change: 'owner' } },
     Plugin: { ...everyRow, actions: { read: 'tenant', switch: 'owner' } },

@@ -3,9 +3,8 @@ import { formInput } from '../form-input.ts';
 import { createStaff } from '../staff/create-staff.ts';
 import { CreateStaff } from '../staff/staff-input.ts';
 
-export async function load() {
-  return {};
-}
+/** Whether the new person may be an owner. */
+export const load = async (ctx: Ctx) => ({ canAppoint: ctx.may('appoint', 'Staff') });
 
 /** Somebody joins the team. */
 export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {

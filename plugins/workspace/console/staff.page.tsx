@@ -17,7 +17,7 @@ export default function StaffPage({ data, refusal }: PageProps<typeof load>) {
       {canChange ? (
         <FormCard title={t('workspace.staff.edit')} submit={t('workspace.save')} cancel="/console/workspace/team" refusal={refusal}>
           <input type="hidden" name="intent" value={isSelf ? 'self' : 'staff'} />
-          <StaffFields key={staff.id} staff={staff} isSelf={isSelf} />
+          <StaffFields key={staff.id} staff={staff} isSelf={isSelf} canAppoint />
         </FormCard>
       ) : (
         <Stack>

@@ -4,11 +4,13 @@ import { Staff } from './staff.model.ts';
 import type { CreateStaff } from './staff-input.ts';
 
 /**
- * The owner adds somebody to the team, with a password that the person changes at the first sign-in. Throws NotFound or
- * Forbidden, InvalidInput at `userName`, `email`, `password`. A second call with the same login is refused at its field.
+ * Staff add somebody to the team, with a password that the person changes at the first sign-in; only an owner adds an
+ * owner. Throws NotFound or Forbidden, InvalidInput at `userName`, `email`, `password`. A second call with the same login
+ * is refused at its field.
  */
 export async function createStaff(ctx: Ctx, input: CreateStaff): Promise<{ staffId: Id; userId: Id }> {
   ctx.demand('create', 'Staff');
+  if (input.role === 'owner') ctx.demand('appoint', 'Staff');
   const passwordHash = await ctx.hashPassword(input.password);
   return ctx.inTenant(async (tx) => {
     const created = await insertStaff(tx, input, { passwordHash, mustChangePassword: true });

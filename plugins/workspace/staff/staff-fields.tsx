@@ -1,10 +1,17 @@
 import { PasswordField, RadioGroup, SwitchField, TextField, useText } from '@portico/ui';
 import type { StaffRow } from './staff.queries.ts';
 
+interface StaffFieldsProps {
+  readonly staff?: StaffRow;
+  readonly isSelf?: boolean;
+  /** Whether the person who fills this in may make somebody an owner. */
+  readonly canAppoint: boolean;
+}
+
 /** Name, sign-in, role and state of somebody of the team: the same for a new person and for one that is changed. */
-export function StaffFields({ staff, isSelf }: { readonly staff?: StaffRow; readonly isSelf?: boolean }) {
+export function StaffFields({ staff, isSelf, canAppoint }: StaffFieldsProps) {
   const t = useText();
-  const roles = (['staff', 'owner'] as const).map((role) => ({ value: role, label: t(`workspace.role.${role}`), hint: t(`workspace.role.${role}.about`) }));
+  const roles = (canAppoint ? (['staff', 'owner'] as const) : (['staff'] as const)).map((role) => ({ value: role, label: t(`workspace.role.${role}`), hint: t(`workspace.role.${role}.about`) }));
   return (
     <>
       <TextField name="name" label={t('workspace.field.name')} defaultValue={staff?.name} autoComplete="off" maxLength={120} />

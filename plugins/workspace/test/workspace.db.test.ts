@@ -76,10 +76,20 @@ describe('the team', () => {
     expect(Object.keys(await fieldsOf(join(owner, { email: 'JOINED@example.com' })))).toEqual(['email']);
   });
 
+  it('is joined by whom staff add, as staff; an owner is made by an owner alone (issue 3, line 16)', async () => {
+    const staff = await staffCtx();
+    const { staffId, userId } = await join(staff);
+    expect(await owner.inTenant((tx) => findStaff(tx, staffId))).toMatchObject({ role: 'staff', enabled: true });
+    expect(await owner.inTenant((tx) => tx.users.find(userId))).toMatchObject({ mustChangePassword: true });
+    await expect(join(staff, { role: 'owner' })).rejects.toThrow(Forbidden);
+    const customer = await a.ctxOf('01900000-0000-7000-8000-000000000000', 'workspace');
+    await expect(join(customer)).rejects.toThrow(Forbidden);
+    expect((await join(owner, { role: 'owner' })).staffId).toBeDefined();
+  });
+
   it('is not changed by staff, by a customer, or by the owner of another business', async () => {
     const staff = await staffCtx();
     const { staffId } = await join(owner);
-    await expect(join(staff)).rejects.toThrow(Forbidden);
     await expect(changeStaff(staff, staffId, { role: 'owner' })).rejects.toThrow(Forbidden);
     await expect(changeStaff(await b.ctxOf('owner', 'workspace'), staffId, { role: 'owner' })).rejects.toThrow(NotFound);
     await expect(changeStaff(owner, 'nonsense', {})).rejects.toThrow(NotFound);
