@@ -8,7 +8,8 @@ import express, { type Express, type RequestHandler } from 'express';
 import { createHost, openCore, ready, WrongConfiguration, type Core } from '@portico/core';
 import { pagesOf } from './pages.ts';
 
-const ENDING_MS = 8_000;
+/** The starter kills what has not ended after 3 s: until then the product lets go of requests by itself, and says so. */
+const ENDING_MS = 2_500;
 
 async function main(): Promise<void> {
   try {
@@ -75,7 +76,7 @@ function endOnSignal(core: Core, servers: readonly Server[]): void {
   const end = (): void => {
     if (isEnding) return;
     isEnding = true;
-    setTimeout(() => process.exit(1), ENDING_MS).unref();
+    setTimeout(cutOff, ENDING_MS).unref();
     const closed = servers.map((server) => new Promise<void>((done) => server.close(() => done())));
     // A browser keeps its connection after the answer: it is let go as soon as nothing is asked on it.
     setInterval(() => servers.forEach((server) => server.closeIdleConnections()), 100).unref();
@@ -88,6 +89,11 @@ function endOnSignal(core: Core, servers: readonly Server[]): void {
   };
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
+}
+
+function cutOff(): never {
+  console.error(JSON.stringify({ level: 'warn', message: `ended with requests that were not answered within ${ENDING_MS} ms` }));
+  process.exit(1);
 }
 
 await main();

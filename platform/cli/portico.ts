@@ -13,10 +13,11 @@ import type { Environment } from './embedded/environment.ts';
  * @returns the exit code; a failure is one sentence on standard error, or `{"error": …}` with `--json`
  */
 export async function runPortico(args: string[]): Promise<number> {
-  const { argv, data, json } = takeGlobalFlags(args);
+  const json = args.includes('--json');
   try {
+    const { argv, data } = takeGlobalFlags(args);
     const found = findCommand(argv);
-    if (!found) return tellCommands(argv);
+    if (!found) return tellCommands(argv, json);
     const command = await loadCommand(found.words);
     const folder = path.resolve(data ?? path.join(checkoutRoot(), '.data'));
     const result = await command({ argv: found.rest, data: folder, run: readRunFile(folder), env: installationEnvironment(folder) });
@@ -29,18 +30,18 @@ export async function runPortico(args: string[]): Promise<number> {
   }
 }
 
-function takeGlobalFlags(args: string[]): { argv: string[]; data?: string; json: boolean } {
+function takeGlobalFlags(args: string[]): { argv: string[]; data?: string } {
   const argv: string[] = [];
   let data: string | undefined;
-  let json = false;
   for (let index = 0; index < args.length; index++) {
     const arg = args[index]!;
-    if (arg === '--json') json = true;
-    else if (arg === '--data') data = args[++index];
+    if (arg === '--json') continue;
+    if (arg === '--data') data = args[++index] ?? '';
     else if (arg.startsWith('--data=')) data = arg.slice('--data='.length);
     else argv.push(arg);
   }
-  return { argv, data, json };
+  if (data === '') throw new Error('--data needs a value.');
+  return { argv, data };
 }
 
 /** The command whose words the arguments begin with. */
@@ -52,8 +53,9 @@ function findCommand(argv: string[]): { words: string; rest: string[] } | undefi
   return undefined;
 }
 
-function tellCommands(argv: string[]): number {
+function tellCommands(argv: string[], json: boolean): number {
   const asked = argv.length === 0 || argv[0] === 'help' || argv[0] === '--help';
+  if (json && !asked) throw new Error(`There is no command "${argv.slice(0, 2).join(' ')}".`);
   const say = asked ? console.log : console.error;
   if (!asked) say(`There is no command "${argv.slice(0, 2).join(' ')}".`);
   for (const { words, help } of commands) say(`  portico ${words.padEnd(15)} ${help}`);

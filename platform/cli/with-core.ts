@@ -1,4 +1,4 @@
-import { openCore, readConfig, type Core } from '@portico/core';
+import { openCore, readConfig, type Core, type LoadedPlugin } from '@portico/core';
 import { InvalidInput, PorticoError } from '@portico/kit';
 import type { Tenant } from '@portico/kit/server';
 
@@ -19,6 +19,13 @@ export async function businessOf(core: Core, slug: string): Promise<Tenant> {
   const tenant = await core.tenants.bySlug(slug);
   if (!tenant) throw new Error(`There is no business "${slug}".`);
   return tenant;
+}
+
+/** An installed plugin by its id. Throws one sentence when there is none. */
+export function pluginOf(core: Core, id: string): LoadedPlugin {
+  const plugin = core.registry.byId(id);
+  if (!plugin) throw new Error(`There is no plugin "${id}"; installed are ${core.registry.plugins.map((one) => one.id).join(', ')}.`);
+  return plugin;
 }
 
 function sentenceOf(core: Core, error: PorticoError): string {

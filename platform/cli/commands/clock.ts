@@ -7,7 +7,12 @@ import { businessOf, withCore } from '../with-core.ts';
 export const run: Command = async ({ argv, env }) => {
   const { business, advance } = readFlags(argv, ['business', 'advance']);
   return withCore(env, async (core) => {
-    const moved = await advanceClock(core, await businessOf(core, business), advance);
+    const moved = await advanceClock(core, await businessOf(core, business), advance).catch(tellDuration);
     return { json: { business, ...moved }, text: `It is ${moved.now} at ${business} now; ${moved.woken} open processes look at their rows.` };
   });
 };
+
+function tellDuration(failure: unknown): never {
+  if (!(failure instanceof RangeError)) throw failure;
+  throw new Error('--advance must be a duration of ISO 8601 that goes forward, such as P3D or PT48H.');
+}

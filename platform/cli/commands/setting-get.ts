@@ -1,7 +1,8 @@
+import { settingsFormOf, type Core } from '@portico/core';
+import type { Tenant } from '@portico/kit/server';
 import type { Command } from '../command.ts';
 import { readFlags } from '../flags.ts';
-import { businessOf, withCore } from '../with-core.ts';
-import { settingsFormOf } from '@portico/core';
+import { businessOf, pluginOf, withCore } from '../with-core.ts';
 
 /** `portico setting get --business S --key <plugin>.<name>`: one setting of a plugin at a business. */
 export const run: Command = async ({ argv, env }) => {
@@ -9,8 +10,7 @@ export const run: Command = async ({ argv, env }) => {
   const [plugin, name] = splitKey(key);
   return withCore(env, async (core) => {
     const tenant = await businessOf(core, business);
-    const { values } = await settingsFormOf(core.systemContext(tenant, 'core'), plugin);
-    if (!(name in values)) throw new Error(`${plugin} has no setting "${name}"; it has ${Object.keys(values).join(', ')}.`);
+    const values = await settingsOf(core, tenant, plugin, name);
     return { json: { key, value: values[name] }, text: JSON.stringify(values[name]) };
   });
 };
@@ -20,4 +20,12 @@ export function splitKey(key: string): [string, string] {
   const at = key.indexOf('.');
   if (at < 1 || at === key.length - 1) throw new Error('--key must be <plugin id>.<setting>.');
   return [key.slice(0, at), key.slice(at + 1)];
+}
+
+/** All settings of a plugin at a business. Throws one sentence when it has none, or none of that name. */
+export async function settingsOf(core: Core, tenant: Tenant, plugin: string, name: string): Promise<Readonly<Record<string, unknown>>> {
+  if (!pluginOf(core, plugin).manifest.settings) throw new Error(`${plugin} has no settings.`);
+  const { values } = await settingsFormOf(core.systemContext(tenant, 'core'), plugin);
+  if (!(name in values)) throw new Error(`${plugin} has no setting "${name}"; it has ${Object.keys(values).join(', ')}.`);
+  return values;
 }

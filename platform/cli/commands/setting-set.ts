@@ -1,17 +1,17 @@
-import { saveSettings, settingsFormOf } from '@portico/core';
+import { saveSettings } from '@portico/core';
 import type { Command } from '../command.ts';
 import { readFlags } from '../flags.ts';
 import { businessOf, withCore } from '../with-core.ts';
-import { splitKey } from './setting-get.ts';
+import { settingsOf, splitKey } from './setting-get.ts';
 
 /** `portico setting set --business S --key <plugin>.<name> --value V`: V is JSON, or taken as text when it is none. */
 export const run: Command = async ({ argv, env }) => {
   const { business, key, value } = readFlags(argv, ['business', 'key', 'value']);
   const [plugin, name] = splitKey(key);
   return withCore(env, async (core) => {
-    const context = core.systemContext(await businessOf(core, business), 'core');
-    const { values } = await settingsFormOf(context, plugin);
-    await saveSettings(context, plugin, { ...values, [name]: jsonOrText(value) });
+    const tenant = await businessOf(core, business);
+    const values = await settingsOf(core, tenant, plugin, name);
+    await saveSettings(core.systemContext(tenant, 'core'), plugin, { ...values, [name]: jsonOrText(value) });
     return { json: { key, value: jsonOrText(value) }, text: `${key} is ${value} now; every process sees it within 3 seconds.` };
   });
 };

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, chownSync, copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,6 +11,7 @@ import { checkoutRoot } from '../embedded/node-program.ts';
 import { describeProcess } from '../embedded/process-record.mjs';
 import type { Run } from '../start/run-file.ts';
 import { asProcessEnv, type Environment } from '../embedded/environment.ts';
+import { usersOfFolder } from './users-of-folder.ts';
 
 /** The real starter, Postgres, Temporal and mailbox; web and worker are small (see the folder). */
 const small = path.join(import.meta.dirname, 'small-installation/start.ts');
@@ -71,16 +72,6 @@ async function until(what: string, holds: () => boolean | Promise<boolean>): Pro
     if (performance.now() > limit) throw new Error(`Waited in vain for ${what}`);
     await pause(50);
   }
-}
-
-/** Processes whose command line names something below the folder, by program. */
-function usersOfFolder(): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => describeProcess(Number(name)) ?? [])
-    .filter(({ command }) => command.includes(`${data}/`))
-    .map(({ command }) => (command.includes('/postgres -D') ? 'postgres' : command.includes('start-dev') ? 'temporal' : command))
-    .sort();
 }
 
 async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
@@ -154,7 +145,7 @@ describe('an installation that was started', () => {
     await until('a first process', () => existsSync(path.join(data, 'run.json')) && readRun().processes.length > 1);
     expect(await end(starters[0]!, 'SIGTERM')).toBeLessThan(10_000);
     await expect(starting).rejects.toThrow('The starter ended');
-    expect(usersOfFolder()).toEqual([]);
+    expect(usersOfFolder(data)).toEqual([]);
   });
 
   it('keeps its ports, its sign-ins and its rows over a restart, and starts empty with --reset', async () => {
@@ -183,7 +174,7 @@ describe('after a kill -9', () => {
       });
     }
     await until(`everything ready: ${said}`, async () => (await ask(`http://127.0.0.1:${run.operator}`)) === 200);
-    expect(usersOfFolder()).toEqual(['postgres', 'temporal']);
+    expect(usersOfFolder(data)).toEqual(['postgres', 'temporal']);
     expect(readRun().processes.map((one) => one.restarts)).toEqual([0, 1, 1, 1, 1, 1]);
   });
 
@@ -191,9 +182,9 @@ describe('after a kill -9', () => {
     const first = await start();
     await query(first.run.database!.runtime, `insert into kept values ('confirmed')`);
     await end(first.starter, 'SIGKILL');
-    expect(usersOfFolder()).toEqual(['postgres', 'temporal']);
+    expect(usersOfFolder(data)).toEqual(['postgres', 'temporal']);
     const second = await start({ args: ['--port', new URL(first.run.businesses[0]!.url).port] });
-    expect(usersOfFolder()).toEqual(['postgres', 'temporal']);
+    expect(usersOfFolder(data)).toEqual(['postgres', 'temporal']);
     for (const { pid, name } of first.run.processes) expect([name, describeProcess(pid)]).toEqual([name, undefined]);
     expect(await query(second.run.database!.runtime, 'select what from kept')).toEqual([{ what: 'confirmed' }]);
     expect(readFileSync(path.join(data, 'logs', 'postgres.log'), 'utf8')).not.toContain('was not properly shut down');
@@ -205,7 +196,7 @@ describe('after a kill -9', () => {
     for (const { pid } of first.run.processes) process.kill(pid, 'SIGKILL');
     const second = await start();
     expect(await query(second.run.database!.runtime, 'select what from kept')).toEqual([{ what: 'confirmed' }]);
-    expect(usersOfFolder()).toEqual(['postgres', 'temporal']);
+    expect(usersOfFolder(data)).toEqual(['postgres', 'temporal']);
   });
 });
 
@@ -218,7 +209,7 @@ describe('where it is started', () => {
     const { run, starter } = await start({ env });
     expect(run.processes.map((one) => one.name).sort()).toEqual(['starter', 'web', 'worker']);
     expect(run).toMatchObject({ businesses: [], mailbox: null, temporal: { address: temporal.address, ui: null }, database: { runtime: database.runtimeUrl } });
-    expect(usersOfFolder()).toEqual([]);
+    expect(usersOfFolder(data)).toEqual([]);
     await end(starter, 'SIGTERM');
     await Promise.all([database.stop(), temporal.stop(), mailbox.stop()]);
   });

@@ -2,4 +2,5 @@
 export { KILLED_PARTS, openCrashSite, type CrashSite, type KilledPart } from './crash-site.ts';
 export type { Count } from './test/count-what-happened.ts';
 export { crashUnderLoad, type CrashOutcome } from './test/crash-rounds.ts';
+export { insist, speak, type Spoken } from './speak-to-business.ts';
 export { freezeWorker } from './test/frozen-worker.ts';
