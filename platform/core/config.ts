@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readTrustedProxies, type TrustedProxies } from './http/client-address.ts';
 
 /** How the product is told where its parts are: environment variables, read once and checked all together. */
 const Environment = z.object({
@@ -20,6 +21,15 @@ const Environment = z.object({
   PORTICO_PUBLIC_PORT: z.coerce.number().int().min(0).max(65535, 'PORTICO_PUBLIC_PORT must be a port').default(0),
   PORTICO_PUBLIC_SCHEME: z.enum(['http', 'https'], 'PORTICO_PUBLIC_SCHEME must be http or https').default('http'),
   PORTICO_CLOCK: z.enum(['locked', 'movable'], 'PORTICO_CLOCK must be locked or movable').default('locked'),
+  PORTICO_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((text, check) => {
+      const proxies = readTrustedProxies(text);
+      if (proxies) return proxies;
+      check.addIssue({ code: 'custom', message: 'PORTICO_TRUSTED_PROXIES must be a list of addresses and networks, as 10.0.0.0/8' });
+      return z.NEVER;
+    }),
   PORTICO_MAIL_FROM: z.string().default('portal@portico.localhost'),
   PORTICO_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   PORTICO_POOL: z.coerce.number().int().min(2).max(200).default(10),
@@ -36,6 +46,8 @@ export interface Config {
   readonly baseDomain: string;
   readonly publicPort: number;
   readonly publicScheme: 'http' | 'https';
+  /** Whose `X-Forwarded-For` is believed, for limits by address. */
+  readonly trustedProxies: TrustedProxies;
   readonly clockMovable: boolean;
   readonly mailFrom: string;
   readonly logLevel: string;
@@ -67,6 +79,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     baseDomain: env.PORTICO_BASE_DOMAIN,
     publicPort: env.PORTICO_PUBLIC_PORT,
     publicScheme: env.PORTICO_PUBLIC_SCHEME,
+    trustedProxies: env.PORTICO_TRUSTED_PROXIES,
     clockMovable: env.PORTICO_CLOCK === 'movable',
     mailFrom: env.PORTICO_MAIL_FROM,
     logLevel: env.PORTICO_LOG,

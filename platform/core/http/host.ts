@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Core } from '../core.ts';
 import { isReady } from '../observe/health.ts';
 import { openApi, refuse, type Api } from './api.ts';
+import { clientAddress } from './client-address.ts';
 import { Door } from './door.ts';
 import { sendFile } from './files.ts';
 import { openPages, type PageHost } from './pages.ts';
@@ -68,7 +69,8 @@ async function answer(parts: Parts, request: Request, response: Response, next: 
   const nonce = freshNonce();
   setSecurityHeaders(response, nonce, tenant.url.startsWith('https:'));
   request.url = found.target;
-  const visit = new Visit(parts.core, tenant, requestId, nonce, request.headers, request.socket.remoteAddress ?? '');
+  const ip = clientAddress(request.socket.remoteAddress ?? '', request.headers['x-forwarded-for'], parts.core.config.trustedProxies);
+  const visit = new Visit(parts.core, tenant, requestId, nonce, request.headers, ip);
   const refusal = refusalOf({ method: request.method, target: found.target, headers: request.headers }, tenant.url);
   if (refusal) {
     response.setHeader('Connection', 'close');

@@ -22,7 +22,7 @@ export class Visit {
     readonly requestId: string,
     readonly nonce: string,
     readonly headers: IncomingHttpHeaders,
-    /** The address at the other end of the connection. */
+    /** The client's address, as far as it can be believed. */
     readonly ip: string,
   ) {}
 

@@ -11,7 +11,11 @@ interface StaffFieldsProps {
 /** Name, sign-in, role and state of somebody of the team: the same for a new person and for one that is changed. */
 export function StaffFields({ staff, isSelf, canAppoint }: StaffFieldsProps) {
   const t = useText();
-  const roles = (canAppoint ? (['staff', 'owner'] as const) : (['staff'] as const)).map((role) => ({ value: role, label: t(`workspace.role.${role}`), hint: t(`workspace.role.${role}.about`) }));
+  const roles = (canAppoint ? (['staff', 'owner'] as const) : (['staff'] as const)).map((role) => ({
+    value: role,
+    label: t(`workspace.role.${role}`),
+    hint: t(`workspace.role.${role}.about`),
+  }));
   return (
     <>
       <TextField name="name" label={t('workspace.field.name')} defaultValue={staff?.name} autoComplete="off" maxLength={120} />
