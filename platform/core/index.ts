@@ -9,7 +9,7 @@ export { checkRuntimeRole, UnsafeDatabaseRole } from './database/check-roles.ts'
 export { connect } from './database/connect.ts';
 export { migrateAll, type Migrated, type MigrateOptions } from './database/migrate.ts';
 export { default as globalTables } from './database/global-tables.json' with { type: 'json' };
-export { seedDemo, type RunBusiness } from './demo/seed-demo.ts';
+export { seedDemo, type DemoProgress, type RunBusiness } from './demo/seed-demo.ts';
 export { claimDueWork, type Claimed, type DueKind } from './dispatch/due-work.ts';
 export { openRelay, type Relay } from './dispatch/relay.ts';
 export { createKey, type KeyHolder } from './identity/create-key.ts';

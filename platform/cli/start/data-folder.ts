@@ -89,10 +89,11 @@ export function keepPorts(data: string, ports: Ports): void {
   writeJson(dataFiles(data).ports, ports);
 }
 
-/** The businesses of the demo as they were made, with addresses for the port that is used now; undefined without a demo. */
+/** The businesses of the demo as they were made, with addresses for the port that is used now; undefined until all are made. */
 export function keptDemo(data: string, address: { baseDomain: string; port: number }): RunBusiness[] | undefined {
   const { demo } = dataFiles(data);
   if (!existsSync(demo)) return undefined;
-  const { businesses } = JSON.parse(readFileSync(demo, 'utf8')) as { businesses: RunBusiness[] };
+  const { businesses, finished } = JSON.parse(readFileSync(demo, 'utf8')) as { businesses: RunBusiness[]; finished?: true };
+  if (!finished) return undefined;
   return businesses.map((business) => ({ ...business, url: `http://${business.slug}.${address.baseDomain}:${address.port}` }));
 }

@@ -3,7 +3,8 @@ import type { DemoSignIn, DemoStory, Tenant } from '@portico/kit/server';
 import { readConfig } from '../config.ts';
 import { openCore, type Core } from '../core.ts';
 import { switchPlugin } from '../plugins/switch-plugin.ts';
-import { createTenant } from '../tenancy/create-tenant.ts';
+import { createTenant, openTenant, prepareOwner, type CreatedTenant } from '../tenancy/create-tenant.ts';
+import { emptyTenant } from './empty-tenant.ts';
 
 /** One business as `run.json` tells of it. */
 export interface RunBusiness {
@@ -21,46 +22,54 @@ const BUSINESSES: readonly { story: DemoStory['business']; slug: string; name: s
   { story: 'franchise', slug: 'greenfold', name: 'Greenfold Lawn Care', zone: 'America/Los_Angeles', currency: 'USD', ownPlugins: false },
 ];
 
+/** How far the demonstration has come: kept by the caller, because keys are shown once. */
+export interface DemoProgress {
+  /** Businesses that are whole. */
+  readonly businesses: readonly RunBusiness[];
+  /** The short name of one that was begun; only what was begun is ever emptied. */
+  readonly begun?: string;
+  readonly finished?: true;
+}
+
+/** What a call of `seedDemo` is given. */
+export interface SeedDemo {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log?: (line: string) => void;
+  /** What an earlier call has kept. */
+  readonly progress?: DemoProgress;
+  /** Called before a business is begun, when it is whole, and at the end. What it is given must outlive a crash. */
+  readonly keep?: (progress: DemoProgress) => void;
+}
+
 /**
  * Creates the demonstration: two businesses, and in each every plugin's share in the order of `requires`. A business that
- * is there already is left alone, so a repeated call adds nothing.
+ * an interrupted call has begun is emptied and made anew; any other that is there already is left alone, so a repeated call
+ * adds nothing.
  */
-export async function seedDemo({
-  env,
-  log,
-}: {
-  env: Readonly<Record<string, string | undefined>>;
-  log?: (line: string) => void;
-}): Promise<{ businesses: RunBusiness[] }> {
+export async function seedDemo({ env, log, progress = { businesses: [] }, keep }: SeedDemo): Promise<{ businesses: readonly RunBusiness[] }> {
   const core = await openCore({ config: { ...readConfig(env), logLevel: 'warn' }, processName: 'demo' });
   try {
-    const businesses: RunBusiness[] = [];
+    let businesses = progress.businesses;
     for (const business of BUSINESSES) {
-      if (await core.tenants.bySlug(business.slug)) continue;
-      businesses.push(await seedBusiness(core, business, log));
+      const there = await core.tenants.bySlug(business.slug);
+      if (there && progress.begun !== business.slug) continue;
+      keep?.({ businesses, begun: business.slug });
+      businesses = [...businesses, await seedBusiness(core, business, there, log)];
+      keep?.({ businesses });
     }
+    keep?.({ businesses, finished: true });
     return { businesses };
   } finally {
     await core.close();
   }
 }
 
-async function seedBusiness(core: Core, business: (typeof BUSINESSES)[number], log?: (line: string) => void): Promise<RunBusiness> {
-  const ownerEmail = `owner@${business.slug}.example`;
-  const ownerPassword = demoPassword(business.slug, 'owner');
-  const { tenant, ownerId } = await createTenant(core, {
-    slug: business.slug,
-    name: business.name,
-    zone: business.zone,
-    currency: business.currency,
-    locale: 'en-US',
-    ownerEmail,
-    ownerName: 'Robin Ashdown',
-    ownerPassword,
-  });
+async function seedBusiness(core: Core, business: (typeof BUSINESSES)[number], begun: Tenant | undefined, log?: (line: string) => void): Promise<RunBusiness> {
+  const owner = { login: `owner@${business.slug}.example`, password: demoPassword(business.slug, 'owner') };
+  const { tenant, ownerId } = await openBusiness(core, business, owner, begun);
   await switchOn(core, tenant, business.ownPlugins);
   const now = await core.systemContext(tenant, 'core').inTenant(async (tx) => tx.ctx.clock.now());
-  const signIns: DemoSignIn[] = [{ kind: 'owner', login: ownerEmail, password: ownerPassword, userId: ownerId }];
+  const signIns: DemoSignIn[] = [{ kind: 'owner', ...owner, userId: ownerId }];
   let apiKey: string | undefined;
   const random = randomFrom(business.slug);
   for (const plugin of core.registry.plugins) {
@@ -71,6 +80,18 @@ async function seedBusiness(core: Core, business: (typeof BUSINESSES)[number], l
     log?.(`${business.name}: ${plugin.id}`);
   }
   return { slug: tenant.slug, tenantId: tenant.id, url: tenant.url, ...(apiKey ? { apiKey } : {}), signIns: await withKeys(core, tenant, signIns) };
+}
+
+async function openBusiness(
+  core: Core,
+  { slug, name, zone, currency }: (typeof BUSINESSES)[number],
+  owner: { login: string; password: string },
+  begun: Tenant | undefined,
+): Promise<CreatedTenant> {
+  const input = { slug, name, zone, currency, locale: 'en-US', ownerEmail: owner.login, ownerName: 'Robin Ashdown', ownerPassword: owner.password };
+  if (!begun) return createTenant(core, input);
+  await emptyTenant(core, begun.id);
+  return openTenant(core, begun, input, await prepareOwner(input));
 }
 
 // Everything that is on by default is on already. A business's own plugins (those that are not) are on at the first one.

@@ -37,9 +37,23 @@ export interface CreatedTenant {
 
 /** Creates a business with its address and its owner. Throws SlugTaken; InvalidInput at `password`. */
 export async function createTenant(core: Core, input: z.output<typeof NewTenant>): Promise<CreatedTenant> {
+  const owner = await prepareOwner(input);
+  return openTenant(core, await insertTenant(core, input), input, owner);
+}
+
+interface NewOwner {
+  readonly password: string;
+  readonly passwordHash: string;
+}
+
+/** The owner's password, given or made, and its hash. Throws InvalidInput at `password`. */
+export async function prepareOwner(input: z.output<typeof NewTenant>): Promise<NewOwner> {
   const password = input.ownerPassword ?? randomBytes(12).toString('base64url');
-  const passwordHash = await hashPassword(password, [input.name, input.slug]);
-  const tenant = await insertTenant(core, input);
+  return { password, passwordHash: await hashPassword(password, [input.name, input.slug]) };
+}
+
+/** Gives a business that has nothing yet its owner, and tells the plugins. */
+export async function openTenant(core: Core, tenant: Tenant, input: z.output<typeof NewTenant>, { password, passwordHash }: NewOwner): Promise<CreatedTenant> {
   const context = core.systemContext(tenant, 'core');
   const ownerId = await context.inTenant(async (tx) => {
     const owner = await tx.users.create({ name: input.ownerName, email: input.ownerEmail, passwordHash, mustChangePassword: false });

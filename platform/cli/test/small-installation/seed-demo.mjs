@@ -9,4 +9,6 @@ const business = (slug) => ({
   apiKey: `key-${slug}`,
   signIns: [{ kind: 'owner', login: `owner@${slug}.test`, password: 'secret-1', apiKey: 'k' }],
 });
-writeFileSync(path.join(process.env.PORTICO_DATA, 'demo.json'), JSON.stringify({ businesses: [business('acme'), business('lawn')] }), { mode: 0o600 });
+writeFileSync(path.join(process.env.PORTICO_DATA, 'demo.json'), JSON.stringify({ businesses: [business('acme'), business('lawn')], finished: true }), {
+  mode: 0o600,
+});
