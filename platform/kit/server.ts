@@ -234,6 +234,11 @@ export interface RouteShape<Body, Query> {
   readonly alsoStatus?: readonly number[];
   /** A key of a lead source may call this. */
   readonly sourceMay?: boolean;
+  /**
+   * How long the handler may take, in milliseconds; default 20 s, more is cut to that. After it the caller is told "too
+   * slow" (503), and the handler's contexts commit nothing more.
+   */
+  readonly budgetMs?: number;
 }
 /** One API operation. */
 export interface Route extends RouteShape<any, any> {

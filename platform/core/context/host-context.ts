@@ -17,6 +17,7 @@ import {
 } from '@portico/kit';
 import type { Actor, Ctx, Decision, EffectLine, FilledSlot, Log, ProcessTimeline, Sql, Tenant, Tx } from '@portico/kit/server';
 import { inTenantTransaction, type OpenTransaction, type Statement } from '../database/transaction.ts';
+import type { Budget } from '../hooks/call.ts';
 import { decide } from '../hooks/decide.ts';
 import { filter } from '../hooks/filter.ts';
 import { hashPassword } from '../identity/passwords.ts';
@@ -46,6 +47,8 @@ export interface ContextOptions {
   readonly actor: Actor;
   readonly pluginId: string;
   readonly traceId?: string;
+  /** The time that the work has; the contexts made from this one share it. */
+  readonly budget?: Budget;
 }
 
 // The clock that was read with an actor's session or key: the request's business time before its first own transaction.
@@ -57,6 +60,7 @@ export class HostContext implements Ctx {
   readonly actor: Actor;
   readonly pluginId: string;
   readonly traceId: string;
+  readonly #budget: Budget | undefined;
   #open = false;
   #clockOffsetMs: number | undefined;
   #frozenMs: number | undefined;
@@ -70,12 +74,13 @@ export class HostContext implements Ctx {
     this.actor = options.actor;
     this.pluginId = options.pluginId;
     this.traceId = options.traceId ?? uuidv7();
+    this.#budget = options.budget;
     this.#clockOffsetMs = clockOfActor.get(options.actor);
   }
 
-  /** A context of another plugin, for the same business, actor and trace. */
-  child(pluginId: string, actor: Actor = this.actor): HostContext {
-    const child = new HostContext(this.host, { tenant: this.tenant, actor, pluginId, traceId: this.traceId }, this);
+  /** A context of another plugin, for the same business, actor and trace; with less time when it has a budget of its own. */
+  child(pluginId: string, actor: Actor = this.actor, budget?: Budget): HostContext {
+    const child = new HostContext(this.host, { tenant: this.tenant, actor, pluginId, traceId: this.traceId, ...(budget && { budget }) }, this);
     child.#clockOffsetMs = this.#clockOffsetMs ?? child.#clockOffsetMs;
     return child;
   }
@@ -144,14 +149,17 @@ export class HostContext implements Ctx {
 
   async #transaction<T>(work: (tx: HostTx, rows: readonly object[]) => PromiseLike<T>, first?: Statement): Promise<T> {
     this.demandNoTransaction('inTenant');
+    this.demandTime();
     await this.host.enablement.ready(this.tenant.id);
     this.#open = true;
     this.host.metrics.transactions.inc();
     try {
-      const begun = (open: OpenTransaction, rows: readonly object[]) => {
+      const begun = async (open: OpenTransaction, rows: readonly object[]) => {
         this.#clockOffsetMs = open.clockOffsetMs;
         this.#frozenMs = open.beganMs;
-        return work(new HostTx(this, open), rows);
+        const result = await work(new HostTx(this, open), rows);
+        this.demandTime(); // whoever waited has been told by now: rolled back, not half done
+        return result;
       };
       return await inTenantTransaction(this.host.pool, this.tenant.id, begun, first);
     } finally {
@@ -198,6 +206,11 @@ export class HostContext implements Ctx {
 
   timeline(process: Case<any, any>, subject: Id): Promise<ProcessTimeline> {
     return timelineOf(this, process, subject);
+  }
+
+  private demandTime(): void {
+    this.#budget?.demand();
+    this.parent?.demandTime();
   }
 
   /** Throws TransactionOpen when this context, or one that it was made from, has a transaction open. */

@@ -6,14 +6,37 @@ export class TooSlow extends Error {
   }
 }
 
-/** The answer of a handler within its budget. What it does after that is on its own: its answer no longer counts. */
-export async function withinBudget<T>(budgetMs: number, work: () => Promise<T>): Promise<T> {
+/** The time of one piece of work. Once it is spent, contexts made with it neither begin a transaction nor commit one. */
+export class Budget {
+  #isSpent = false;
+
+  constructor(private readonly ms: number) {}
+
+  /** Ends the time. */
+  spend(): TooSlow {
+    this.#isSpent = true;
+    return new TooSlow(this.ms);
+  }
+
+  /** Throws TooSlow when the time is over. */
+  demand(): void {
+    if (this.#isSpent) throw new TooSlow(this.ms);
+  }
+}
+
+/**
+ * The answer of a handler within its budget; throws TooSlow after it. What the handler does then no longer counts: a
+ * context that was made with the budget commits nothing more, so that nobody is told "too slow" of a thing that is done
+ * a moment later.
+ */
+export async function withinBudget<T>(budgetMs: number, work: (budget: Budget) => Promise<T>): Promise<T> {
+  const budget = new Budget(budgetMs);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, fail) => {
-    timer = setTimeout(() => fail(new TooSlow(budgetMs)), budgetMs);
+    timer = setTimeout(() => fail(budget.spend()), budgetMs);
   });
   try {
-    return await Promise.race([Promise.resolve().then(work), late]);
+    return await Promise.race([Promise.resolve(budget).then(work), late]);
   } finally {
     clearTimeout(timer);
   }

@@ -37,7 +37,7 @@ async function askVoter<Question, Verdict>(
 ): Promise<Vote<Verdict>> {
   const vote = voter.handle as (ctx: Ctx, question: Question) => Promise<Verdict | 'abstain'>;
   try {
-    const answer = await withinBudget(point.budgetMs, () => vote(context.child(voter.pluginId), structuredClone(question)));
+    const answer = await withinBudget(point.budgetMs, (budget) => vote(context.child(voter.pluginId, undefined, budget), structuredClone(question)));
     if (answer === 'abstain') return { pluginId: voter.pluginId, answer: { kind: 'abstained' } };
     return { pluginId: voter.pluginId, answer: { kind: 'voted', verdict: point.verdict.parse(answer) } };
   } catch (error) {

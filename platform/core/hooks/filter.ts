@@ -12,7 +12,7 @@ export async function filter<Value>(context: HostContext, point: FilterPoint<str
     const change = bound.handle as (ctx: Ctx, value: Value) => Promise<Value>;
     const given = structuredClone(good);
     try {
-      good = point.value.parse(await withinBudget(point.budgetMs, () => change(context.child(bound.pluginId), given)));
+      good = point.value.parse(await withinBudget(point.budgetMs, (budget) => change(context.child(bound.pluginId, undefined, budget), given)));
     } catch (error) {
       context.host.failures.note(bound.pluginId, `filter ${point.name}`, error);
     }

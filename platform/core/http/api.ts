@@ -3,13 +3,14 @@ import { Forbidden, NotFound, NotSignedIn, PorticoError, type Id } from '@portic
 import { Answered, type Actor, type Ctx, type FoldedItem, type RouteRequest } from '@portico/kit/server';
 import type { Core } from '../core.ts';
 import { SYSTEM } from '../context/actors.ts';
+import { TooSlow as BudgetSpent, withinBudget } from '../hooks/call.ts';
 import { Folds } from './fold.ts';
 import { answerOnce, type KeptAnswer } from './idempotency.ts';
 import { openApiOf } from './openapi.ts';
 import { knownError, problemDetailsOf } from './problem-details.ts';
 import { pathAndQuery } from './same-origin.ts';
 import { jsonOf, readBody, valuesOf } from './read-body.ts';
-import { PasswordChangeNeeded } from './refusals.ts';
+import { PasswordChangeNeeded, TooSlow } from './refusals.ts';
 import { API_ROOT, hasIds, Me, operationFinder, operationsOf, type MatchedOperation, type Operation } from './routes.ts';
 import type { Visit, Visitor } from './visit.ts';
 
@@ -97,13 +98,29 @@ function routeRequestOf({ operation, params, query }: Call, body: Buffer, reques
   };
 }
 
-async function perform({ visit, visitor, operation }: Call, request: RouteRequest<unknown, unknown>, folds: Folds): Promise<unknown> {
+/** The longest that an operation may take. */
+const MOST_MS = 20_000;
+
+async function perform(call: Call, request: RouteRequest<unknown, unknown>, folds: Folds): Promise<unknown> {
+  const { visit, visitor, operation } = call;
   const { route, pluginId } = operation;
-  const ctx = visit.contextFor(pluginId, visitor.actor);
-  if (!route.fold) return route.handle!(ctx, request);
-  const { together } = route.fold;
-  const item: FoldedItem<unknown> = { actor: visitor.actor, input: await route.fold.prepare(ctx, request) };
+  const { fold, handle } = route;
+  if (!fold) return inTime(call, (ctx) => handle!(ctx, request));
+  const { together } = fold;
+  // the statement itself has the database's own limits: many callers share it
+  const item: FoldedItem<unknown> = { actor: visitor.actor, input: await inTime(call, async (ctx) => fold.prepare(ctx, request)) };
   return folds.submit(foldKey(visit.tenant.id, operation), item, (items) => contextOfAll(visit, pluginId, items).inTenant((tx) => together(tx, items)));
+}
+
+// A plugin that hangs costs its callers one answer, noted under its name.
+async function inTime<T>({ visit, visitor, operation: { route, pluginId } }: Call, work: (ctx: Ctx) => Promise<T>): Promise<T> {
+  try {
+    return await withinBudget(Math.min(route.budgetMs ?? MOST_MS, MOST_MS), (budget) => work(visit.contextFor(pluginId, visitor.actor, budget)));
+  } catch (error) {
+    if (!(error instanceof BudgetSpent)) throw error;
+    visit.core.failures.note(pluginId, `operation ${route.name}`, error);
+    throw new TooSlow();
+  }
 }
 
 const foldKey = (tenantId: Id, { pluginId, route }: Operation): string => `${tenantId} ${pluginId} ${route.name}`;

@@ -2,7 +2,7 @@ import { Forbidden, InvalidInput, NotFound, NotSignedIn, type PageEntry, type Sl
 import type { PageRequest, Refusal } from '@portico/kit/page';
 import type { Ctx, FilledSlot, Submitted } from '@portico/kit/server';
 import { HostContext } from '../context/host-context.ts';
-import { TooSlow as BudgetSpent, withinBudget } from '../hooks/call.ts';
+import { TooSlow as BudgetSpent, withinBudget, type Budget } from '../hooks/call.ts';
 import type { LoadedPlugin } from '../plugins/registry.ts';
 import { flashCookie } from './cookies.ts';
 import { demandText, PART_FIELD, takeForm, typedIn } from './forms.ts';
@@ -49,7 +49,7 @@ interface OpenPage {
   readonly plugin: LoadedPlugin;
   readonly entry: PageEntry;
   readonly request: PageRequest;
-  contextFor(pluginId: string): Ctx;
+  contextFor(pluginId: string, budget?: Budget): Ctx;
 }
 
 type Params = Readonly<Record<string, string | undefined>>;
@@ -67,7 +67,7 @@ export function openPages(host: SlotHost): PageHost {
       try {
         const page = await openPage(host, visit, ref, request, params);
         const server = await pageServer(page.plugin, ref.area, page.entry.view);
-        const data = await withinBudget(LOAD_MS, async () => server?.load(page.contextFor(ref.pluginId), page.request));
+        const data = await withinBudget(LOAD_MS, async (budget) => server?.load(page.contextFor(ref.pluginId, budget), page.request));
         return { kind: 'data', data: data ?? null };
       } catch (error) {
         return failedLoad(visit, ref, request, error);
@@ -80,7 +80,8 @@ export function openPages(host: SlotHost): PageHost {
         form = await takeForm(request);
         demandText(form);
         const part = form.get(PART_FIELD);
-        const work = typeof part === 'string' ? () => submitPart(host, page, part, form) : () => submitPage(page, form);
+        const work = (budget: Budget) =>
+          typeof part === 'string' ? submitPart(host, withTime(page, budget), part, form) : submitPage(withTime(page, budget), form);
         return submitted(await withinBudget(SUBMIT_MS, work), form, request);
       } catch (error) {
         return failedSubmit(visit, ref, request, error, form);
@@ -99,11 +100,14 @@ async function openPage(host: SlotHost, visit: Visit, ref: PageRef, request: Req
   if (!visitor) throw new NotSignedIn();
   if (visitor.user?.mustChangePassword) throw new GoElsewhere('/change-password');
   const actor = actorOf(visit, ref, visitor.actor);
-  const contextFor = (pluginId: string) => visit.contextFor(pluginId, actor);
+  const contextFor = (pluginId: string, budget?: Budget) => visit.contextFor(pluginId, actor, budget);
   if (!mayOpen(contextFor(ref.pluginId), entry)) throw ref.area === 'console' && actor.roles.length > 0 ? new Forbidden() : new NotFound();
   if (!hasIds(params)) throw new NotFound();
   return { plugin, entry, request: pageRequestOf(request, params), contextFor };
 }
+
+// Every context of a form's work has the form's time.
+const withTime = (page: OpenPage, budget: Budget): OpenPage => ({ ...page, contextFor: (pluginId) => page.contextFor(pluginId, budget) });
 
 // The same person in another area is another actor object: the clock that was read with the session goes along.
 function actorOf(visit: Visit, ref: PageRef, actor: Ctx['actor']): Ctx['actor'] {

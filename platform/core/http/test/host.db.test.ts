@@ -281,6 +281,21 @@ describe('an operation', () => {
     expect(answer.json).toMatchObject({ status: 500, code: 'portico.unforeseen', instance: `urn:portico:request:${answer.headers['x-request-id']}` });
     expect(answer.text).not.toContain('secret');
   });
+  it('that takes too long is answered so, and what it began is not done behind the back of the caller', async () => {
+    let go: () => void = () => undefined;
+    pond.wait = new Promise((resolve) => (go = resolve));
+    const before = portal.core.host.failures.count('pond');
+    const answer = await call('/api/v1/pond/dives', { key: keys.admin, body: {}, headers: { 'idempotency-key': 'dive' } });
+    expect(answer.json).toMatchObject({ status: 503, code: 'portico.too-slow', detail: expect.stringMatching(/\w/) });
+    expect(portal.core.host.failures.count('pond')).toBe(before + 1);
+    go();
+    await new Promise((settled) => setTimeout(settled, 200));
+    const done = await alpha.systemCtx('core').inTenant((tx) => tx.rows<{ what: string }>(sql`select what from portico.audit_log where what like 'pond.%'`));
+    expect(done).toEqual([{ what: 'pond.dived' }]);
+    expect(pond.calls).toBe(0);
+    pond.wait = Promise.resolve();
+    expect((await call('/api/v1/pond/dives', { key: keys.admin, body: {}, headers: { 'idempotency-key': 'dive' } })).json).toEqual({ up: true });
+  });
   it('must answer what it promises, outside production', async () => expect((await call('/api/v1/pond/lies', { key: keys.admin })).status).toBe(500));
   it('may answer another status that it promises', async () => {
     expect((await call('/api/v1/pond', { key: keys.admin, body: { name: 'twin' } })).status).toBe(200);

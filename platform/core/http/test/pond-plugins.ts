@@ -44,6 +44,16 @@ const server = defineServer({
         return body.name === 'twin' ? answered(200, made) : made;
       },
     ),
+    post('/dives', { name: 'dive', may: write, budgetMs: 150, answer: z.object({ up: z.boolean() }) }, async (ctx) => {
+      await ctx.inTenant((tx) => tx.audit('pond.dived', null, null));
+      await ctx.inTenant(async (tx) => {
+        await tx.audit('pond.surfaced', null, null);
+        await pond.wait;
+      });
+      await ctx.inTenant((tx) => tx.audit('pond.breathed', null, null));
+      pond.calls += 1;
+      return { up: true };
+    }),
     get('/lies', { name: 'lies', may: read, answer: z.object({ data: z.array(z.string()) }) }, async () => ({ data: 7 })),
     get('/{id}', { name: 'read-duck', may: read, answer: z.object({}) }, async () => Promise.reject(new NotFound())),
     foldedPost(
