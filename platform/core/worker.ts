@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { Context } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { createTransport, type Transporter } from 'nodemailer';
 import type { ProcessRef } from '@portico/kit/workflow';
+import { SYSTEM } from './context/actors.ts';
+import { CORE } from './context/host.ts';
 import type { Core } from './core.ts';
 import { openRelay, type Relay } from './dispatch/relay.ts';
+import { Budget } from './hooks/call.ts';
 import { realClock } from './observe/real-clock.ts';
 import { performStep } from './processes/perform.ts';
 import { whatNext } from './processes/turn.ts';
@@ -22,6 +26,9 @@ export interface RunningWorker {
   /** Settles when the worker has ended; rejects when it broke. */
   readonly ended: Promise<void>;
 }
+
+/** The time in which a step may come to its end once the worker is told to: less than the starter's three seconds. */
+const GRACE_MS = 2_000;
 
 let runtimeInstalled = false;
 
@@ -43,8 +50,8 @@ export async function startWorker(core: Core, workflows: WorkflowCode): Promise<
     maxCachedWorkflows: 200,
     maxConcurrentActivityTaskExecutions: 20,
     maxConcurrentWorkflowTaskExecutions: 20,
-    shutdownGraceTime: '8s',
-    shutdownForceTime: '9s',
+    shutdownGraceTime: GRACE_MS,
+    shutdownForceTime: GRACE_MS + 500,
   });
   const relay = openRelay(core, { temporal, smtp: openSmtp(core) });
   await reconcileSoon(core);
@@ -71,13 +78,24 @@ async function reconcileSoon(core: Core): Promise<void> {
 export const caseActivities = (core: Core) => ({
   async whatNext({ tenantId, processId }: ProcessRef) {
     const tenant = await core.tenants.byId(tenantId);
-    return tenant ? whatNext(core.systemContext(tenant, 'core'), processId) : { done: 'gone' };
+    if (!tenant) return { done: 'gone' };
+    return untilCalledOff((budget) => whatNext(core.systemContext(tenant, CORE).child(CORE, SYSTEM, budget), processId));
   },
   async perform({ tenantId, processId }: ProcessRef, step: string) {
     const tenant = await core.tenants.byId(tenantId);
-    if (tenant) await performStep(core.systemContext(tenant, 'core'), processId, step);
+    if (tenant) await untilCalledOff((budget) => performStep(core.systemContext(tenant, CORE).child(CORE, SYSTEM, budget), processId, step));
   },
 });
+
+// A worker that ends lets go of what takes longer than its grace: that try commits nothing more, and another worker takes
+// the step again, soon, because this is a failure like any other.
+async function untilCalledOff<T>(work: (budget: Budget) => Promise<T>): Promise<T> {
+  const budget = new Budget(GRACE_MS);
+  const calledOff = Context.current().cancelled.catch(() => {
+    throw budget.spend();
+  });
+  return Promise.race([work(budget), calledOff]);
+}
 
 /** The mail server; without SMTP_URL mails wait. */
 export function openSmtp(core: Core): Transporter | undefined {

@@ -1,5 +1,14 @@
 /** `@portico/kit/workflow`: runs inside Temporal's sandbox. No Node, no zod, no I/O, no decisions. */
-import { condition, continueAsNew, defineSignal, proxyActivities, proxyLocalActivities, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  condition,
+  continueAsNew,
+  defineSignal,
+  proxyActivities,
+  proxyLocalActivities,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 
 /** Which process row a workflow carries to its end. */
 export interface ProcessRef {
@@ -7,7 +16,10 @@ export interface ProcessRef {
   readonly processId: string;
 }
 
-/** What `whatNext` answers: over; a step that is due; or how many milliseconds of business time until the next one. */
+/**
+ * What `whatNext` answers: over; a step that is due; or how many milliseconds of business time until the next one. The
+ * summary says it in the business's words: Temporal's own pages show it at the step and at the wait.
+ */
 export type Turn = { readonly done: string } | { readonly do: string; readonly summary: string } | { readonly waitMs: number; readonly summary: string };
 
 /** The two activities that the host runs for every case. */
@@ -32,8 +44,9 @@ export async function followCase(ref: ProcessRef): Promise<string> {
     nudged = false; // before looking: a nudge while we look must not be lost
     const turn = await whatNext(ref);
     if ('done' in turn) return turn.done;
-    if ('do' in turn) await perform(ref, turn.do);
-    else await condition(() => nudged, turn.waitMs);
+    setCurrentDetails(turn.summary);
+    if ('do' in turn) await perform.executeWithOptions({ summary: turn.summary }, [ref, turn.do]);
+    else await condition(() => nudged, turn.waitMs, { summary: turn.summary });
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof followCase>(ref);
   }
 }

@@ -24,7 +24,7 @@ export async function reconcile(context: HostContext, temporal: Client, claimed:
     );
     for (const row of rows) {
       if (await isRunning(temporal, workflowIdOf(context.tenant.id, row.kind, row.id))) continue;
-      await signalWithStart(temporal, context.tenant.id, row.kind, row.id);
+      await signalWithStart(temporal, context, row.kind, row.id);
       woken += 1;
     }
     if (rows.length < AT_ONCE) break;

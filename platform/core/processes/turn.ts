@@ -65,7 +65,7 @@ export async function whatNext(context: HostContext, processId: Id): Promise<Tur
   // be three seconds old, and a rest lasts until somebody wakes.
   context.host.enablement.forget(context.tenant.id);
   const sure = await lookOnce(context, processId);
-  return sure === 'resting' ? { waitMs: LONGEST_WAIT_MS, summary: 'resting: its plugin is switched off' } : sure;
+  return sure === 'resting' ? { waitMs: LONGEST_WAIT_MS, summary: context.text('portico.process.resting') } : sure;
 }
 
 const lookOnce = (context: HostContext, processId: Id): Promise<Turn | 'resting'> =>
@@ -80,7 +80,7 @@ const lookOnce = (context: HostContext, processId: Id): Promise<Turn | 'resting'
 
 async function turnOf(tx: HostTx, followed: Followed): Promise<Turn> {
   const { row, theCase } = followed;
-  if (row.state === 'stuck') return { waitMs: LONGEST_WAIT_MS, summary: 'stuck' };
+  if (row.state === 'stuck') return { waitMs: LONGEST_WAIT_MS, summary: tx.ctx.text('portico.process.stuck') };
   const { next } = await nextOf(tx, followed);
   if ('done' in next) {
     await endRow(tx, row.id, next.done);
@@ -90,16 +90,27 @@ async function turnOf(tx: HostTx, followed: Followed): Promise<Turn> {
     sql`update portico.processes set next_step = ${next.step}, next_at = ${next.at} where id = ${row.id} and (next_step is distinct from ${next.step} or next_at is distinct from ${next.at})`,
   );
   const waitMs = msBetween(tx.ctx.clock.now(), next.at);
-  if (waitMs > 0) return { waitMs: Math.min(Math.ceil(waitMs / 1_000) * 1_000, LONGEST_WAIT_MS), summary: `${next.step} at ${next.at}` };
+  const planned = stepInWords(tx.context, row.kind, next.step);
+  if (waitMs > 0) {
+    const summary = tx.ctx.text('portico.process.waits', { step: planned, dueAt: next.at });
+    return { waitMs: Math.min(Math.ceil(waitMs / 1_000) * 1_000, LONGEST_WAIT_MS), summary };
+  }
   if (row.last_turn === turnName(next)) return stuck(tx, row, theCase, next);
-  return { do: next.step, summary: next.step };
+  return { do: next.step, summary: planned };
+}
+
+// As the timeline says it; a step that nobody gave words to says its name.
+function stepInWords(context: HostContext, kind: string, key: string): string {
+  const planned = `${kind}.${key}.planned`;
+  const text = context.text(planned);
+  return text === planned ? key : text;
 }
 
 async function stuck(tx: HostTx, row: ProcessRow, theCase: Case<any, any>, next: Step): Promise<Turn> {
   await tx.run(sql`update portico.processes set state = 'stuck', stuck_because = ${`step ${next.step} does not move it`} where id = ${row.id}`);
   tx.context.host.metrics.stuckProcesses.inc({ kind: theCase.kind });
   tx.ctx.log.error('a process is stuck', { process: row.id, kind: row.kind, step: next.step });
-  return { waitMs: LONGEST_WAIT_MS, summary: 'stuck' };
+  return { waitMs: LONGEST_WAIT_MS, summary: tx.ctx.text('portico.process.stuck') };
 }
 
 const outcomeOf = async (tx: HostTx, processId: Id): Promise<string> =>

@@ -20,12 +20,13 @@ export async function wakeProcess(context: HostContext, temporal: Client, claime
   const row = await context.inTenant((tx) =>
     tx.row<{ kind: string; subject: Id }>(sql`select kind, subject from portico.processes where id = ${claimed.refId} and ended_at is null`),
   );
-  if (row) await signalWithStart(temporal, context.tenant.id, row.kind, claimed.refId);
+  if (row) await signalWithStart(temporal, context, row.kind, claimed.refId);
   await context.inTenant(async (tx) => void (await doneWith(tx as HostTx, claimed)));
 }
 
-/** Starts or nudges the workflow of a process row. Only ids travel. */
-export async function signalWithStart(temporal: Client, tenantId: Id, kind: string, processId: Id): Promise<void> {
+/** Starts or nudges the workflow of a process row. Only ids travel; the summary is for who reads Temporal's own pages. */
+export async function signalWithStart(temporal: Client, context: HostContext, kind: string, processId: Id): Promise<void> {
+  const { id: tenantId, slug } = context.tenant;
   await temporal.workflow.signalWithStart(kind, {
     workflowId: workflowIdOf(tenantId, kind, processId),
     taskQueue: TASK_QUEUE,
@@ -34,6 +35,6 @@ export async function signalWithStart(temporal: Client, tenantId: Id, kind: stri
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     priority: { fairnessKey: tenantId, priorityKey: 3 },
-    staticSummary: `${kind} of business ${tenantId.slice(-6)}`,
+    staticSummary: `${context.text(kind)} · ${slug}`,
   } as never);
 }

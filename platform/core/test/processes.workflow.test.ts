@@ -26,12 +26,20 @@ const hatching = defineCase<EggFacts, 'tell' | 'turn' | 'hatch'>({
 /** A rule that forgets what it did: it must be noticed, not run for ever. */
 const forgetful = defineCase<EggFacts, 'tell'>({ kind: 'hen.forgetful', version: 1, next: (facts) => step('tell', facts.laidAt) });
 
+/** One step that takes its time: for a worker that is told to end in the middle of it. */
+const brooding = defineCase<EggFacts, 'sit'>({
+  kind: 'hen.brooding',
+  version: 1,
+  next: (facts, taken) => (taken.has('sit') ? done('warm') : step('sit', facts.laidAt)),
+});
+const brood = { asked: 0, ask: async (): Promise<void> => undefined };
+
 const eggs = new Map<Id, { laidAt: Instant; stolen: boolean; did: string[] }>();
 const note = (what: string) => async (_tx: Tx, id: Id) => void eggs.get(id)!.did.push(what);
 const facts = async (_tx: Tx, id: Id): Promise<EggFacts> => eggs.get(id)!;
 let asked = 0;
 const hen = testPlugin(
-  { id: 'hen', processes: [hatching, forgetful] },
+  { id: 'hen', processes: [hatching, forgetful, brooding] },
   {
     processes: [
       workCase(hatching, {
@@ -43,16 +51,19 @@ const hen = testPlugin(
         },
       }),
       workCase(forgetful, { facts, steps: { tell: note('tell') } }),
+      workCase(brooding, { facts, steps: { sit: askThenWrite({ ask: () => brood.ask(), write: note('sit') }) } }),
     ],
   },
+  { 'hen.hatching': 'Hatching of an egg', 'hen.hatching.tell.planned': 'The farmer is told', 'hen.hatching.turn.planned': 'The egg is turned' },
 );
 
 const portal = await startTestPortal({ plugins: [], loaded: [hen], worker: true });
 afterAll(() => portal.close());
+let worker = portal.worker!;
 const farm = await portal.business('farm');
 const ctx = () => farm.systemCtx('hen');
 
-async function lay(process: typeof hatching | typeof forgetful = hatching): Promise<{ id: Id; process: Id }> {
+async function lay(process: typeof hatching | typeof forgetful | typeof brooding = hatching): Promise<{ id: Id; process: Id }> {
   const id = ctx().newId();
   const started = await ctx().inTenant(async (tx) => {
     eggs.set(id, { laidAt: tx.ctx.clock.now(), stolen: false, did: [] });
@@ -61,10 +72,10 @@ async function lay(process: typeof hatching | typeof forgetful = hatching): Prom
   return { id, process: started.process };
 }
 
-async function until(what: () => Promise<boolean> | boolean): Promise<void> {
-  const end = performance.now() + 20_000;
+async function until(what: () => Promise<boolean> | boolean, seconds = 20): Promise<void> {
+  const end = performance.now() + seconds * 1_000;
   while (!(await what())) {
-    if (performance.now() > end) throw new Error('it did not happen within 20 s');
+    if (performance.now() > end) throw new Error(`it did not happen within ${seconds} s`);
     await pause(50);
   }
 }
@@ -144,6 +155,59 @@ describe('a case on a real Temporal server', () => {
     const started = history.events![0]!.workflowExecutionStartedEventAttributes!;
     expect(JSON.parse(Buffer.from(started.input!.payloads![0]!.data!).toString())).toEqual({ tenantId: farm.tenant.id, processId: egg.process });
     expect(started.priority?.fairnessKey).toBe(farm.tenant.id);
+  });
+});
+
+describe("Temporal's own pages", () => {
+  it('say in words what a workflow is, which step it takes, and what it waits for until when', async () => {
+    const egg = await lay();
+    await until(async () => (await stateOf(egg.process)).next_step === 'turn');
+    const handle = portal.worker!.temporal.workflow.getHandle(workflowIdOf(farm.tenant.id, 'hen.hatching', egg.process));
+    const saysSummary = ({ userMetadata }: { userMetadata?: { summary?: { data?: Uint8Array | null } | null } | null }): string | undefined =>
+      userMetadata?.summary?.data ? (JSON.parse(Buffer.from(userMetadata.summary.data).toString()) as string) : undefined;
+    const said = async () => (await handle.fetchHistory()).events!.map((event) => saysSummary(event)).filter(Boolean);
+    await until(async () => (await said()).length === 3);
+    expect(await said()).toEqual(['Hatching of an egg · farm', 'The farmer is told', expect.stringMatching(/^The egg is turned: \w+ \d+, \d{4}, \d+:\d\d/)]);
+    expect(await (await handle.describe()).staticSummary()).toBe('Hatching of an egg · farm');
+  });
+});
+
+describe('a worker that is told to end in the middle of a step', () => {
+  /** The first time somebody asks, the answer takes `ms`; later ones are there at once. */
+  const slowFirst = (ms: number): Promise<void> =>
+    new Promise((begun) => {
+      brood.asked = 0;
+      brood.ask = async () => {
+        brood.asked += 1;
+        if (brood.asked > 1) return;
+        begun();
+        await pause(ms);
+      };
+    });
+
+  it('finishes the step when it can within its grace, and the step is taken once', async () => {
+    const begun = slowFirst(700);
+    const egg = await lay(brooding);
+    await begun;
+    await worker.stop();
+    expect(eggs.get(egg.id)!.did).toEqual(['sit']);
+    worker = await portal.startWorker();
+    await until(async () => (await stateOf(egg.process)).outcome === 'warm');
+    expect([eggs.get(egg.id)!.did, brood.asked]).toEqual([['sit'], 1]);
+  });
+
+  it('leaves the step to the next worker when it takes longer, and the step is taken once', async () => {
+    const begun = slowFirst(5_000);
+    const egg = await lay(brooding);
+    await begun;
+    const ending = performance.now();
+    await worker.stop();
+    expect(performance.now() - ending).toBeLessThan(4_500);
+    expect(eggs.get(egg.id)!.did).toEqual([]);
+    worker = await portal.startWorker();
+    await until(async () => (await stateOf(egg.process)).outcome === 'warm', 40);
+    await pause(4_000); // the abandoned try comes to its end: it must write nothing more
+    expect([eggs.get(egg.id)!.did, brood.asked]).toEqual([['sit'], 2]);
   });
 });
 
