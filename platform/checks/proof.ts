@@ -6,7 +6,7 @@ import { Tree } from './tree.ts';
 
 const VERDICTS = ['works', 'partly', 'missing', 'later'] as const;
 
-/** One test of the last `npm test`, from reports/tests.json. */
+/** One test of the last `npm test` of everything, from reports/tests-whole.json. */
 interface Ran {
   readonly file: string;
   readonly name: string;
@@ -15,7 +15,7 @@ interface Ran {
 
 /** What the last whole run says; undefined when there was none. */
 function lastRun(root: string): readonly Ran[] | undefined {
-  const file = path.join(root, 'reports', 'tests.json');
+  const file = path.join(root, 'reports', 'tests-whole.json');
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Ran[]) : undefined;
 }
 

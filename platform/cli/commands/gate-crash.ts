@@ -9,7 +9,7 @@ import { runVitest } from '../test-run/run-vitest.ts';
  */
 export async function run(argv: string[]): Promise<number> {
   const env = { ...process.env, PORTICO_ROUNDS: process.env.PORTICO_ROUNDS ?? '50' };
-  const races = await runVitest(checkoutRoot(), ['decide-return.db.test'], env);
+  const races = await runVitest({ root: checkoutRoot(), args: ['decide-return.db.test'], env, report: 'crash-races' });
   const kills = await runSource('platform/testing/crash/gate.ts', argv);
   return races.ok ? kills : 1;
 }

@@ -18,8 +18,10 @@ export async function run(argv: string[]): Promise<number> {
   const unknown = positionals.find((name) => !known.some((file) => isOf(file, name)));
   if (unknown) return refuse(`There is no story ${unknown}. There are: ${[...new Set(known.map(numberOf))].sort().join(', ')}.`);
   const wanted = known.filter((file) => positionals.length === 0 || positionals.some((name) => isOf(file, name)));
-  const env = { ...process.env, PORTICO_RUN: runFile, CHROMIUM_PATH: await findChromium((line) => console.log(`  … ${line}`)) };
-  const result = await runVitest(root, ['--project', 'browser', ...wanted], env, 'stories');
+  const chromium = await findChromium((line) => console.log(`  … ${line}`)).catch((failure: Error) => failure);
+  if (chromium instanceof Error) return refuse(chromium.message);
+  const env = { ...process.env, PORTICO_RUN: runFile, CHROMIUM_PATH: chromium };
+  const result = await runVitest({ root, args: ['--project', 'browser', ...wanted], env, report: 'stories' });
   console.log(`${result.passed} passed, ${result.failed} failed; pictures are in reports/screens`);
   return result.ok ? 0 : 1;
 }

@@ -13,9 +13,23 @@ export async function findChromium(log: (line: string) => void = () => undefined
   const tried: string[] = [];
   for (const way of [fromVariable, fromPath, fromDebian, fromPackage]) {
     const found = await way(log, tried);
-    if (found) return found;
+    if (found && (await isUsable(found, tried))) return found;
   }
-  throw new Error(`No Chromium for the browser tests: ${tried.join('; ')}. Set CHROMIUM_PATH, or install chromium, or run as root on Debian.`);
+  throw new Error(
+    `No Chromium for the browser tests was found (${tried.join('; ')}). Three ways out: set CHROMIUM_PATH to a Chromium or Chrome, ` +
+      `install one so that "chromium" or "google-chrome" is on PATH, or run as root on Debian so that it can be installed.`,
+  );
+}
+
+/** It says its version, so it is there, is ours to run, and finds the libraries that it needs. */
+async function isUsable(program: string, tried: string[]): Promise<boolean> {
+  try {
+    await run(program, ['--version'], { timeout: 20_000 });
+    return true;
+  } catch (error) {
+    tried.push(`${program} does not run (${(error as Error).message.split('\n')[0]})`);
+    return false;
+  }
 }
 
 type Way = (log: (line: string) => void, tried: string[]) => Promise<string | undefined>;

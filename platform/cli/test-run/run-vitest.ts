@@ -1,17 +1,10 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { checkoutRoot } from '../embedded/node-program.ts';
+import type { TestReport } from './test-report.ts';
 
-/** One test as `reports/tests.json` tells of it. */
-export interface TestReport {
-  readonly file: string;
-  readonly name: string;
-  readonly kind: 'unit' | 'database' | 'workflow' | 'browser';
-  readonly status: 'passed' | 'failed' | 'skipped';
-  readonly retries: number;
-}
-
-/** A run's outcome. `ok` is false too when nothing ran or anything was skipped. */
+/** A run's outcome. `ok` is false too when nothing ran, and when a test was skipped or tried again. */
 export interface TestRun {
   readonly tests: readonly TestReport[];
   readonly passed: number;
@@ -20,54 +13,47 @@ export interface TestRun {
   readonly ok: boolean;
 }
 
-interface VitestJson {
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly status: string;
-    readonly message?: string;
-    readonly assertionResults: readonly { readonly fullName: string; readonly status: string; readonly meta?: { readonly retryCount?: number } }[];
-  }[];
+/** What is run, and what its report is called. */
+export interface TestRunOptions {
+  readonly root: string;
+  /** Paths and vitest's own words; none runs everything. */
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** `reports/<report>.json` */
+  readonly report: string;
+  /** Prints nothing of its own. */
+  readonly silent?: boolean;
 }
 
-/** Runs vitest with the given arguments and writes `reports/<report>.json`. A file that does not load counts as one failure. */
-export async function runVitest(root: string, args: readonly string[], env: NodeJS.ProcessEnv, report = 'tests'): Promise<TestRun> {
-  const reports = path.join(root, 'reports');
-  const json = path.join(reports, 'vitest.json');
-  mkdirSync(reports, { recursive: true });
-  rmSync(json, { force: true });
+/**
+ * Runs vitest and writes `reports/<report>.json`: what ran, and nothing else. A run of everything is kept in
+ * `reports/<report>-whole.json` too, so that a narrower one after it takes nothing away.
+ */
+export async function runVitest({ root, args, env, report, silent }: TestRunOptions): Promise<TestRun> {
+  const file = path.join(root, 'reports', `${report}.json`);
+  rmSync(file, { force: true });
   const program = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const reporter = path.join(checkoutRoot(), 'platform', 'cli', 'test-run', 'write-report.ts');
   const code = await ended(
-    spawn(process.execPath, [program, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${json}`, ...args], {
+    spawn(process.execPath, [program, 'run', '--reporter=default', `--reporter=${reporter}`, ...args], {
       cwd: root,
-      stdio: 'inherit',
-      env,
+      stdio: silent ? 'ignore' : 'inherit',
+      env: { ...env, PORTICO_TEST_REPORT: file },
     }),
   );
-  const tests = reportsOf(JSON.parse(readFileSync(json, 'utf8')) as VitestJson, root);
-  writeFileSync(path.join(reports, `${report}.json`), `${JSON.stringify(tests, null, 1)}\n`);
-  const count = (status: TestReport['status']) => tests.filter((test) => test.status === status).length;
-  const [passed, failed, skipped] = [count('passed'), count('failed'), count('skipped')];
-  return { tests, passed, failed: failed || (code === 0 ? 0 : 1), skipped, ok: code === 0 && failed === 0 && skipped === 0 && passed > 0 };
+  if (existsSync(file) && args.length === 0) copyFileSync(file, path.join(root, 'reports', `${report}-whole.json`));
+  return outcomeOf(existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as TestReport[]) : [], code);
 }
 
-const ended = (child: import('node:child_process').ChildProcess): Promise<number> =>
+function outcomeOf(tests: readonly TestReport[], code: number): TestRun {
+  const count = (status: TestReport['status']) => tests.filter((test) => test.status === status).length;
+  const [passed, failed, skipped] = [count('passed'), count('failed'), count('skipped')];
+  const ok = code === 0 && failed === 0 && skipped === 0 && passed > 0 && tests.every((test) => test.retries === 0);
+  return { tests, passed, failed: failed || (code === 0 ? 0 : 1), skipped, ok };
+}
+
+const ended = (child: ChildProcess): Promise<number> =>
   new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));
   });
-
-function reportsOf(json: VitestJson, root: string): TestReport[] {
-  return json.testResults.flatMap((file): TestReport[] => {
-    const name = path.relative(root, file.name);
-    const kind = kindOf(name);
-    if (file.assertionResults.length === 0)
-      return file.status === 'failed' ? [{ file: name, name: 'the file could not be loaded', kind, status: 'failed', retries: 0 }] : [];
-    return file.assertionResults.map((test) => ({ file: name, name: test.fullName, kind, status: statusOf(test.status), retries: test.meta?.retryCount ?? 0 }));
-  });
-}
-
-const statusOf = (status: string): TestReport['status'] => (status === 'passed' || status === 'failed' ? status : 'skipped');
-
-/** The kind of a test is in the name of its file. */
-export const kindOf = (file: string): TestReport['kind'] =>
-  /\.db\.test\.tsx?$/.test(file) ? 'database' : /\.workflow\.test\.tsx?$/.test(file) ? 'workflow' : /\.browser\.test\.tsx?$/.test(file) ? 'browser' : 'unit';
