@@ -8,6 +8,7 @@ import { CORE, type Host } from './context/host.ts';
 import type { HostTx } from './context/host-tx.ts';
 import { checkRuntimeRole } from './database/check-roles.ts';
 import { connect } from './database/connect.ts';
+import { failedMigrations } from './database/migrate.ts';
 import globalTables from './database/global-tables.json' with { type: 'json' };
 import { union } from './hooks/union.ts';
 import { openIdentity, type Identity } from './identity/sign-in.ts';
@@ -19,7 +20,7 @@ import { realClock } from './observe/real-clock.ts';
 import { installationRoot } from './plugins/installation-root.ts';
 import { openEnablement, type Enablement } from './plugins/enablement.ts';
 import { openFailures, type Failures } from './plugins/failures.ts';
-import { loadRegistry, registryOf, type LoadedPlugin, type Registry } from './plugins/registry.ts';
+import { loadRegistry, registryOf, setAside, type LoadedPlugin, type Registry } from './plugins/registry.ts';
 import { brandingOf } from './tenancy/branding.ts';
 import { openTenants, type Tenants } from './tenancy/tenants.ts';
 import { openTexts } from './texts/texts.ts';
@@ -82,7 +83,8 @@ export async function openCore(options: CoreOptions = {}): Promise<Core> {
     throw error;
   }
   const listed = await loadRegistry(config.root ?? installationRoot(), options.plugins);
-  const registry = options.loaded ? registryOf([...options.loaded, ...listed.plugins]) : listed;
+  const failed = Object.entries(await failedMigrations(pool)).map(([id, because]) => [id, `its migrations failed: ${because}`]);
+  const registry = registryOf([...(options.loaded ?? []), ...setAside(listed.plugins, Object.fromEntries(failed))]);
   for (const plugin of registry.plugins) if (plugin.quarantined) log.error('a plugin is set aside', { plugin: plugin.id, because: plugin.quarantined });
   const host: Host = {
     config,

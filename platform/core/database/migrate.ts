@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import knexFactory, { type Knex } from 'knex';
+import type pg from 'pg';
 import { installationRoot } from '../plugins/installation-root.ts';
 import { installedPlugins, schemaOf } from '../plugins/installed.ts';
 
@@ -49,10 +50,28 @@ export async function migrateAll(options: MigrateOptions): Promise<Migrated> {
         options.log?.(`plugin ${plugin.manifest.id} is set aside: its migrations failed: ${failed.at(-1)!.because}`);
       }
     }
+    await keepFailed(knex, failed);
     return { applied, failed };
   } finally {
     await knex.destroy();
   }
+}
+
+const FAILED_KEY = 'failed-migrations';
+
+// Web and worker read it when they start: a plugin whose tables are not what its code expects must not run.
+async function keepFailed(knex: Knex, failed: Migrated['failed']): Promise<void> {
+  const value = JSON.stringify(Object.fromEntries(failed.map(({ plugin, because }) => [plugin, because])));
+  await knex.raw('insert into portico.installation (key, value) values (?, ?::jsonb) on conflict (key) do update set value = excluded.value', [
+    FAILED_KEY,
+    value,
+  ]);
+}
+
+/** Why the migrations of a plugin failed when the database was last migrated, by the plugin's id. */
+export async function failedMigrations(pool: pg.Pool): Promise<Readonly<Record<string, string>>> {
+  const { rows } = await pool.query<{ value: Record<string, string> }>('select value from portico.installation where key = $1', [FAILED_KEY]);
+  return rows[0]?.value ?? {};
 }
 
 function tellRole(connection: never, role: string, done: (error: Error | null, connection: never) => void): void {

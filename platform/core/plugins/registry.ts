@@ -65,6 +65,18 @@ function textsOf(dir: string): Record<string, string> {
   return dir && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {};
 }
 
+/** The same plugins, in the order of `requires`, with some set aside for a reason, and whoever needs one of them. */
+export function setAside(plugins: readonly LoadedPlugin[], reasons: Readonly<Record<string, string>>): readonly LoadedPlugin[] {
+  const away = new Set<string>();
+  return plugins.map((plugin) => {
+    const needed = Object.keys(plugin.manifest.requires ?? {}).find((id) => away.has(id));
+    const reason = plugin.quarantined ?? reasons[plugin.id] ?? (needed && `it needs ${needed}, which is set aside`);
+    if (!reason) return plugin;
+    away.add(plugin.id);
+    return { ...plugin, quarantined: reason };
+  });
+}
+
 /** A registry over plugins that are already loaded. */
 export function registryOf(plugins: readonly LoadedPlugin[]): Registry {
   const healthy = plugins.filter((plugin) => !plugin.quarantined);
