@@ -6,3 +6,4 @@ export { axeViolations, inputsWithoutLabel, type PageFacts, pageFacts, settled, 
 export { type Look, looks, onScreen, Screen, signIn } from './screen.ts';
 export { addressOf, comparable, pagePaths, routeLines, type RouteLine } from './routes.ts';
 export { rowCounts } from './rows.ts';
+export { firstWeb, startSecondWeb, type Web } from './second-web.ts';
