@@ -20,6 +20,7 @@ const commands = {
   'check-bite': { help: 'prove that every check catches its violation' },
   sabotage: { help: 'prove that tests notice planted faults' },
   'gate-crash': { help: 'kill parts under load and count what was lost' },
+  'gate-removal': { help: 'take the example plugins out of a copy and show that the rest goes on' },
   bench: { help: 'measure speed beside plain twins' },
   'new-plugin': { help: 'make a new plugin from the template' },
 };
