@@ -16,7 +16,9 @@ function project(kind: keyof typeof suffixes) {
       exclude: ['**/node_modules/**', '**/dist/**', '**/build/**', ...others.flatMap((suffix) => [`**/*.${suffix}.ts`, `**/*.${suffix}.tsx`])],
       ...(kind === 'unit' ? {} : { globalSetup: [kind === 'browser' ? 'platform/testing/browser-setup.ts' : 'platform/testing/global-setup.ts'] }),
       // Browsers come last: what they show depends on how soon the machine answers.
+      // They share one product, so their files follow each other; the others have each a database of their own.
       sequence: { groupOrder: kind === 'browser' ? 1 : 0 },
+      maxWorkers: kind === 'browser' ? 1 : 2,
       testTimeout: kind === 'unit' ? 10_000 : kind === 'browser' ? 120_000 : 60_000,
       hookTimeout: kind === 'unit' ? 20_000 : 120_000,
     },
@@ -31,6 +33,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     retry: 0,
+    maxConcurrency: 2,
     projects: (Object.keys(suffixes) as (keyof typeof suffixes)[]).map(project),
   },
 });

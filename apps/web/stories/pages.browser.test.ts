@@ -68,13 +68,15 @@ const buildOf = (page: Page): Promise<string> =>
     return [...new Set([...document.querySelectorAll('body *')].map((one) => `${say(one.parentElement!)} > ${say(one)}`))].sort().join();
   });
 
-/** What is wrong with the page that is open, whatever it is about. Axe looks once at each build. */
-async function problemsOf({ page, look }: Screen, builds: Set<string>): Promise<string[]> {
+/** What is wrong with the page that is open, whatever it is about. Axe and the camera look once at each build. */
+async function problemsOf(screen: Screen, name: string, builds: Set<string>): Promise<string[]> {
+  const { page, look } = screen;
   const { headings, missing } = await pageFacts(page, 'framed');
   const build = await buildOf(page);
-  const widths = [await sideways(page), ...(look.width === 390 ? [await sidewaysAt320(page)] : [])];
   const violations = builds.has(build) ? [] : await axeViolations(page);
+  if (!builds.has(build)) await screen.picture(name);
   builds.add(build);
+  const widths = [await sideways(page), ...(look.width === 390 ? [await sidewaysAt320(page)] : [])];
   return [
     ...(headings.length !== 1 || headings[0] === '' ? [`its h1 are ${JSON.stringify(headings)}`] : []),
     ...(missing.length > 0 ? [`lacks ${missing.join(', ')}`] : []),
@@ -86,23 +88,22 @@ async function problemsOf({ page, look }: Screen, builds: Set<string>): Promise<
 }
 
 /** Opens every page that somebody may see and tells what is wrong with any of them. */
-async function tour(screen: Screen, business: Business, who: Kind, builds = new Set<string>()): Promise<string[]> {
+async function tour(screen: Screen, business: Business, who: Kind, builds: Set<string>): Promise<string[]> {
   const problems: string[] = [];
   const titles = new Map<string, string>();
   await screen.signIn(business, who);
   for (const { path, address } of (await addressesFor(business, who)).seen) {
     await screen.go(business, short(address));
-    await screen.picture(`${who}${path.replaceAll(/[/:]+/g, '-')}`);
     const title = await screen.page.title();
     if (!/^\S.* · \S/.test(title)) problems.push(`${who} ${path}: its title is "${title}"`);
     if (titles.has(title)) problems.push(`${who} ${path}: has the title of ${titles.get(title)}: "${title}"`);
     titles.set(title, path);
-    problems.push(...(await problemsOf(screen, builds)).map((problem) => `${who} ${path}: ${problem}`));
+    problems.push(...(await problemsOf(screen, `${who}${path.replaceAll(/[/:]+/g, '-')}`, builds)).map((problem) => `${who} ${path}: ${problem}`));
   }
   return problems;
 }
 
-test.each(looks)('every page keeps the page contract for whoever may see it: $width px, $theme', { timeout: 300_000 }, (look) =>
+test.concurrent.each(looks)('every page keeps the page contract for whoever may see it: $width px, $theme', { timeout: 300_000 }, (look) =>
   onScreen('pages', look, async (screen) => {
     const builds = new Set<string>();
     for (const who of ['owner', 'staff', 'account-admin', 'downline', 'member'] as const) {
@@ -114,14 +115,14 @@ test.each(looks)('every page keeps the page contract for whoever may see it: $wi
   }),
 );
 
-test.each(looks)("every page keeps the page contract in another business's colours and words: $width px, $theme", { timeout: 240_000 }, (look) =>
+test.concurrent.each(looks)("every page keeps the page contract in another business's colours and words: $width px, $theme", { timeout: 240_000 }, (look) =>
   onScreen('pages-other-colours', look, async (screen) => {
     const builds = new Set<string>();
     for (const who of ['owner', 'account-admin'] as const) expect(await tour(screen, franchise, who, builds)).toEqual([]);
   }),
 );
 
-test.each(looks)('sign-in, what is not there, and every open menu and dialog pass axe: $width px, $theme', (look) =>
+test.concurrent.each(looks)('sign-in, what is not there, and every open menu and dialog pass axe: $width px, $theme', (look) =>
   onScreen('pages', look, async (screen) => {
     for (const business of [seller, franchise]) {
       await screen.visit();
@@ -155,7 +156,7 @@ async function openedMenu(screen: Screen, page: Page, name: string): Promise<voi
   expect(await menu.getAttribute('open')).toBeNull();
 }
 
-test.each([looks[0]!, looks[2]!])('without script: sign in, filter, sort, page, return and decide: $width px, $theme', (look) =>
+test.concurrent.each([looks[0]!, looks[2]!])('without script: sign in, filter, sort, page, return and decide: $width px, $theme', (look) =>
   onScreen('without-script', look, async (screen) => {
     const market = await openMarket(seller);
     await openOrder(market, 40);

@@ -112,7 +112,7 @@ const lowControls = (page: Page) =>
       .filter(({ height }) => height < 43.5),
   );
 
-describe.each(Object.keys(SAMPLES))('gallery: %s', (sample) => {
+describe.concurrent.each(Object.keys(SAMPLES))('gallery: %s', (sample) => {
   for (const [name, brand] of Object.entries(BRANDS))
     for (const theme of THEMES)
       for (const width of [390, 1280])
