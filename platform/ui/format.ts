@@ -12,8 +12,8 @@ export interface MoneyLike {
 /** An instant (`2026-11-22T06:55:00.000Z`) or a calendar day (`2026-11-22`). */
 export type When = string;
 
-/** How much of a time is shown. `auto` says Today and Yesterday; `day` leaves the clock out; `long` names everything. */
-export type DateLook = 'auto' | 'day' | 'long' | 'time';
+/** How much of a time is shown. `auto` says Today and Yesterday, `inside` does so within a sentence; `day` leaves the clock out; `long` names everything. */
+export type DateLook = 'auto' | 'inside' | 'day' | 'long' | 'time';
 
 /** Formats for one viewer. All methods are pure. */
 export interface Format {
@@ -38,6 +38,8 @@ export interface FormatWords {
   readonly today: string;
   readonly yesterday: string;
   readonly tomorrow: string;
+  /** The same three within a sentence: "received today, 09:12". */
+  readonly inside: { readonly today: string; readonly yesterday: string; readonly tomorrow: string };
   /** Joins a day and a clock time: `{{day}}, {{time}}`, filled by the caller. */
   join(day: string, time: string): string;
 }
@@ -82,12 +84,12 @@ export function createFormat(locale: string, zone: string, now: When, words: For
   const today = isoDay(now);
   const show = (at: When, key: string, options: Intl.DateTimeFormatOptions) => plainSpace(dates(key, options, isDay(at) ? 'UTC' : zone).format(new Date(at)));
   const time = (at: When) => show(at, 'time', { timeStyle: 'short' });
-  const day = (at: When) => {
+  const day = (at: When, said: { today: string; yesterday: string; tomorrow: string } = words) => {
     const iso = isoDay(at);
     const distance = (Date.parse(iso) - Date.parse(today)) / DAY_MS;
-    if (distance === 0) return words.today;
-    if (distance === -1) return words.yesterday;
-    if (distance === 1) return words.tomorrow;
+    if (distance === 0) return said.today;
+    if (distance === -1) return said.yesterday;
+    if (distance === 1) return said.tomorrow;
     if (iso.slice(0, 4) === today.slice(0, 4)) return show(at, 'day', { day: 'numeric', month: 'short' });
     return show(at, 'day-year', { day: 'numeric', month: 'short', year: 'numeric' });
   };
@@ -104,7 +106,8 @@ export function createFormat(locale: string, zone: string, now: When, words: For
     when(at, look = 'auto') {
       if (look === 'time') return time(at);
       if (look === 'long') return show(at, isDay(at) ? 'long-day' : 'long', isDay(at) ? { dateStyle: 'long' } : { dateStyle: 'long', timeStyle: 'short' });
-      return look === 'day' || isDay(at) ? day(at) : words.join(day(at), time(at));
+      const said = day(at, look === 'inside' ? words.inside : words);
+      return look === 'day' || isDay(at) ? said : words.join(said, time(at));
     },
     exact: (at) =>
       isDay(at)

@@ -70,6 +70,7 @@ function textsOf(i18n: i18n, locale: string, zone: string, now: When): Texts {
     today: t('ui.today'),
     yesterday: t('ui.yesterday'),
     tomorrow: t('ui.tomorrow'),
+    inside: { today: t('ui.inside.today'), yesterday: t('ui.inside.yesterday'), tomorrow: t('ui.inside.tomorrow') },
     join: (day: string, time: string) => t('ui.day-and-time', { day, time }),
   };
   return { t, now, format: createFormat(locale, zone, now, words) };

@@ -7,7 +7,8 @@ import { initials } from '../values.tsx';
 import { niceTop } from '../bar-chart.tsx';
 import { withCurrent } from '../frame.tsx';
 
-const words = { today: 'Today', yesterday: 'Yesterday', tomorrow: 'Tomorrow', join: (day: string, time: string) => `${day}, ${time}` };
+const inside = { today: 'today', yesterday: 'yesterday', tomorrow: 'tomorrow' };
+const words = { today: 'Today', yesterday: 'Yesterday', tomorrow: 'Tomorrow', inside, join: (day: string, time: string) => `${day}, ${time}` };
 const NOW = '2026-11-22T06:30:00.000Z';
 
 describe('times for people', () => {
@@ -17,6 +18,8 @@ describe('times for people', () => {
     // In Portland it is still the evening of the 21st.
     expect(portland.when('2026-11-22T06:00:00.000Z')).toBe('Today, 22:00');
     expect(portland.when('2026-11-21T06:00:00.000Z')).toBe('Yesterday, 22:00');
+    expect(portland.when('2026-11-21T06:00:00.000Z', 'inside')).toBe('yesterday, 22:00');
+    expect(portland.when('2026-11-18T22:22:00.000Z', 'inside')).toBe('18 Nov, 14:22');
     expect(portland.when('2026-11-22T09:00:00.000Z')).toBe('Tomorrow, 01:00');
     expect(createFormat('en-GB', 'Pacific/Auckland', NOW, words).when('2026-11-21T23:00:00.000Z')).toBe('Today, 12:00');
   });

@@ -14,7 +14,7 @@ export default function Lead({ data, refusal }: Props) {
   const { lead } = data;
   const sub = [
     lead.type,
-    t('leads.received-at', { at: format.when(lead.receivedAt) }),
+    t('leads.received-at', { at: format.when(lead.receivedAt, 'inside') }),
     lead.source,
     lead.account,
     lead.orderNumber !== null && t('leads.order-number', { order: lead.orderNumber }),

@@ -12,7 +12,7 @@ export default function Lead({ data, refusal }: PageProps<typeof load>) {
   const { lead } = data;
   const sub = [
     lead.type,
-    t('leads.received-at', { at: format.when(lead.receivedAt) }),
+    t('leads.received-at', { at: format.when(lead.receivedAt, 'inside') }),
     lead.orderNumber !== null && t('leads.order-number', { order: lead.orderNumber }),
   ];
   const actions = (

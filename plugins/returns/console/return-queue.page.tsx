@@ -71,7 +71,7 @@ function QueueState({ data: { waiting, firstDecideBy } }: { readonly data: Data 
   if (firstDecideBy === null) return <>{count}</>;
   return (
     <>
-      {count} · {t('returns.queue.first-deadline')} <DateTime at={firstDecideBy} />
+      {count} · {t('returns.queue.first-deadline')} <DateTime at={firstDecideBy} look="inside" />
     </>
   );
 }
