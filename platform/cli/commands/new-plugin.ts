@@ -20,6 +20,9 @@ export async function run(argv: string[]): Promise<number> {
   }
   list(root, `@portico/plugin-${id}`);
   execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  // how long a line is depends on the name
+  const biome = path.join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
+  execFileSync(process.execPath, [biome, 'format', '--write', '--log-level=error', dir], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   console.log(
     `plugins/${id} is ready. Try its test:\n  npm test -- plugins/${id}\nand switch it on at a business:\n  npx portico plugin enable --business <slug> --plugin ${id}`,
   );
