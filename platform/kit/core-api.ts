@@ -182,6 +182,16 @@ export const RoleShare = z.object({
 /** Which roles a user has; asked once per request, in the request's first transaction. A user without any role sees an empty frame. */
 export const userRoles = defineUnion('core.roles', { question: z.object({ userId: z.uuid() }), share: RoleShare });
 
+/**
+ * Pages of the answering plugin that are not there for these customers, though the plugin is on and the right is there:
+ * terms of a contract, say. `path` is the page's in the manifest. The portal's menu leaves them out and their addresses are
+ * unknown; asked when a page is opened, kept for three seconds. The plugin's use cases still refuse by themselves.
+ */
+export const absentPages = defineUnion('core.absent-pages', {
+  question: z.object({ accountIds: z.array(z.uuid()) }),
+  share: z.object({ plugin: z.string(), path: z.string() }),
+});
+
 /** The users who work for the business, or own it: who gets mails to 'staff' and 'owner'. */
 export const staffUsers = defineUnion('core.staff-users', {
   question: z.object({ role: z.enum(['owner', 'staff']) }),

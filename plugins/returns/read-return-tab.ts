@@ -6,6 +6,7 @@ import { latestReturnOfLead, type ReturnRow } from './lead-return.queries.ts';
 import type { ReturnSettings } from './plugin.ts';
 import { ownersOf } from './request-return.ts';
 import { windowClosesAt } from './return-window.ts';
+import { areReturnsOff } from './returns-off.ts';
 
 /** A return with what happened and what will happen. */
 export interface FollowedReturn {
@@ -20,6 +21,8 @@ export interface ReturnTab {
   readonly leadId: Id;
   /** The latest return, if there was one. */
   readonly followed: FollowedReturn | null;
+  /** The number of the order, when it takes nothing back. */
+  readonly firmOrder: number | null;
   /** Until when it can be returned; null when its order takes nothing back. */
   readonly closesAt: Instant | null;
   readonly isOpen: boolean;
@@ -41,19 +44,20 @@ export const followReturn = async (ctx: Ctx, asked: ReturnRow): Promise<Followed
 const rightsOf = (asked: ReturnRow) => ({ account_id: asked.accountId, bill_group_id: asked.billGroupId, member_id: asked.memberId });
 
 /**
- * The state of a lead's return for its page; undefined where there is nothing to say: the lead was never delivered here,
- * or its order takes none back and never did (R-1.35, R-4.24).
+ * The state of a lead's return for its page; undefined where there is nothing to say: the lead was never delivered here
+ * (R-1.35), or returns are off for the customer (R-4.24). An order that takes none back, among others that do, says so.
  */
 export async function readReturnTab(ctx: Ctx, leadId: Id): Promise<ReturnTab | undefined> {
   const asked = await ctx.inTenant((tx) => latestReturnOfLead(tx, leadId));
   const lead = await ctx.use(leads).deliveredLead(leadId);
-  if (!asked && !lead?.acceptsReturns) return undefined;
+  if (!asked && (!lead || (!lead.acceptsReturns && (await ctx.inTenant((tx) => areReturnsOff(tx, [lead.accountId])))))) return undefined;
   const settings = ctx.settings<ReturnSettings>();
   const closesAt = lead?.acceptsReturns ? windowClosesAt(lead.deliveredAt, settings.windowHours) : null;
   const isOpen = closesAt !== null && ctx.clock.now() <= closesAt;
   return {
     leadId,
     followed: asked ? await followReturn(ctx, asked) : null,
+    firmOrder: lead && !lead.acceptsReturns ? lead.orderNumber : null,
     closesAt,
     isOpen,
     mayRequest: isOpen && isFree(asked) && mayRequest(ctx, lead),

@@ -5,10 +5,11 @@ import { duplicateVote } from './duplicate-vote.ts';
 import { returnRoutes } from './lead-return.routes.ts';
 import { notePending, noteSettled } from './note-on-lead.ts';
 import { returnFact } from './return-fact.ts';
+import { noReturnsPage } from './returns-off.ts';
 
 export default defineServer({
   routes: returnRoutes,
-  hooks: [notePending, noteSettled, returnFact, duplicateVote],
+  hooks: [notePending, noteSettled, returnFact, duplicateVote, noReturnsPage],
   processes: [approvalWork],
   demo: writeDemo,
 });

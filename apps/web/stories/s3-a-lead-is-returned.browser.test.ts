@@ -260,6 +260,55 @@ test('S3: a return that nobody touches: as the clock moves, each planned step ha
   expect([late.status, late.json<{ detail: string }>().detail]).toEqual([409, expect.stringContaining('could be returned until')]);
 });
 
+/** The form of the tab Return, sent by somebody whose page does not show it any more, or never did. */
+const returnByForm = (business: Business, leadId: string, cookie: string) =>
+  ask(business, `/leads/${leadId}?tab=returns`, { cookie, form: { _part: 'returns/lead-return', intent: 'request', reason: 'Wrong number', note: '' } });
+
+/** Signs in a customer of one's own business, who chooses a password on the way. */
+async function sessionOfAda(business: Business, login: string): Promise<string> {
+  const cookieOf = async (password: string) => {
+    const { headers } = await ask(business, '/sign-in', { form: { login, password } });
+    return headers['set-cookie']!.map((one) => one.split(';')[0]).join('; ');
+  };
+  const [first, own] = ['a first password', 'a better password'];
+  await ask(business, '/change-password', { cookie: await cookieOf(first), form: { current: first, password: own, again: own } });
+  return cookieOf(own);
+}
+
+test('S3: by page, a closed window and an order that takes nothing back are said in words, and no form is shown', async () => {
+  const { business, email, market, leads } = await ownBusiness();
+  const cookie = await sessionOfAda(business, email);
+  const strict = await marketOf(business, market.accountId, 'owner');
+  const firm = await openOrder(strict, 20, { acceptsReturns: false }, 'owner');
+  const kept = await postLead(strict, {}, 'owner');
+  const tab = async (leadId: string) => (await ask(business, `/leads/${leadId}?tab=returns`, { cookie })).text;
+  expect(await tab(kept.id)).toContain(`Order ${firm.number} does not take leads back.`);
+  expect(await tab(kept.id)).not.toContain('Return lead');
+  expect(await tab(leads[0]!.id)).toContain('Return lead');
+  const refused = await returnByForm(business, kept.id, cookie);
+  expect([refused.status, refused.text.includes(`Order ${firm.number} does not take leads back.`)]).toEqual([409, true]);
+  await moveClock(business.slug, 'P6D');
+  expect(await tab(leads[0]!.id)).toContain('This lead could be returned until');
+  expect(await tab(leads[0]!.id)).not.toContain('Return lead');
+  const late = await returnByForm(business, leads[0]!.id, cookie);
+  expect([late.status, /could be returned until \w+ \d+/.test(late.text)]).toEqual([409, true]);
+});
+
+test('S3: a customer none of whose orders takes leads back has no Returns in the menu, no such page and no such tab (R-4.24)', async () => {
+  const { business, email, market, order, leads } = await ownBusiness();
+  const cookie = await sessionOfAda(business, email);
+  const page = (path: string) => ask(business, path, { cookie });
+  expect((await page('/leads')).text).toContain('href="/returns"');
+  expect((await page('/returns')).status).toBe(200);
+  await demand(business, `/api/v1/leads/orders/${order.id}`, { method: 'PATCH', key: 'owner', json: { acceptsReturns: false } });
+  await until('the menu has no Returns', async () => !(await page('/leads')).text.includes('href="/returns"'), 5);
+  for (const path of ['/returns', '/returns.data']) expect([path, (await page(path)).status]).toEqual([path, 404]);
+  expect((await page(`/leads/${leads[0]!.id}`)).text).not.toContain('?tab=returns');
+  expect((await returnByForm(business, leads[0]!.id, cookie)).status).toBe(409);
+  await openOrder(market, 5, {}, 'owner');
+  await until('Returns are back with an order that takes them', async () => (await page('/returns')).status === 200, 5);
+});
+
 /** A customer made by staff chooses a password first, then reads the same timeline on the page. */
 async function seeTheWait(business: Business, returnId: string, planned: readonly string[]): Promise<void> {
   await onScreen('s3-a-lead-is-returned', looks[0]!, async (screen) => {

@@ -4,6 +4,7 @@ import type { Refusal } from '@portico/kit/page';
 import { core as coreKey, type Branding, type Tenant } from '@portico/kit/server';
 import { CORE } from '../context/host.ts';
 import { realClock } from '../observe/real-clock.ts';
+import { absentFor } from './absent-pages.ts';
 import { flashCookie, noFlashCookie, noSessionCookie, readFlash, sessionCookie, type Flash } from './cookies.ts';
 import { readForm, typedIn } from './forms.ts';
 import { actorIn, menuOf, type Area, type MenuEntry } from './navigation.ts';
@@ -204,7 +205,8 @@ export class Door {
   async #menu(area: Area, { actor }: Visitor): Promise<readonly MenuEntry[]> {
     const { core, tenant } = this.visit;
     const here = actorIn(area, actor);
-    return menuOf(core.registry, await core.enablement.of(tenant.id), area, (pluginId) => this.visit.contextFor(pluginId, here));
+    const [enabled, isAbsent] = [await core.enablement.of(tenant.id), await absentFor(core, tenant, here)];
+    return menuOf(core.registry, enabled, area, (pluginId) => this.visit.contextFor(pluginId, here), isAbsent);
   }
 
   // Business time, as read with the session. Who is not signed in is shown no date: the real clock will do.

@@ -1,6 +1,7 @@
 import type { PageEntry, TextKey } from '@portico/kit';
 import type { Actor, Ctx } from '@portico/kit/server';
 import type { Registry } from '../plugins/registry.ts';
+import type { IsAbsent } from './absent-pages.ts';
 import { belongsTo } from './slots.ts';
 
 export type Area = 'portal' | 'console';
@@ -34,12 +35,18 @@ interface Placed extends MenuEntry {
   readonly below: string | undefined;
 }
 
-/** The menu of an area: pages of enabled plugins that the actor may see, by order, then plugin id. */
-export function menuOf(registry: Registry, enabled: ReadonlySet<string>, area: Area, contextFor: (pluginId: string) => Ctx): readonly MenuEntry[] {
+/** The menu of an area: pages of enabled plugins that the actor may see and that are not absent, by order, then plugin id. */
+export function menuOf(
+  registry: Registry,
+  enabled: ReadonlySet<string>,
+  area: Area,
+  contextFor: (pluginId: string) => Ctx,
+  isAbsent: IsAbsent,
+): readonly MenuEntry[] {
   const placed = registry.plugins
     .filter((plugin) => !plugin.quarantined && enabled.has(plugin.id))
     .flatMap((plugin) => (plugin.manifest.pages ?? []).filter((page) => page.area === area && page.menu).map((page) => ({ pluginId: plugin.id, page })))
-    .filter(({ pluginId, page }) => mayOpen(contextFor(pluginId), page))
+    .filter(({ pluginId, page }) => mayOpen(contextFor(pluginId), page) && !isAbsent(pluginId, page))
     .map(place)
     .sort((a, b) => a.order - b.order || (a.pluginId < b.pluginId ? -1 : a.pluginId > b.pluginId ? 1 : 0));
   return nested(placed);

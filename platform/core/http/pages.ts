@@ -3,6 +3,7 @@ import type { PageRequest, Refusal } from '@portico/kit/page';
 import type { Ctx, FilledSlot, Submitted } from '@portico/kit/server';
 import { HostContext } from '../context/host-context.ts';
 import { TooSlow as BudgetSpent, withinBudget, type Budget } from '../hooks/call.ts';
+import { absentFor } from './absent-pages.ts';
 import type { LoadedPlugin } from '../plugins/registry.ts';
 import { flashCookie } from './cookies.ts';
 import { demandText, PART_FIELD, takeForm, typedIn } from './forms.ts';
@@ -102,7 +103,8 @@ async function openPage(host: SlotHost, visit: Visit, ref: PageRef, request: Req
   const actor = actorOf(visit, ref, visitor.actor);
   const contextFor = (pluginId: string, budget?: Budget) => visit.contextFor(pluginId, actor, budget);
   if (!mayOpen(contextFor(ref.pluginId), entry)) throw ref.area === 'console' && actor.roles.length > 0 ? new Forbidden() : new NotFound();
-  if (!hasIds(params)) throw new NotFound();
+  const isAbsent = await absentFor(visit.core, visit.tenant, actor);
+  if (!hasIds(params) || isAbsent(ref.pluginId, entry)) throw new NotFound();
   return { plugin, entry, request: pageRequestOf(request, params), contextFor };
 }
 

@@ -10,7 +10,7 @@ const PartOfPage = () => <input type="hidden" name="_part" value="returns/lead-r
 /** The tab Return of a lead, as staff see it: the same facts, and the decision. */
 export default function LeadReturnCase({ data, refusal }: SlotProps<{ leadId: string }, typeof load>) {
   const t = useText();
-  const { followed, closesAt, isOpen } = data;
+  const { followed, firmOrder, closesAt, isOpen } = data;
   return (
     <Stack>
       {!followed && <p>{t('returns.case.none')}</p>}
@@ -21,6 +21,7 @@ export default function LeadReturnCase({ data, refusal }: SlotProps<{ leadId: st
           <ReturnTimeline asked={followed.asked} timeline={followed.timeline} forStaff />
         </>
       )}
+      {firmOrder !== null && !followed && <Notice>{t('returns.not-accepted', { order: firmOrder })}</Notice>}
       {closesAt !== null && !followed && (
         <Notice tone="neutral">
           {t(isOpen ? 'returns.until.open' : 'returns.until.closed')}{' '}

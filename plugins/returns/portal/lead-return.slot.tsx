@@ -13,7 +13,7 @@ export default function LeadReturn({ data, refusal }: Props) {
   const { followed, mayRequest } = data;
   return (
     <Stack>
-      {refusal?.say && followed && <Notice tone="bad">{refusal.say}</Notice>}
+      {refusal?.say && !mayRequest && <Notice tone="bad">{refusal.say}</Notice>}
       {followed && (
         <>
           <ReturnFacts asked={followed.asked} />
@@ -38,8 +38,9 @@ const PartOfPage = () => <input type="hidden" name="_part" value="returns/lead-r
 const isStanding = ({ followed }: Props['data']): boolean => followed?.asked.status === 'pending' || followed?.asked.status === 'approved';
 
 /** The instant itself is printed: hours and calendar days would say different things (requirements 3.7). */
-function Until({ data: { closesAt, isOpen } }: Pick<Props, 'data'>) {
+function Until({ data: { closesAt, firmOrder, isOpen } }: Pick<Props, 'data'>) {
   const t = useText();
+  if (firmOrder !== null) return <Notice>{t('returns.not-accepted', { order: firmOrder })}</Notice>;
   if (closesAt === null) return null;
   return (
     <Notice tone={isOpen ? 'info' : 'neutral'}>

@@ -3,8 +3,10 @@ import { hoursAfter, InvalidInput, type Id, NotFound } from '@portico/kit';
 import { sql } from '@portico/kit/server';
 import { startTestPortal, type TestBusiness, type TestPortal } from '@portico/testing';
 import { decideReturn } from '../decide-return.ts';
+import { readReturnTab } from '../read-return-tab.ts';
 import { requestReturn } from '../request-return.ts';
 import { AlreadyReturned, ReturnCapReached, ReturnsNotAccepted, ReturnWindowClosed } from '../return-errors.ts';
+import { noReturnsPage } from '../returns-off.ts';
 import { withdrawReturn } from '../withdraw-return.ts';
 import { aCustomer, aMember, anOrder, anUnmatchedLead, type Customer, setRules, theFirst } from './delivered-leads.ts';
 
@@ -130,6 +132,20 @@ describe('Returning a lead: refused in words', () => {
   it('an order that takes nothing back (R-4.23, R-4.24)', async () => {
     const { leadIds } = await anOrder(alpha, customer, { delivered: 10, acceptsReturns: false });
     expect(await refusal(ask(theFirst(leadIds)))).toBeInstanceOf(ReturnsNotAccepted);
+  });
+  it('an order that takes nothing back, on the page: in words beside others that do; with none that does, no tab and no page (R-4.24)', async () => {
+    const firm = await aCustomer(alpha);
+    const { leadIds } = await anOrder(alpha, firm, { delivered: 1, acceptsReturns: false });
+    const tab = async () => readReturnTab(await alpha.ctxOf(firm.adminUserId, 'returns'), theFirst(leadIds));
+    const absent = () =>
+      alpha
+        .systemCtx('returns')
+        .inTenant((tx) => (noReturnsPage.handle as (tx: unknown, question: object) => Promise<object[]>)(tx, { accountIds: [firm.accountId] }));
+    expect(await tab()).toBeUndefined();
+    expect(await absent()).toEqual([{ plugin: 'returns', path: '' }]);
+    await anOrder(alpha, firm, { delivered: 0 });
+    expect(await tab()).toMatchObject({ firmOrder: expect.any(Number), closesAt: null, mayRequest: false });
+    expect(await absent()).toEqual([]);
   });
   it('a second return, in sequence and from two tabs at once (R-1.34)', async () => {
     const { leadIds } = await anOrder(alpha, customer, { delivered: 40 });

@@ -204,6 +204,20 @@ describe('the frame', () => {
     expect(await menuOf(['account-admin'])).toEqual([['pond.sunk'], ['pond.ducks', 'pond.admin']]);
     expect(await menuOf([])).toEqual([]);
   });
+  it('has no entry for a page that its plugin leaves out for a customer, and the page is no address; within three seconds', async () => {
+    const sunk: PageRef = { pluginId: 'pond', area: 'portal', path: 'sunk' };
+    const seen = async (role: Role['role'] = 'member') => {
+      const door = await doorOf([role]);
+      const { menu } = (await door.frame('portal'))!;
+      return [menu.map(({ text }) => text).includes('pond.sunk'), (await door.load(sunk, at('/pond/sunk'), {})).kind === 'problem'];
+    };
+    const before = await seen();
+    pond.absent = [ACCOUNT];
+    await expect.poll(seen, { timeout: 5_000 }).toEqual([false, true]);
+    expect(await (await doorOf(['member'])).load(sunk, at('/pond/sunk'), {})).toMatchObject({ kind: 'problem', problem: { status: 404 } });
+    pond.absent = [];
+    await expect.poll(seen, { timeout: 5_000 }).toEqual(before);
+  });
   it('shows staff the console, and a person of both the way to the other', async () => {
     expect(await (await doorOf(['owner'])).frame('portal')).toMatchObject({ area: 'console', menu: [{ text: 'pond.console', href: '/console/pond' }] });
     expect(await (await doorOf(['owner', 'member'])).frame('portal')).toMatchObject({ area: 'portal', other: 'console' });

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { answered, defineServer, foldedPost, get, post, type RoleShare, userRoles } from '@portico/kit/server';
+import { absentPages, answered, defineServer, foldedPost, get, post, type RoleShare, userRoles } from '@portico/kit/server';
 import { defineError, NotFound, type Id } from '@portico/kit';
 import type { LoadedPlugin } from '@portico/core';
 import { testPlugin } from '@portico/testing';
@@ -13,7 +13,7 @@ const write = { action: 'write', subject: 'Duck' } as const;
 const Duck = z.object({ name: z.string().min(1).max(100), weight: z.number().int().min(1).optional() });
 
 /** What the tests see and turn. */
-export const pond = { calls: 0, batches: [] as number[], roles: new Map<Id, z.output<typeof RoleShare>[]>(), wait: Promise.resolve() };
+export const pond = { calls: 0, batches: [] as number[], roles: new Map<Id, z.output<typeof RoleShare>[]>(), wait: Promise.resolve(), absent: [] as string[] };
 
 class Frozen extends defineError('pond.frozen', 409) {}
 
@@ -69,7 +69,10 @@ const server = defineServer({
       },
     ),
   ],
-  hooks: [userRoles.answer(async (_tx, { userId }) => pond.roles.get(userId) ?? [])],
+  hooks: [
+    userRoles.answer(async (_tx, { userId }) => pond.roles.get(userId) ?? []),
+    absentPages.answer(async (_tx, { accountIds }) => (accountIds.some((id) => pond.absent.includes(id)) ? [{ plugin: 'pond', path: 'sunk' }] : [])),
+  ],
 });
 
 /** A plugin with pages, operations and roles, and two that fill its slot. */
