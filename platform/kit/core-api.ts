@@ -207,5 +207,8 @@ export const keySources = defineUnion('core.key-sources', {
   share: z.object({ name: z.string() }),
 });
 
+/** A user has another name, whoever changed it: for plugins that keep it for sorting. */
+export const userRenamed = defineEvent('core.user-renamed', { payload: z.object({ userId: z.uuid() }), subject: (p) => p.userId });
+
 /** A business was created; the owner is its first user. The plugin that keeps staff reacts in the same moment it is told. */
 export const tenantCreated = defineEvent('core.tenant-created', { payload: z.object({ tenantId: z.uuid(), ownerId: z.uuid() }), subject: (p) => p.tenantId });

@@ -1,7 +1,8 @@
-import { defineServer } from '@portico/kit/server';
+import { defineServer, userRenamed } from '@portico/kit/server';
 import { leadDelivered, type LeadsApi } from './api.ts';
 import { tellDemo } from './demo/tell-demo.ts';
 import { deliveredLead, earlierTwin } from './lead/delivered-lead.ts';
+import { followRename } from './lead/follow-rename.ts';
 import { giveBackLead } from './lead/give-back-lead.ts';
 import { leadRoutes } from './lead/lead.routes.ts';
 import { noteReturn } from './lead/note-return.ts';
@@ -13,7 +14,7 @@ import { typeRoutes } from './type/lead-type.routes.ts';
 
 export default defineServer({
   routes: [...leadRoutes, ...orderRoutes, ...typeRoutes, ...sourceRoutes],
-  hooks: [leadDelivered.react(tellAboutNewLead), knownSources],
+  hooks: [leadDelivered.react(tellAboutNewLead), userRenamed.react(followRename), knownSources],
   demo: tellDemo,
   offers: (ctx): LeadsApi => ({
     deliveredLead: (leadId) => deliveredLead(ctx, leadId),

@@ -1,5 +1,5 @@
 import { InvalidInput, type Id } from '@portico/kit';
-import { sql, type UserRecord, type Users } from '@portico/kit/server';
+import { sql, userRenamed, type UserRecord, type Users } from '@portico/kit/server';
 import type { HostTx } from '../context/host-tx.ts';
 import { realClock } from '../observe/real-clock.ts';
 
@@ -43,6 +43,7 @@ export const usersIn = (tx: HostTx): Users => ({
   async change(id, changes) {
     const columns = columnsOf(changes);
     if (columns.length === 0) return;
+    if (changes.name !== undefined) await tellRename(tx, id, changes.name);
     await whenTaken(tx, async () => tx.sql('portico.users').where({ tenant_id: tx.ctx.tenant.id, id }).update(Object.fromEntries(columns)));
     if (changes.enabled === false || changes.passwordHash !== undefined) await endSessions(tx, id);
   },
@@ -52,6 +53,11 @@ export const usersIn = (tx: HostTx): Users => ({
     return row && userOf(row);
   },
 });
+
+async function tellRename(tx: HostTx, userId: Id, name: string): Promise<void> {
+  const other = await tx.row(sql`select 1 as found from portico.users where id = ${userId} and name <> ${name}`);
+  if (other) await tx.publish(userRenamed, { userId });
+}
 
 /** Ends every open session of a user, except one. */
 export const endSessions = (tx: HostTx, userId: Id, exceptSession?: Id): Promise<number> =>

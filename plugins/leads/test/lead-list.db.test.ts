@@ -227,6 +227,23 @@ describe('work on a lead', () => {
     expect(now.every((lead) => lead.assignee_id === alone.memberId)).toBe(true);
   });
 
+  it('who works on a lead has another name: the list is sorted by it, and saving the same name again tells nobody', async () => {
+    const { business, owner } = market;
+    const rename = (name: string) => owner.inTenant((tx) => tx.users.change(alone.userId, { name }));
+    const first = async () => (await ask(owner, { sort: '-assignee', limit: 1 })).data[0]!.assignee;
+    expect(await first()).not.toBe('Žofie Alone');
+    await rename('Žofie Alone');
+    await business.settleEvents();
+    expect(await first()).toBe('Žofie Alone');
+    const told = () => owner.inTenant((tx) => tx.rows(sql`select id from portico.event_deliveries where point = 'core.user-renamed'`));
+    const before = (await told()).length;
+    await rename('Žofie Alone');
+    expect(await told()).toHaveLength(before);
+    await rename('Hana Alone');
+    await business.settleEvents();
+    expect(await first()).not.toBe('Hana Alone');
+  });
+
   it('a status that stands already leaves no second line', async () => {
     const ctx = await ctxOf(alone);
     const leadId = await leadOf(alone.memberId);
