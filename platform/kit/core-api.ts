@@ -90,7 +90,7 @@ export interface PluginState {
   /** Why it was set aside when the product started; absent when it is healthy. */
   readonly quarantined?: string;
   readonly adds: readonly string[];
-  /** Failures of its handlers and pages since the process started. */
+  /** Failures of its handlers and pages in the answering process since that started; other processes count their own. */
   readonly failures: number;
   readonly hasSettings: boolean;
 }

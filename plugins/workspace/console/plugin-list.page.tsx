@@ -53,6 +53,12 @@ function PluginName({ row }: { readonly row: Row }) {
           <small className="ui-quiet">{t(row.about)}</small>
         </>
       )}
+      {row.failures > 0 && (
+        <>
+          <br />
+          <small>{t('workspace.plugin.failures-where')}</small>
+        </>
+      )}
       {row.quarantined && (
         <>
           <br />
