@@ -1,8 +1,7 @@
-import { existsSync, watch } from 'node:fs';
-import path from 'node:path';
 import { buildEverything } from './build-packages.ts';
 import type { RunningInstallation } from './start-portico.ts';
 import { Steps } from './steps.ts';
+import { watchTree } from './watch-tree.ts';
 
 const watched = ['platform', 'plugins', 'workflows', 'apps', 'migrations', 'package.json'];
 /** What a build writes itself, and what it does not read. */
@@ -33,15 +32,12 @@ export function rebuildOnChange(root: string, installation: RunningInstallation,
       void rebuild();
     }
   };
-  for (const name of watched.filter((one) => existsSync(path.join(root, one)))) {
-    watch(path.join(root, name), { recursive: true, signal }, (_, file) => {
-      const changedFile = path.posix.join(name, String(file ?? ''));
-      if (ignored.test(changedFile)) return;
-      changed.add(changedFile);
-      clearTimeout(timer);
-      timer = setTimeout(() => void rebuild(), quietMs);
-    });
-  }
+  const note = (file: string) => {
+    changed.add(file);
+    clearTimeout(timer);
+    timer = setTimeout(() => void rebuild(), quietMs);
+  };
+  watchTree(root, { names: watched, ignored: (file) => ignored.test(file), changed: note, signal });
   say(`  Watching ${watched.join(', ')}.`);
 }
 
