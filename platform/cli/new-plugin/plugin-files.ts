@@ -64,16 +64,18 @@ export const noteWritten = defineEvent('${id}.note-written', { payload: z.object
 
 const server = (id: string): string => `import { z } from 'zod';
 import { defineServer, get, post } from '@portico/kit/server';
-import { listNotes } from './note.queries.ts';
+import { listNotes, NoteQuery } from './note.queries.ts';
 import { WriteNote, writeNote } from './write-note.ts';
 
 const NoteView = z.object({ id: z.uuid(), text: z.string(), writtenAt: z.string() });
+const NotePage = z.object({ data: z.array(NoteView), nextCursor: z.string().nullable() });
 
 export default defineServer({
   routes: [
-    get('', { name: 'list-notes', may: { action: 'read', subject: '${subjectOf(id)}' }, answer: z.object({ data: z.array(NoteView) }) }, async (ctx) => ({
-      data: await listNotes(ctx),
-    })),
+    get('', { name: 'list-notes', may: { action: 'read', subject: '${subjectOf(id)}' }, query: NoteQuery, answer: NotePage }, async (ctx, { query }) => {
+      const { data, nextCursor } = await listNotes(ctx, query);
+      return { data, nextCursor };
+    }),
     post('', { name: 'write-note', may: { action: 'write', subject: '${subjectOf(id)}' }, body: WriteNote, answer: z.object({ id: z.uuid() }), status: 201 }, (ctx, { body }) =>
       writeNote(ctx, body),
     ),
@@ -103,18 +105,34 @@ export async function writeNote(ctx: Ctx, { text }: z.output<typeof WriteNote>):
 `;
 
 const queries = (schema: string): string => `import type { Id, Instant } from '@portico/kit';
-import { sql, type Ctx } from '@portico/kit/server';
+import { listQuery, sql, walkList, type Ctx, type ListPlace, type WalkedPage } from '@portico/kit/server';
 
-/** The newest fifty notes that the actor may see. */
-export const listNotes = (ctx: Ctx): Promise<{ id: Id; text: string; writtenAt: Instant }[]> =>
-  ctx.inTenant((tx) =>
-    tx.rows(sql\`select id, text, written_at as "writtenAt" from ${schema}.notes n
-      where n.tenant_id = \${ctx.tenant.id} and \${ctx.visible('read', '${subjectOf(schema.replaceAll('_', '-'))}', 'n')} order by written_at desc, id desc limit 50\`),
+/** What the list of notes is asked for: limit, cursor, and the order, newest first unless asked otherwise. */
+export const NoteQuery = listQuery(['-written', 'written']);
+
+/** A note as the page and the API show it. */
+export interface NoteRow {
+  readonly id: Id;
+  readonly text: string;
+  readonly writtenAt: Instant;
+}
+
+/** One page of the notes that the actor may see. */
+export async function listNotes(ctx: Ctx, place: ListPlace): Promise<WalkedPage<NoteRow>> {
+  const keyset = walkList<NoteRow & { sort_key: Instant }>({ key: sql\`n.written_at\`, type: 'timestamptz' }, sql\`n.id\`, place);
+  const found = await ctx.inTenant((tx) =>
+    tx.rows<NoteRow & { sort_key: Instant }>(sql\`
+      select n.id, n.text, n.written_at as "writtenAt", n.written_at as sort_key from ${schema}.notes n
+      where n.tenant_id = \${ctx.tenant.id} and \${ctx.visible('read', '${subjectOf(schema.replaceAll('_', '-'))}', 'n')} and \${keyset.where}
+      \${keyset.orderAndLimit}\`),
   );
+  const { rows, nextCursor, previousCursor } = keyset.page(found);
+  return { data: rows.map(({ sort_key: _, ...row }) => row), nextCursor, previousCursor };
+}
 `;
 
 const page = (id: string): string => `import type { PageProps } from '@portico/kit/page';
-import { Card, DateTime, EmptyState, FormCard, PageHead, Stack, TextField, useText } from '@portico/ui';
+import { Card, DateTime, EmptyState, FormCard, PageBar, PageHead, Stack, TextField, useText } from '@portico/ui';
 import type { load } from './note-list.server.ts';
 
 /** The account's notes, and the form that writes one. */
@@ -127,17 +145,18 @@ export default function NoteList({ data, refusal }: PageProps<typeof load>) {
         <FormCard submit={t('${id}.write')} refusal={refusal}>
           <TextField name="text" label={t('${id}.text')} required maxLength={500} />
         </FormCard>
-        {data.notes.length === 0 ? (
+        {data.data.length === 0 ? (
           <EmptyState title={t('${id}.empty')} />
         ) : (
           <Card label={t('${id}.notes')}>
             <ul>
-              {data.notes.map((note) => (
+              {data.data.map((note) => (
                 <li key={note.id}>
                   {note.text} <DateTime at={note.writtenAt} />
                 </li>
               ))}
             </ul>
+            <PageBar shown={data.data.length} nextCursor={data.nextCursor} previousCursor={data.previousCursor} />
           </Card>
         )}
       </Stack>
@@ -146,11 +165,12 @@ export default function NoteList({ data, refusal }: PageProps<typeof load>) {
 }
 `;
 
-const pageServer = (): string => `import type { Ctx, Submitted } from '@portico/kit/server';
-import { listNotes } from '../note.queries.ts';
+const pageServer = (): string => `import type { PageRequest } from '@portico/kit/page';
+import { addressQuery, type Ctx, type Submitted } from '@portico/kit/server';
+import { listNotes, NoteQuery } from '../note.queries.ts';
 import { WriteNote, writeNote } from '../write-note.ts';
 
-export const load = async (ctx: Ctx) => ({ notes: await listNotes(ctx) });
+export const load = (ctx: Ctx, { query }: PageRequest) => listNotes(ctx, addressQuery(NoteQuery, query));
 
 export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {
   const read = WriteNote.safeParse({ text: form.get('text') });
@@ -184,7 +204,7 @@ Notes that an account admin writes for the own account. Off at every business un
 const test = (id: string): string => `import { afterAll, expect, it } from 'vitest';
 import type { Actor } from '@portico/kit/server';
 import { describePluginContract, startTestPortal } from '@portico/testing';
-import { listNotes } from '../note.queries.ts';
+import { listNotes, NoteQuery } from '../note.queries.ts';
 import { writeNote } from '../write-note.ts';
 
 describePluginContract('@portico/plugin-${id}');
@@ -200,10 +220,11 @@ const adminOf = async (business: typeof alpha) => {
 
 it('an account admin writes a note and sees it; the same account id at another business sees nothing', async () => {
   const admin = await adminOf(alpha);
-  await listNotes(admin);
+  const all = NoteQuery.parse({});
+  expect((await listNotes(admin, all)).data).toEqual([]);
   await writeNote(admin, { text: 'Hello' });
-  expect((await listNotes(admin)).map((note) => note.text)).toEqual(['Hello']);
-  expect(await listNotes(await adminOf(beta))).toEqual([]);
+  expect((await listNotes(admin, all)).data.map((note) => note.text)).toEqual(['Hello']);
+  expect((await listNotes(await adminOf(beta), all)).data).toEqual([]);
 });
 `;
 

@@ -35,7 +35,7 @@ export async function deliverEvent(context: HostContext, claimed: Claimed): Prom
   if (!bound || !(await isOn(context, row.plugin_id))) return park(context, claimed, row, 'the plugin is switched off or not installed');
   const react = bound.handle as (ctx: Ctx, payload: unknown, delivery: { id: Id; seq: number }) => Promise<void>;
   try {
-    await withinBudget(BUDGET_MS, () => react(context.child(row.plugin_id, SYSTEM), row.payload, { id: row.id, seq: row.seq }));
+    await withinBudget(BUDGET_MS, (budget) => react(context.child(row.plugin_id, SYSTEM, budget), row.payload, { id: row.id, seq: row.seq }));
   } catch (error) {
     return failed(context, claimed, row, error);
   }
