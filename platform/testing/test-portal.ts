@@ -46,7 +46,7 @@ export interface TestPortal {
 export async function startTestPortal(options: TestPortalOptions = {}): Promise<TestPortal> {
   const run = inject('portico');
   const database = `t_${randomBytes(6).toString('hex')}`;
-  await asSuperuser(run.superuserUrl, `create database ${database} template ${run.template}`);
+  await copyTemplate(run.superuserUrl, `create database ${database} template ${run.template}`);
   const mailbox = options.worker ? await startMailbox() : undefined;
   const namespace = options.worker ? await openNamespace(run.temporal!, database) : undefined;
   const environment = environmentOf(run, database, namespace, mailbox);
@@ -113,6 +113,19 @@ async function newBusiness(core: Core, slug: string, options: Parameters<TestPor
   );
   for (const id of options.plugins ?? []) await switchPlugin(core.systemContext(created.tenant, 'core'), id, true);
   return testBusiness(core, created);
+}
+
+const OBJECT_IN_USE = '55006';
+
+// A template is not copied while anybody is connected to it. On a busy machine the migrator's last session, or one of
+// Postgres's own, may take longer to end than the five seconds that CREATE DATABASE waits.
+async function copyTemplate(url: string, statement: string, tries = 5): Promise<void> {
+  try {
+    await asSuperuser(url, statement);
+  } catch (error) {
+    if ((error as { code?: string }).code !== OBJECT_IN_USE || tries === 1) throw error;
+    await copyTemplate(url, statement, tries - 1);
+  }
 }
 
 async function asSuperuser(url: string, statement: string): Promise<void> {
