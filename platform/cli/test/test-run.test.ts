@@ -91,11 +91,13 @@ describe('what a run needs', () => {
 });
 
 /** `npm test -- <path>` as a person runs it on a machine that has nothing and reaches nobody. */
-async function bareTest(narrowed: string, more: Environment = {}): Promise<{ code: number | null; lines: string[] }> {
+const bareTest = (narrowed: string, more: Environment = {}) => bare(['test', narrowed], more);
+
+async function bare(words: string[], more: Environment = {}): Promise<{ code: number | null; lines: string[] }> {
   const refusing = 'http://127.0.0.1:9';
-  const bare = { PATH: '', HOME: root, TMPDIR: path.join(root, 'no-such-folder'), HTTPS_PROXY: refusing, HTTP_PROXY: refusing, https_proxy: refusing };
-  const child = spawn(process.execPath, [path.join(checkoutRoot(), 'platform/cli/bootstrap.mjs'), 'test', narrowed], {
-    env: asProcessEnv({ ...bare, PORTICO_CACHE: path.join(root, 'cache'), ...more }),
+  const nothing = { PATH: '', HOME: root, TMPDIR: path.join(root, 'no-such-folder'), HTTPS_PROXY: refusing, HTTP_PROXY: refusing, https_proxy: refusing };
+  const child = spawn(process.execPath, [path.join(checkoutRoot(), 'platform/cli/bootstrap.mjs'), ...words], {
+    env: asProcessEnv({ ...nothing, PORTICO_CACHE: path.join(root, 'cache'), ...more }),
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let text = '';
@@ -124,5 +126,23 @@ describe('npm test fails, in one sentence that names the ways out', () => {
     const { code, lines } = await bareTest('platform/ui/test/gallery.browser.test.ts');
     expect(code).toBe(1);
     expect(lines.map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual(['No Chromium', 'No Temporal']);
+  }, 60_000);
+});
+
+describe('npm run stories refuses in one sentence', () => {
+  it('when nothing is up there, when there is no such story, and when there is no Chromium to be had', async () => {
+    const runFile = path.join(root, 'run.json');
+    expect(await bare(['stories', 'S2', '--run', runFile])).toEqual({
+      code: 1,
+      lines: [`There is no ${runFile}. Start the portal first (npm start), or name its run.json with --run.`],
+    });
+    writeFileSync(runFile, '{}');
+    expect(await bare(['stories', 'S99', '--run', runFile])).toEqual({
+      code: 1,
+      lines: [expect.stringMatching(/^There is no story S99\. There are: S2, S3, S7/)],
+    });
+    const { code, lines } = await bare(['stories', 'S2', '--run', runFile]);
+    expect(code).toBe(1);
+    expect(lines).toEqual([expect.stringMatching(/^No Chromium for the browser tests was found/)]);
   }, 60_000);
 });
