@@ -8,7 +8,6 @@ import {
   demoBusinesses,
   inputsWithoutLabel,
   type Kind,
-  type Look,
   looks,
   onScreen,
   pageFacts,
