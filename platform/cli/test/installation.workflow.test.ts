@@ -233,7 +233,7 @@ describe('after a kill -9 of a running product and a new start', () => {
       for (const one of before.filter((process) => names.includes(process.name))) process.kill(one.pid, 'SIGKILL');
       await site.startAgain();
 
-      expect(site.said()).toMatch(/Portico is ready \([\d.]+ s\)/);
+      expect(await until('the starter to say how long it took', async () => /Portico is ready \([\d.]+ s\)/.exec(site.said())?.[0])).toBeDefined();
       expect(usersOfFolder(site.data).filter((one) => one === 'postgres' || one === 'temporal')).toEqual(['postgres', 'temporal']);
       for (const { name: part, pid } of before) expect([part, describeProcess(pid)]).toEqual([part, undefined]);
       const leads = await insist(business(1), `/api/v1/leads?text=${encodeURIComponent(name)}`, { key: staff });
