@@ -239,6 +239,8 @@ export interface RouteShape<Body, Query> {
    * slow" (503), and the handler's contexts commit nothing more.
    */
   readonly budgetMs?: number;
+  /** The answer is shown once, such as a key: with an Idempotency-Key it is not kept, and a repeat is told so (409). */
+  readonly secretAnswer?: true;
 }
 /** One API operation. */
 export interface Route extends RouteShape<any, any> {

@@ -49,7 +49,12 @@ export interface ContextOptions {
   readonly traceId?: string;
   /** The time that the work has; the contexts made from this one share it. */
   readonly budget?: Budget;
+  /** Runs in each transaction that is about to commit, of the contexts made from this one too. */
+  readonly beforeCommit?: BeforeCommit | undefined;
 }
+
+/** Something that must be committed together with the work itself. */
+export type BeforeCommit = (tx: HostTx) => Promise<void>;
 
 // The clock that was read with an actor's session or key: the request's business time before its first own transaction.
 const clockOfActor = new WeakMap<Actor, number>();
@@ -61,6 +66,7 @@ export class HostContext implements Ctx {
   readonly pluginId: string;
   readonly traceId: string;
   readonly #budget: Budget | undefined;
+  readonly #beforeCommit: BeforeCommit | undefined;
   #open = false;
   #clockOffsetMs: number | undefined;
   #frozenMs: number | undefined;
@@ -75,12 +81,14 @@ export class HostContext implements Ctx {
     this.pluginId = options.pluginId;
     this.traceId = options.traceId ?? uuidv7();
     this.#budget = options.budget;
+    this.#beforeCommit = options.beforeCommit;
     this.#clockOffsetMs = clockOfActor.get(options.actor);
   }
 
   /** A context of another plugin, for the same business, actor and trace; with less time when it has a budget of its own. */
   child(pluginId: string, actor: Actor = this.actor, budget?: Budget): HostContext {
-    const child = new HostContext(this.host, { tenant: this.tenant, actor, pluginId, traceId: this.traceId, ...(budget && { budget }) }, this);
+    const shared = { tenant: this.tenant, traceId: this.traceId, beforeCommit: this.#beforeCommit };
+    const child = new HostContext(this.host, { ...shared, actor, pluginId, ...(budget && { budget }) }, this);
     child.#clockOffsetMs = this.#clockOffsetMs ?? child.#clockOffsetMs;
     return child;
   }
@@ -157,7 +165,9 @@ export class HostContext implements Ctx {
       const begun = async (open: OpenTransaction, rows: readonly object[]) => {
         this.#clockOffsetMs = open.clockOffsetMs;
         this.#frozenMs = open.beganMs;
-        const result = await work(new HostTx(this, open), rows);
+        const tx = new HostTx(this, open);
+        const result = await work(tx, rows);
+        await this.#beforeCommit?.(tx);
         this.demandTime(); // whoever waited has been told by now: rolled back, not half done
         return result;
       };

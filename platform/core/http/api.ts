@@ -3,6 +3,7 @@ import { Forbidden, NotFound, NotSignedIn, PorticoError, type Id } from '@portic
 import { Answered, type Actor, type Ctx, type FoldedItem, type RouteRequest } from '@portico/kit/server';
 import type { Core } from '../core.ts';
 import { SYSTEM } from '../context/actors.ts';
+import type { BeforeCommit } from '../context/host-context.ts';
 import { TooSlow as BudgetSpent, withinBudget } from '../hooks/call.ts';
 import { Folds } from './fold.ts';
 import { answerOnce, type KeptAnswer } from './idempotency.ts';
@@ -82,11 +83,11 @@ function demandRight(visit: Visit, { pluginId, route }: Operation, { actor, user
 async function answerCall(call: Call, request: Request, folds: Folds): Promise<KeptAnswer> {
   const { route } = call.operation;
   const body = route.method === 'get' ? Buffer.alloc(0) : await readBody(request);
-  const answer = async () => checked(call, await perform(call, routeRequestOf(call, body, request), folds));
+  const answer = async (beforeCommit?: BeforeCommit) => checked(call, await perform(call, routeRequestOf(call, body, request), folds, beforeCommit));
   const key = request.headers['idempotency-key'];
   if (route.method !== 'post' || typeof key !== 'string' || key === '') return answer();
   const newContext = () => call.visit.contextFor(call.operation.pluginId, call.visitor.actor);
-  return answerOnce(newContext, { key, request: `POST ${request.originalUrl}`, body }, answer);
+  return answerOnce(newContext, { key, request: `POST ${request.originalUrl}`, body, isSecret: route.secretAnswer === true }, answer);
 }
 
 function routeRequestOf({ operation, params, query }: Call, body: Buffer, request: Request): RouteRequest<unknown, unknown> {
@@ -101,11 +102,11 @@ function routeRequestOf({ operation, params, query }: Call, body: Buffer, reques
 /** The longest that an operation may take. */
 const MOST_MS = 20_000;
 
-async function perform(call: Call, request: RouteRequest<unknown, unknown>, folds: Folds): Promise<unknown> {
+async function perform(call: Call, request: RouteRequest<unknown, unknown>, folds: Folds, beforeCommit?: BeforeCommit): Promise<unknown> {
   const { visit, visitor, operation } = call;
   const { route, pluginId } = operation;
   const { fold, handle } = route;
-  if (!fold) return inTime(call, (ctx) => handle!(ctx, request));
+  if (!fold) return inTime(call, (ctx) => handle!(ctx, request), beforeCommit);
   const { together } = fold;
   // the statement itself has the database's own limits: many callers share it
   const item: FoldedItem<unknown> = { actor: visitor.actor, input: await inTime(call, async (ctx) => fold.prepare(ctx, request)) };
@@ -113,9 +114,9 @@ async function perform(call: Call, request: RouteRequest<unknown, unknown>, fold
 }
 
 // A plugin that hangs costs its callers one answer, noted under its name.
-async function inTime<T>({ visit, visitor, operation: { route, pluginId } }: Call, work: (ctx: Ctx) => Promise<T>): Promise<T> {
+async function inTime<T>({ visit, visitor, operation: { route, pluginId } }: Call, work: (ctx: Ctx) => Promise<T>, beforeCommit?: BeforeCommit): Promise<T> {
   try {
-    return await withinBudget(Math.min(route.budgetMs ?? MOST_MS, MOST_MS), (budget) => work(visit.contextFor(pluginId, visitor.actor, budget)));
+    return await withinBudget(Math.min(route.budgetMs ?? MOST_MS, MOST_MS), (budget) => work(visit.contextFor(pluginId, visitor.actor, budget, beforeCommit)));
   } catch (error) {
     if (!(error instanceof BudgetSpent)) throw error;
     visit.core.failures.note(pluginId, `operation ${route.name}`, error);

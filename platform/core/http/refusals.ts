@@ -19,6 +19,8 @@ export class MalformedForm extends defineError('portico.malformed-form', 400) {}
 export class KeyReused extends defineError('portico.key-reused', 409) {}
 /** An Idempotency-Key whose first request has not been answered yet. */
 export class KeyInFlight extends defineError('portico.key-in-flight', 409) {}
+/** The first request with an Idempotency-Key was carried out, and its answer is not to be had any more. */
+export class AnswerNotKept extends defineError('portico.answer-not-kept', 409) {}
 /** Too much is waiting already; `seconds` until trying again makes sense. */
 export class Overloaded extends defineError('portico.overloaded', 503) {}
 /** A page or form took longer than it may. */

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Actor, Ctx, Tenant, UserRecord } from '@portico/kit/server';
 import type { Core } from '../core.ts';
+import type { BeforeCommit } from '../context/host-context.ts';
 import type { Budget } from '../hooks/call.ts';
 import { cookieOf, SESSION_COOKIE } from './cookies.ts';
 import type { TextOf } from './problem-details.ts';
@@ -50,8 +51,8 @@ export class Visit {
   }
 
   /** A fresh context for one piece of work of one plugin. */
-  contextFor(pluginId: string, actor: Actor, budget?: Budget): Ctx {
-    return this.core.contextFor({ tenant: this.tenant, actor, pluginId, traceId: this.requestId, ...(budget && { budget }) });
+  contextFor(pluginId: string, actor: Actor, budget?: Budget, beforeCommit?: BeforeCommit): Ctx {
+    return this.core.contextFor({ tenant: this.tenant, actor, pluginId, traceId: this.requestId, beforeCommit, ...(budget && { budget }) });
   }
 
   async #bySession(): Promise<Visitor | undefined> {

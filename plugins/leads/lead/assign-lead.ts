@@ -1,8 +1,8 @@
-import { InvalidInput, NotFound, type Id, type Instant } from '@portico/kit';
+import { InvalidInput, msBetween, NotFound, type Id, type Instant } from '@portico/kit';
 import { sql, type Ctx, type Tx } from '@portico/kit/server';
 import { z } from 'zod';
 import { assignableMembers } from './assignable-members.ts';
-import { AssignmentMovedOn } from './lead-errors.ts';
+import { AssignmentMovedOn, AssignmentSettled } from './lead-errors.ts';
 import { Lead, LeadAssignment } from './lead.model.ts';
 import { sortKey } from './sort-keys.ts';
 
@@ -76,13 +76,17 @@ export async function freshAssignment(tx: Tx, leadId: Id): Promise<FreshAssignme
   return { assignmentId: last.id, at: last.at, to: last.name, from: earlier?.name ?? null };
 }
 
-/** Takes an assignment back: the lead goes to whoever had it before. Throws AssignmentMovedOn when it is not the last one. */
+/**
+ * Takes an assignment of the last minutes back: the lead goes to whoever had it before. Throws AssignmentMovedOn when it is
+ * not the last one, AssignmentSettled when it is older.
+ */
 export async function undoAssignment(ctx: Ctx, leadId: Id, assignmentId: Id): Promise<void> {
   ctx.demand('assign', 'Lead');
   await ctx.inTenant(async (tx) => {
     const lead = await lockAfterAssigning(tx, leadId, assignmentId);
     const [last, earlier] = await tx.query(LeadAssignment).where({ lead_id: leadId }).orderBy('at', 'desc').orderBy('id', 'desc').limit(2);
     if (last?.id !== assignmentId) throw new AssignmentMovedOn();
+    if (msBetween(last.at, ctx.clock.now()) > UNDO_MINUTES * 60_000) throw new AssignmentSettled({ minutes: UNDO_MINUTES });
     await assign(tx, [lead], earlier?.member_id ?? null);
   });
 }

@@ -54,7 +54,7 @@ export const sourceRoutes: readonly Route[] = [
   ),
   post(
     '/sources/{id}/keys',
-    { name: 'create-source-key', may: manage, body: CreateSourceKey, answer: z.object({ id: z.uuid(), key: z.string() }), status: 201 },
+    { name: 'create-source-key', may: manage, body: CreateSourceKey, answer: z.object({ id: z.uuid(), key: z.string() }), status: 201, secretAnswer: true },
     (ctx, { params, body }) => createSourceKey(ctx, params['id']!, body),
   ),
   del('/sources/{id}/keys/{keyId}', { name: 'revoke-source-key', may: manage, answer: z.null(), status: 204 }, async (ctx, { params }) => {

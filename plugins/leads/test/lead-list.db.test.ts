@@ -4,7 +4,7 @@ import { sql, type Ctx } from '@portico/kit/server';
 import { startTestPortal, type TestPortal } from '@portico/testing';
 import { assignLead, assignLeads, freshAssignment, undoAssignment } from '../lead/assign-lead.ts';
 import { changeLeadStatus } from '../lead/change-lead-status.ts';
-import { AssignmentMovedOn } from '../lead/lead-errors.ts';
+import { AssignmentMovedOn, AssignmentSettled } from '../lead/lead-errors.ts';
 import { LEAD_SORTS, ListLeads, listLeads, type LeadListPage, type LeadSort } from '../lead/lead-list.queries.ts';
 import { leadTimeline } from '../lead/lead-timeline.ts';
 import { readLead } from '../lead/lead.queries.ts';
@@ -209,8 +209,11 @@ describe('work on a lead', () => {
     await undoAssignment(ctx, leadId, assignmentId);
     expect(await assignee()).toBe(manager.memberId);
     await expect(undoAssignment(ctx, leadId, assignmentId)).rejects.toThrow(AssignmentMovedOn);
+    const { assignmentId: last } = (await ctx.inTenant((tx) => freshAssignment(tx, leadId)))!;
     await market.business.advance('PT11M');
     expect(await ctx.inTenant((tx) => freshAssignment(tx, leadId))).toBeUndefined();
+    await expect(undoAssignment(ctx, leadId, last)).rejects.toThrow(AssignmentSettled);
+    expect(await assignee()).toBe(manager.memberId);
   });
 
   it('several leads at once are given, or none of them', async () => {

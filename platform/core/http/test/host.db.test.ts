@@ -325,6 +325,30 @@ describe('a call with an Idempotency-Key', () => {
     expect((await first).status).toBe(201);
     expect(pond.calls).toBe(1);
   });
+  it('does nothing a second time when the process died between the work and its answer', async () => {
+    const dived = () => alpha.systemCtx('pond').inTenant((tx) => tx.rows<{ id: string }>(sql`select id from portico.audit_log where what = 'pond.dived'`));
+    const dive = () => call('/api/v1/pond/dives', { key: keys.admin, body: {}, headers: { 'idempotency-key': 'k6' } });
+    const died = (after: 'the work' | 'nothing') =>
+      alpha.systemCtx('pond').inTenant((tx) =>
+        tx.run(sql`update portico.idempotency_keys set status = null, answer = null, created_at = ${new Date(Date.now() - 61_000)},
+          carried_out_at = case when ${after === 'nothing'} then null else carried_out_at end where answer = '{"up": true}'::jsonb or status is null`),
+      );
+    const before = (await dived()).length;
+    expect((await dive()).json).toEqual({ up: true });
+    await died('the work');
+    expect((await dive()).json).toMatchObject({ status: 409, code: 'portico.answer-not-kept', detail: expect.stringMatching(/carried out/) });
+    expect(await dived()).toHaveLength(before + 1);
+    await died('nothing');
+    expect((await dive()).json).toEqual({ up: true });
+    expect(await dived()).toHaveLength(before + 2);
+  });
+  it('keeps no answer that is shown once, and says so to a repeat', async () => {
+    const secret = () => call('/api/v1/pond/secrets', { key: keys.admin, body: {}, headers: { 'idempotency-key': 'k7' } });
+    expect((await secret()).json).toEqual({ secret: 'whisper' });
+    expect((await secret()).json).toMatchObject({ status: 409, code: 'portico.answer-not-kept' });
+    const kept = await alpha.systemCtx('pond').inTenant((tx) => tx.rows(sql`select id from portico.idempotency_keys where answer::text like '%whisper%'`));
+    expect(kept).toEqual([]);
+  });
   it('is kept for 24 hours, then forgotten with those that come after it', async () => {
     const kept = () => alpha.systemCtx('pond').inTenant((tx) => tx.rows<{ id: string }>(sql`select id from portico.idempotency_keys where body_hash = 'old'`));
     const put = (hours: number) =>

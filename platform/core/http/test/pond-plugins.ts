@@ -54,6 +54,10 @@ const server = defineServer({
       pond.calls += 1;
       return { up: true };
     }),
+    post('/secrets', { name: 'tell-secret', may: write, secretAnswer: true, answer: z.object({ secret: z.string() }) }, async (ctx) => {
+      await ctx.inTenant((tx) => tx.audit('pond.told', null, null));
+      return { secret: 'whisper' };
+    }),
     get('/lies', { name: 'lies', may: read, answer: z.object({ data: z.array(z.string()) }) }, async () => ({ data: 7 })),
     get('/{id}', { name: 'read-duck', may: read, answer: z.object({}) }, async () => Promise.reject(new NotFound())),
     foldedPost(
