@@ -18,6 +18,13 @@ export interface Statement {
   readonly name?: string;
 }
 
+/** A statement failed inside the transaction and its error was caught: Postgres then answers COMMIT by rolling back. */
+export class NothingCommitted extends Error {
+  constructor() {
+    super('nothing was committed: a statement of this transaction had failed, and its error was caught');
+    this.name = 'NothingCommitted';
+  }
+}
 /** The business does not exist (any more). */
 export class UnknownTenant extends Error {}
 
@@ -37,7 +44,8 @@ export async function inTenantTransaction<T>(
   try {
     const [clockOffsetMs, found] = await inOneWrite(connection, () => Promise.all([begin(connection, tenantId), first && connection.query<object>(first)]));
     const result = await work({ connection, clockOffsetMs, beganMs: realClock.ms() }, found?.rows ?? []);
-    await connection.query('commit');
+    const { command } = await connection.query('commit');
+    if (command !== 'COMMIT') throw new NothingCommitted();
     return result;
   } catch (error) {
     broken = await rollBack(connection);

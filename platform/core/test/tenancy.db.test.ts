@@ -37,6 +37,16 @@ describe('a transaction of a business', () => {
     expect(rows).toHaveLength(1);
   });
 
+  it('tells no success when a statement failed and its error was caught: nothing of it was saved', async () => {
+    const careless = alpha.systemCtx('core').inTenant(async (tx) => {
+      await tx.audit('portico.careless', null, null);
+      await tx.run(sql`select 1 / 0`).catch(() => 'never mind');
+      return 'done';
+    });
+    await expect(careless).rejects.toThrow('nothing was committed');
+    expect(await alpha.systemCtx('core').inTenant((tx) => tx.rows(sql`select id from portico.audit_log where what = 'portico.careless'`))).toEqual([]);
+  });
+
   it('leaves nothing of the business on its connection', async () => {
     await alpha.systemCtx('core').inTenant((tx) => tx.rows(sql`select 1`));
     const { rows } = await portal.core.pool.query(`select coalesce(current_setting('portico.tenant_id', true), '') as tenant`);
