@@ -1,4 +1,5 @@
-import { Overloaded } from './refusals.ts';
+import { knownError } from './problem-details.ts';
+import { Overloaded, Unavailable } from './refusals.ts';
 
 /** The most calls that go together in one statement. */
 export const MOST_TOGETHER = 200;
@@ -16,7 +17,8 @@ export type RunTogether<Item> = (items: readonly Item[]) => Promise<readonly unk
 
 /**
  * Folds the calls of one tenant and route (architecture 6): while a statement runs, the next calls wait, and go together
- * when it is done. A statement that fails is repeated item by item, so that one bad item fails alone.
+ * when it is done. A statement that fails is repeated item by item, so that one bad item fails alone; not so when the
+ * database itself could not answer, which no item is to blame for.
  */
 export class Fold<Item> {
   #waiting: Waiting<Item>[] = [];
@@ -54,7 +56,7 @@ export class Fold<Item> {
       if (answers.length !== batch.length) throw new Error(`a folded operation answered ${answers.length} of ${batch.length} items`);
       batch.forEach((waiting, at) => settle(waiting, answers[at]));
     } catch (error) {
-      if (batch.length === 1) batch[0]!.reject(error);
+      if (batch.length === 1 || knownError(error) instanceof Unavailable) for (const waiting of batch) waiting.reject(error);
       else for (const waiting of batch) await this.#runBatch([waiting]);
     }
   }

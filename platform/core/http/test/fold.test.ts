@@ -50,6 +50,19 @@ describe('a fold', () => {
     expect(batches).toEqual([[1], [2, 3, 4], [2], [3], [4]]);
   });
 
+  it('gives up a whole batch at once while the database is away: no item is to blame', async () => {
+    const batches: number[][] = [];
+    const fold = new Fold<number>(async (items) => {
+      batches.push([...items]);
+      await pause(1);
+      if (items.length > 1) throw Object.assign(new Error('lock timeout'), { code: '55P03' });
+      return items;
+    });
+    const settled = await Promise.allSettled([1, 2, 3].map((item) => fold.submit(item)));
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
+    expect(batches).toEqual([[1], [2, 3]]);
+  });
+
   it('gives an error that is an answer to its own call only', async () => {
     const fold = new Fold<number>(async (items) => items.map((item) => (item === 2 ? new RangeError('two') : item)));
     const settled = await Promise.allSettled([1, 2, 3].map((item) => fold.submit(item)));
