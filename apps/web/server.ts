@@ -46,7 +46,7 @@ function operatorOf(core: Core): Express {
   const app = express();
   app.disable('x-powered-by');
   app.get('/readyz', (_request, response, next) => {
-    ready(core, response).catch(next);
+    ready(core, response, { toAnybody: false }).catch(next);
   });
   app.get('/metrics', (_request, response, next) => {
     core

@@ -13,7 +13,7 @@ import globalTables from './database/global-tables.json' with { type: 'json' };
 import { union } from './hooks/union.ts';
 import { openIdentity, type Identity } from './identity/sign-in.ts';
 import { openTemplates } from './mail/templates.ts';
-import { healthOf, type Health } from './observe/health.ts';
+import { healthOf, shareLooks, type Health } from './observe/health.ts';
 import { openLog } from './observe/log.ts';
 import { openMetrics } from './observe/metrics.ts';
 import { realClock } from './observe/real-clock.ts';
@@ -131,7 +131,7 @@ function coreOver(host: Host): Core {
     file: (tenant, id) => readFile(systemContext(tenant, CORE), id),
     contextFor: (contextOptions) => new HostContext(host, contextOptions),
     systemContext,
-    health: () => healthOf(pool, config),
+    health: shareLooks(() => healthOf(pool, config)),
     metrics: () => metrics.text(),
     close: () => pool.end(),
   };

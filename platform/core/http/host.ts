@@ -3,7 +3,7 @@ import express, { type Express, type NextFunction, type Request, type RequestHan
 import { NotFound, NotSignedIn } from '@portico/kit';
 import { z } from 'zod';
 import type { Core } from '../core.ts';
-import { isReady } from '../observe/health.ts';
+import { isReady, withoutReasons } from '../observe/health.ts';
 import { openApi, refuse, type Api } from './api.ts';
 import { clientAddress } from './client-address.ts';
 import { Door } from './door.ts';
@@ -94,7 +94,7 @@ function unknownHost(response: Response): void {
 async function dispatch(parts: Parts, visit: Visit, target: string, request: Request, response: Response, next: NextFunction): Promise<void> {
   const path = target.split('?', 1)[0]!;
   if (path.startsWith('/assets/')) return parts.assets(request, response, next);
-  if (path === '/readyz') return ready(parts.core, response);
+  if (path === '/readyz') return ready(parts.core, response, { toAnybody: true });
   if (path === '/api' || path.startsWith('/api/')) return parts.api(visit, target, request, response);
   if (path.startsWith('/files/')) return sendFile(visit, path.slice('/files/'.length), response);
   if (path === '/portico/part-failures' && request.method === 'POST') return noteFailure(visit, request, response);
@@ -118,10 +118,11 @@ async function page({ core, pages, options }: Parts, visit: Visit, target: strin
   return options.pages(request, response, next);
 }
 
-/** Names the state of each part; 200 when requests can be answered. */
-export async function ready(core: Core, response: Response): Promise<void> {
-  const parts = await core.health();
-  const can = isReady(parts);
+/** Names the state of each part; 200 when requests can be answered. Anybody is told whether a part answers, the operator why not. */
+export async function ready(core: Core, response: Response, { toAnybody }: { readonly toAnybody: boolean }): Promise<void> {
+  const health = await core.health();
+  const can = isReady(health);
+  const parts = toAnybody ? withoutReasons(health) : health;
   response
     .status(can ? 200 : 503)
     .set('Cache-Control', 'no-store')
