@@ -11,6 +11,7 @@ import { openRelay, type Relay } from './dispatch/relay.ts';
 import { Budget } from './hooks/call.ts';
 import { realClock } from './observe/real-clock.ts';
 import { performStep } from './processes/perform.ts';
+import { TRIES_BEFORE_TOLD, tellTrouble } from './processes/tell-trouble.ts';
 import { whatNext } from './processes/turn.ts';
 import { TASK_QUEUE } from './processes/wake.ts';
 
@@ -83,7 +84,14 @@ export const caseActivities = (core: Core) => ({
   },
   async perform({ tenantId, processId }: ProcessRef, step: string) {
     const tenant = await core.tenants.byId(tenantId);
-    if (tenant) await untilCalledOff((budget) => performStep(core.systemContext(tenant, CORE).child(CORE, SYSTEM, budget), processId, step));
+    if (!tenant) return;
+    try {
+      await untilCalledOff((budget) => performStep(core.systemContext(tenant, CORE).child(CORE, SYSTEM, budget), processId, step));
+    } catch (error) {
+      const tries = Context.current().info.attempt;
+      if (tries >= TRIES_BEFORE_TOLD) await tellTrouble(core.systemContext(tenant, CORE), processId, { step, tries, error });
+      throw error;
+    }
   },
 });
 

@@ -48,7 +48,7 @@ async function takeStep(tx: HostTx, followed: Followed, stepKey: string, answer:
   const round = taken.filter((one) => one.step === stepKey).length + 1;
   await tx.run(sql`insert into portico.process_steps (id, process_id, step, round, outcome, at, position)
     values (${tx.ctx.newId()}, ${row.id}, ${stepKey}, ${round}, 'done', ${tx.ctx.clock.now()}, ${taken.length + 1})`);
-  await tx.run(sql`update portico.processes set last_turn = ${turnName(next)} where id = ${row.id}`);
+  await tx.run(sql`update portico.processes set last_turn = ${turnName(next)}, stuck_because = null where id = ${row.id}`);
   tx.context.host.metrics.steps.inc({ kind: row.kind, outcome: 'done' });
 }
 

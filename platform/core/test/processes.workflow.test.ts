@@ -38,6 +38,7 @@ const eggs = new Map<Id, { laidAt: Instant; stolen: boolean; did: string[] }>();
 const note = (what: string) => async (_tx: Tx, id: Id) => void eggs.get(id)!.did.push(what);
 const facts = async (_tx: Tx, id: Id): Promise<EggFacts> => eggs.get(id)!;
 let asked = 0;
+let nestIsBroken = false;
 const hen = testPlugin(
   { id: 'hen', processes: [hatching, forgetful, brooding] },
   {
@@ -45,7 +46,7 @@ const hen = testPlugin(
       workCase(hatching, {
         facts,
         steps: {
-          tell: note('tell'),
+          tell: async (tx, id) => (nestIsBroken ? Promise.reject(new Error('the nest is broken')) : note('tell')(tx, id)),
           turn: askThenWrite({ ask: async () => (asked += 1), write: note('turn') }),
           hatch: note('hatch'),
         },
@@ -129,6 +130,19 @@ describe('a case on a real Temporal server', () => {
     await ctx().inTenant((tx) => tx.nudge(hatching, egg.id));
     await until(async () => (await stateOf(egg.process)).outcome === 'stolen');
     expect(eggs.get(egg.id)!.did).toEqual(['tell']);
+  });
+
+  it('a step that keeps failing is told to the business, and to nobody any more once it worked', async () => {
+    nestIsBroken = true;
+    const egg = await lay();
+    const trouble = async () =>
+      (await ctx().inTenant((tx) => tx.row<{ stuck_because: string | null }>(sql`select stuck_because from portico.processes where id = ${egg.process}`)))!
+        .stuck_because;
+    await until(async () => /^step tell failed [3-9] times/.test((await trouble()) ?? ''));
+    expect(portal.core.host.failures.count('hen')).toBeGreaterThan(0);
+    nestIsBroken = false;
+    await until(async () => (await stateOf(egg.process)).next_step === 'turn');
+    expect(await trouble()).toBeNull();
   });
 
   it('a case that does not move is marked stuck after one turn, and waits', async () => {
