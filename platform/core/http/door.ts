@@ -128,8 +128,9 @@ export class Door {
   /** Signs in by `login` and `password`; `to` is where the person was going. A new session each time, the old one ends. */
   async signIn(request: Request): Promise<FormAnswer> {
     return this.#answered(request, async (form) => {
-      const { core, tenant, sessionToken } = this.visit;
-      await this.#openSession(required(form, 'login'), required(form, 'password'));
+      const { core, tenant, sessionToken, ip, headers } = this.visit;
+      const [login, password] = [required(form, 'login'), required(form, 'password')];
+      this.#takeSession(await core.identity.signIn(tenant, { login, password, ip, userAgent: headers['user-agent'] ?? '' }));
       if (sessionToken) await core.identity.signOut(tenant, sessionToken);
       return safePath(form.get('to'));
     });
@@ -151,8 +152,9 @@ export class Door {
       const [current, password] = [required(form, 'current'), required(form, 'password')];
       if (form.get('again') !== password) throw new InvalidInput({ again: { key: 'portico.problem.passwords-differ' } });
       await this.visit.contextFor(CORE, visitor.actor).use(coreKey).changeOwnPassword(current, password);
-      const { core, tenant, sessionToken } = this.visit;
-      await this.#openSession(visitor.user?.userName ?? visitor.user?.email ?? '', password);
+      const { core, tenant, sessionToken, headers } = this.visit;
+      // not by signing in: somebody who tries this login elsewhere must not keep its owner out
+      this.#takeSession(await core.identity.openSession(tenant, visitor.actor.id, headers['user-agent'] ?? ''));
       if (sessionToken) await core.identity.signOut(tenant, sessionToken);
       this.setCookie(flashCookie({ say: 'portico.page.change-password.done' }));
       return '/';
@@ -182,9 +184,7 @@ export class Door {
     return problemOf(this.visit, of, thrown);
   }
 
-  async #openSession(login: string, password: string): Promise<void> {
-    const { core, tenant, ip, headers } = this.visit;
-    const { token, maxAgeSeconds } = await core.identity.signIn(tenant, { login, password, ip, userAgent: headers['user-agent'] ?? '' });
+  #takeSession({ token, maxAgeSeconds }: { readonly token: string; readonly maxAgeSeconds: number }): void {
     this.setCookie(sessionCookie(token, maxAgeSeconds));
   }
 

@@ -27,6 +27,8 @@ export interface Identity {
   actorOfSession(tenant: Tenant, token: string): Promise<{ actor: Actor; user: UserRecord; sessionId: Id } | undefined>;
   actorOfKey(tenant: Tenant, key: string): Promise<Actor | undefined>;
   signIn(tenant: Tenant, input: SignInInput): Promise<{ token: string; maxAgeSeconds: number }>;
+  /** A session for somebody who has just proven who they are, past all limits. */
+  openSession(tenant: Tenant, userId: Id, userAgent: string): Promise<{ token: string; maxAgeSeconds: number }>;
   signOut(tenant: Tenant, token: string): Promise<void>;
 }
 
@@ -76,6 +78,7 @@ export function openIdentity(parts: IdentityParts): Identity {
       await perAddress.reward(limitKey(tenant, input.ip));
       return ctx.inTenant((tx) => openSession(tx as HostTx, user.id, input.userAgent));
     },
+    openSession: (tenant, userId, userAgent) => parts.contextOf(tenant).inTenant((tx) => openSession(tx as HostTx, userId, userAgent)),
     signOut: (tenant, token) =>
       parts.contextOf(tenant).inTenant(async (tx) => {
         await tx.run(sql`delete from portico.sessions where token_hash = ${tokenHash(token)}`);

@@ -93,7 +93,7 @@ function knownOf(registry: Registry, rows: readonly Row[]): Known {
   return { on, settings, until: realClock.ms() + CACHE_MS };
 }
 
-const isWanted = (plugin: LoadedPlugin, row: Row | undefined): boolean => plugin.manifest.alwaysOn ?? row?.enabled ?? plugin.manifest.onByDefault ?? false;
+const isWanted = (plugin: LoadedPlugin, row: Row | undefined): boolean => plugin.manifest.alwaysOn || (row?.enabled ?? plugin.manifest.onByDefault ?? false);
 
 /** Stored settings completed with defaults; a stored value that no longer fits falls back to its default. */
 export function settingsOf(plugin: LoadedPlugin, stored: object): object {

@@ -40,7 +40,7 @@ const portal = await startTestPortal({
       },
     ),
     testPlugin(
-      { id: 'broken', onByDefault: false },
+      { id: 'broken', onByDefault: false, alwaysOn: false },
       {
         hooks: [
           maySwim.vote(async (_ctx, { name }) => {

@@ -285,4 +285,14 @@ describe('signing in', () => {
     const token = door.cookies[0]!.split(/[=;]/)[1]!;
     expect((await core.identity.actorOfSession(alpha.tenant, token))?.user.mustChangePassword).toBe(false);
   });
+  it('lets nobody who tries the login elsewhere spoil the change of its password', async () => {
+    const door = await doorOf(['member'], { mustChange: true });
+    const { userName, email } = (await door.visit.visitor())!.user!;
+    const attempt = () => core.identity.signIn(alpha.tenant, { login: userName ?? email!, password: 'a guess', ip: '192.0.2.7', userAgent: '' });
+    for (let at = 0; at < 10; at += 1) await expect(attempt()).rejects.toThrow();
+    await expect(attempt()).rejects.toMatchObject({ code: 'portico.too-many-attempts' });
+    const fields = { current: 'a quiet pond at dawn', password: 'three loud geese', again: 'three loud geese' };
+    expect(await door.changePassword(posted(fields, '/change-password'))).toEqual({ kind: 'go', to: '/' });
+    expect(door.cookies).toHaveLength(2);
+  });
 });
