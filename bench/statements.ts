@@ -20,11 +20,20 @@ export interface Recorded {
   readonly values: readonly unknown[];
 }
 
-/** What a list asks the database: statements; or first a count of hits, which says which way it goes on. */
-export type Plan = { readonly statements: readonly Recorded[] } | { readonly probe: Recorded; readonly few: Plan; readonly many: Plan };
+/**
+ * What a list asks the database: statements; or first a question whose answer says which way it goes on: whether there are
+ * too many hits to sort, or whether a look at the first rows of an index has filled the page (it is the first answer then).
+ */
+export type Plan =
+  | { readonly statements: readonly Recorded[] }
+  | { readonly probe: Recorded; readonly few: Plan; readonly many: Plan }
+  | { readonly walk: Recorded; readonly full: Plan; readonly short: Plan };
 
 const MORE_THAN_SORTED = 10_001;
+const FULL_PAGE = Array.from({ length: 101 }, () => ({ id: STAND_IN.placeId, key: STAND_IN.placeKey }));
 const isProbe = (text: string): boolean => /as hits/.test(text);
+const isWalk = (text: string): boolean => /with walked as/.test(text);
+const isQuestion = (text: string): boolean => isProbe(text) || isWalk(text);
 
 /** The plan of a list request of an account admin. `query` may hold stand-ins; `cursor` is made when `hasPlace`. */
 export function planOfList(zone: string, query: Record<string, string>, hasPlace: boolean): Promise<Plan> {
@@ -46,21 +55,25 @@ export const planOfPage = (zone: string): Promise<Plan> =>
     [],
   );
 
-// Runs the product's code once for each way that counts of hits can send it, and keeps what it asked.
+// Runs the product's code once for each way that answers can send it, and keeps what it asked.
 async function explore(zone: string, work: (tx: Tx) => Promise<unknown>, answers: readonly boolean[]): Promise<Plan> {
   const asked: Recorded[] = [];
   await work(recordingTx(zone, asked, answers));
-  const probes = asked.filter(({ text }) => isProbe(text));
-  if (probes.length <= answers.length) return { statements: asked.slice(asked.findLastIndex(({ text }) => isProbe(text)) + 1) };
-  return { probe: probes[answers.length]!, few: await explore(zone, work, [...answers, false]), many: await explore(zone, work, [...answers, true]) };
+  const question = asked.filter(({ text }) => isQuestion(text))[answers.length];
+  if (!question) return { statements: asked.slice(asked.findLastIndex(({ text }) => isQuestion(text)) + 1) };
+  const [no, yes] = [await explore(zone, work, [...answers, false]), await explore(zone, work, [...answers, true])];
+  return isWalk(question.text) ? { walk: question, short: no, full: yes } : { probe: question, few: no, many: yes };
 }
 
 function recordingTx(zone: string, asked: Recorded[], answers: readonly boolean[]): Tx {
-  let probes = 0;
-  const note = ({ text, values }: Sql): object => {
+  let questions = 0;
+  const note = ({ text, values }: Sql): object | undefined => {
     asked.push({ text, values: [...values] });
-    if (!isProbe(text)) return { lines: [], total: 0 };
-    return { at: 0, hits: answers[probes++] ? MORE_THAN_SORTED : 0 };
+    if (!isQuestion(text)) return { lines: [], total: 0 };
+    const isYes = answers[questions++];
+    if (isWalk(text)) return { lines: isYes ? FULL_PAGE : [] };
+    // a count answers with a number, a look past the last row that is sorted with a row or none
+    return isYes ? { at: 0, hits: MORE_THAN_SORTED } : /count\(\*\) as hits/.test(text) ? { at: 0, hits: 0 } : undefined;
   };
   const ctx = {
     tenant: { id: STAND_IN.tenant, zone },

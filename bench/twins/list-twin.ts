@@ -60,7 +60,12 @@ export async function follow(on: pg.Pool | pg.PoolClient, plan: Plan, inPlace: R
     );
   if ('probe' in plan) {
     const [row] = await run(plan.probe);
-    return follow(on, Number((row as { hits: string }).hits) > MOST_HITS ? plan.many : plan.few, inPlace);
+    return follow(on, Number(row?.hits ?? 0) > MOST_HITS ? plan.many : plan.few, inPlace);
+  }
+  if ('walk' in plan) {
+    const [row] = await run(plan.walk);
+    if ((row as { lines: unknown[] }).lines.length <= PAGE) return follow(on, plan.short, inPlace);
+    return [row, ...((await follow(on, plan.full, inPlace)) ?? [])];
   }
   const found: unknown[] = [];
   for (const statement of plan.statements) found.push((await run(statement))[0]);

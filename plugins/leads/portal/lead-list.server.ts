@@ -9,9 +9,12 @@ import { leadReach } from '../lead/lead-reach.ts';
 import { firstPageIfLost, pageQuery } from '../page-query.ts';
 import { typesForChoice } from '../type/lead-type.queries.ts';
 
+// Made once: a schema is compiled when it is first used, which costs more than a hundred uses.
+const PageQuery = ListLeads.omit({ unmatched: true });
+
 /** The leads that the user may see, and whose they are. */
 export async function load(ctx: Ctx, request: PageRequest) {
-  const query = pageQuery(ListLeads.omit({ unmatched: true }), request.query);
+  const query = pageQuery(PageQuery, request.query);
   const reach = leadReach(ctx.actor);
   return ctx.inTenant(async (tx) => {
     const page = await firstPageIfLost(query, request.query.get('before'), (asked, before) => listLeads(tx, asked, { before, withCount: true }));
