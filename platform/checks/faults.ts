@@ -184,6 +184,19 @@ const engine: readonly Fault[] = [
     noticedBy: { file: core('test/processes.workflow.test.ts'), title: 'a nudge makes it look at the rows: a stolen egg is over at once' },
   },
   {
+    name: 'sleep-in-a-workflow',
+    harm: 'whatever waits when this is deployed can never be taken up again',
+    edits: [
+      {
+        file: 'platform/kit/workflow.ts',
+        find: 'import { condition, continueAsNew, defineSignal,',
+        replace: 'import { condition, continueAsNew, sleep, defineSignal,',
+      },
+      { file: 'platform/kit/workflow.ts', find: '  for (;;) {\n', replace: '  await sleep(1_000);\n  for (;;) {\n' },
+    ],
+    noticedBy: { file: 'plugins/returns/test/replay.workflow.test.ts', title: 'today’s workflow code takes the same way' },
+  },
+  {
     name: 'step-repeated',
     harm: 'a process does not remember its step and takes it again',
     edits: [
