@@ -56,6 +56,7 @@ async function main(): Promise<number> {
   const loadBefore = loadavg();
   say('starting an installation and 20 businesses');
   const { installation, businesses } = await openBench(asked.profileTo);
+  endOnSignal = installation.stop;
   try {
     const settings = await postgresSettings(installation);
     console.log(
@@ -76,6 +77,10 @@ async function main(): Promise<number> {
     await installation.stop();
   }
 }
+
+// Nothing stays behind an interrupted run. What is still starting ends with this process; its folder is removed by the next run.
+let endOnSignal: () => Promise<void> = async () => undefined;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void endOnSignal().finally(() => process.exit(130)));
 
 async function jobs(
   stand: Stand,
@@ -112,6 +117,4 @@ async function warmUp(stand: Stand, wanted: ReadonlySet<string>): Promise<void> 
   }
 }
 
-// the processes that were started end with this one
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 process.exitCode = await main();

@@ -1,9 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { freePort, nodeProgram, runtimeRole, startEmbeddedPostgres, startProcess, type EmbeddedPostgres, type RunningPart } from '@portico/cli/embedded';
+import {
+  endLeftPostgres,
+  freePort,
+  nodeProgram,
+  runtimeRole,
+  startEmbeddedPostgres,
+  startProcess,
+  type EmbeddedPostgres,
+  type RunningPart,
+} from '@portico/cli/embedded';
 import { migrateAll, openCore, readConfig, type Core } from '@portico/core';
 
 /** A started production build with a database that keeps its promises, and the engine to fill it with. */
@@ -14,6 +23,7 @@ export interface BenchInstallation {
   /** A session that no policy binds: for set-based rows, for counting, and for nothing that is measured. */
   readonly superuser: pg.Client;
   readonly folder: string;
+  /** Ends everything and removes the folder. Repeating it waits for the same end. */
   stop(): Promise<void>;
 }
 
@@ -25,7 +35,8 @@ const root = path.resolve(import.meta.dirname, '..');
  * @param profileTo a folder in which web leaves a CPU profile when it ends
  */
 export async function startBenchInstallation(profileTo?: string): Promise<BenchInstallation> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'portico-bench-'));
+  await removeLeftFolders();
+  const folder = mkdtempSync(path.join(tmpdir(), `${FOLDER}${process.pid}-`));
   chmodSync(folder, 0o755); // Postgres runs as another user when we are root
   const postgres = await startEmbeddedPostgres({ dir: path.join(folder, 'postgres') });
   await migrateAll({ ownerUrl: postgres.ownerUrl, runtimeRole });
@@ -48,14 +59,35 @@ export async function startBenchInstallation(profileTo?: string): Promise<BenchI
   });
   const superuser = new pg.Client({ connectionString: postgres.superuserUrl });
   await superuser.connect();
-  const stop = async (): Promise<void> => {
+  const stopOnce = async (): Promise<void> => {
     await web.stop();
     await superuser.end();
     await core.close();
     await postgres.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { postgres, web, core, superuser, folder, stop };
+  let stopping: Promise<void> | undefined;
+  return { postgres, web, core, superuser, folder, stop: () => (stopping ??= stopOnce()) };
+}
+
+const FOLDER = 'portico-bench-';
+
+/** Removes what benches left that were killed: a million leads are four gigabytes. */
+async function removeLeftFolders(): Promise<void> {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = new RegExp(`^${FOLDER}(\\d+)-`).exec(name)?.[1];
+    if (!pid || isAlive(Number(pid))) continue;
+    await endLeftPostgres(path.join(tmpdir(), name, 'postgres'));
+    rmSync(path.join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as { code?: string }).code === 'EPERM';
+  }
 }
 
 function webEnvironment({ runtimeUrl }: EmbeddedPostgres, port: number) {

@@ -2,7 +2,7 @@
  * The parts of an installation that can run on one machine with nothing installed but Node: Postgres, Temporal and a
  * mailbox. The starter uses them, and so do tests. Each is a process of its own with `stop()`.
  */
-export { databaseName, newDatabasePasswords, ownerRole, runtimeRole, startEmbeddedPostgres } from './postgres.ts';
+export { databaseName, newDatabasePasswords, ownerRole, runtimeRole, endLeftPostgres, startEmbeddedPostgres } from './postgres.ts';
 export type { DatabasePasswords, EmbeddedPostgres, EmbeddedPostgresOptions } from './postgres.ts';
 export { findTemporal, temporalVersion } from './temporal-server.ts';
 export type { FindTemporalOptions, TemporalSource } from './temporal-server.ts';
