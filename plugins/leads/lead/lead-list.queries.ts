@@ -53,6 +53,9 @@ export interface LeadLine {
   readonly assignee: string | null;
 }
 
+/** A line as the portal shows it: the ids that nothing there asks for would travel with each row, twice. */
+export type ShownLead = Omit<LeadLine, 'accountId' | 'orderId' | 'assigneeId'>;
+
 /** A line with its place in the order that was asked for. */
 type KeyedLine = LeadLine & { readonly key: string };
 

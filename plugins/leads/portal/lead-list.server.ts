@@ -4,7 +4,7 @@ import type { Ctx, Submitted } from '@portico/kit/server';
 import { textIn } from '../form-text.ts';
 import { assignableMembers } from '../lead/assignable-members.ts';
 import { AssignLead, assignLeads } from '../lead/assign-lead.ts';
-import { ListLeads, listLeads } from '../lead/lead-list.queries.ts';
+import { ListLeads, listLeads, type LeadLine, type ShownLead } from '../lead/lead-list.queries.ts';
 import { leadReach } from '../lead/lead-reach.ts';
 import { firstPageIfLost, pageQuery } from '../page-query.ts';
 import { typesForChoice } from '../type/lead-type.queries.ts';
@@ -21,6 +21,7 @@ export async function load(ctx: Ctx, request: PageRequest) {
     const accountId = reach.kind === 'account' || reach.kind === 'members' ? reach.accountId : undefined;
     return {
       ...page,
+      data: page.data.map(shown),
       types: await typesForChoice(tx),
       assignable: accountId ? await assignableMembers(tx, accountId) : [],
       whose:
@@ -32,6 +33,8 @@ export async function load(ctx: Ctx, request: PageRequest) {
     };
   });
 }
+
+const shown = ({ accountId: _account, orderId: _order, assigneeId: _assignee, ...line }: LeadLine): ShownLead => line;
 
 /** Gives the picked leads to a user. */
 export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {

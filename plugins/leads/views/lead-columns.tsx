@@ -1,9 +1,9 @@
 import { Anchor, ButtonLink, type Column, DateTime, useText } from '@portico/ui';
-import type { LeadLine } from '../lead/lead-list.queries.ts';
+import type { ShownLead } from '../lead/lead-list.queries.ts';
 import { LeadChip, NewBadge } from './lead-chip.tsx';
 
 /** The six columns of a list of leads, each of which sorts over all pages (R-1.17, R-1.18). */
-export function useLeadColumns(hrefOf: (lead: LeadLine) => string): readonly Column<LeadLine>[] {
+export function useLeadColumns(hrefOf: (lead: ShownLead) => string): readonly Column<ShownLead>[] {
   const t = useText();
   return [
     { key: 'received', header: t('leads.column.received'), sort: true, firstWay: 'descending', cell: (lead) => <DateTime at={lead.receivedAt} /> },
@@ -29,7 +29,7 @@ export function useLeadColumns(hrefOf: (lead: LeadLine) => string): readonly Col
 }
 
 /** The button at the end of a row; screen readers hear whose lead it opens. */
-export function OpenLead({ lead, href }: { readonly lead: Pick<LeadLine, 'id' | 'name'>; readonly href: string }) {
+export function OpenLead({ lead, href }: { readonly lead: Pick<ShownLead, 'id' | 'name'>; readonly href: string }) {
   const t = useText();
   return (
     <ButtonLink small href={href} aria-describedby={`lead-${lead.id}`}>
