@@ -20,10 +20,20 @@ export async function loader({ context, request }: LoaderFunctionArgs): Promise<
   return {
     look,
     theme: readTheme(request.headers.get('cookie')),
-    brand: brandStyle(brandColours(colour)),
+    brand: styleOf(colour),
     logo: logoFileId ? `/files/${logoFileId}` : null,
     contact: contactEmail ? `mailto:${contactEmail}` : contactPhone ? `tel:${contactPhone.replace(/[^+\d]/g, '')}` : undefined,
   };
+}
+
+// Repairing contrast is arithmetic that every page would repeat. The bound only matters to an installation of very many looks.
+const brandStyles = new Map<string, string>();
+
+function styleOf(colour: string): string {
+  const style = brandStyles.get(colour) ?? brandStyle(brandColours(colour));
+  if (brandStyles.size >= 1_000) brandStyles.clear();
+  brandStyles.set(colour, style);
+  return style;
 }
 
 /** A form sent to the bare address, which names no page. */
