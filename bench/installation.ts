@@ -5,8 +5,10 @@ import path from 'node:path';
 import pg from 'pg';
 import {
   endLeftPostgres,
+  endProcess,
   freePort,
   nodeProgram,
+  runningProcess,
   runtimeRole,
   startEmbeddedPostgres,
   startProcess,
@@ -50,6 +52,7 @@ export async function startBenchInstallation(profileTo?: string): Promise<BenchI
     cwd: path.join(root, 'apps/web'),
     env: { ...env, PORT: String(port), OPERATOR_PORT: '0' },
     logFile: path.join(folder, 'web.log'),
+    recordFile: recordOf(folder, 'web'),
     readyWithinMs: 60_000,
     ready: 'line',
     stopSignals: [
@@ -72,13 +75,20 @@ export async function startBenchInstallation(profileTo?: string): Promise<BenchI
 
 const FOLDER = 'portico-bench-';
 
-/** Removes what benches left that were killed: a million leads are four gigabytes. */
+const recordOf = (folder: string, part: 'web' | 'twins'): string => path.join(folder, `${part}.process.json`);
+
+/** Ends and removes what benches left that were killed: a million leads are four gigabytes. */
 async function removeLeftFolders(): Promise<void> {
   for (const name of readdirSync(tmpdir())) {
     const pid = new RegExp(`^${FOLDER}(\\d+)-`).exec(name)?.[1];
     if (!pid || isAlive(Number(pid))) continue;
-    await endLeftPostgres(path.join(tmpdir(), name, 'postgres'));
-    rmSync(path.join(tmpdir(), name), { recursive: true, force: true });
+    const folder = path.join(tmpdir(), name);
+    for (const part of ['web', 'twins'] as const) {
+      const left = runningProcess(recordOf(folder, part));
+      if (left) await endProcess(left, [{ signal: 'SIGKILL', waitMs: 2_000 }]);
+    }
+    await endLeftPostgres(path.join(folder, 'postgres'));
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -118,6 +128,7 @@ export async function startTwins(installation: BenchInstallation, config: string
       TWIN_CONFIG: config,
     },
     logFile: path.join(installation.folder, 'twins.log'),
+    recordFile: recordOf(installation.folder, 'twins'),
     readyWithinMs: 60_000,
     ready: 'line',
     stopSignals: [

@@ -13,3 +13,4 @@ export type { Mailbox, MailboxOptions } from './mailbox.ts';
 export { freePort, PartFailure, startProcess } from './running-part.ts';
 export type { ProcessOptions, ReadyLine, RunningPart } from './running-part.ts';
 export { nodeProgram } from './node-program.ts';
+export { endProcess, runningProcess } from './process-record.mjs';
