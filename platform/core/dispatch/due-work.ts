@@ -76,5 +76,5 @@ export const doneWith = (tx: HostTx, claimed: Claimed): Promise<number> =>
 export const again = (tx: HostTx, claimed: Claimed, inMs: number): Promise<number> =>
   tx.run(sql`update portico.due_work set not_before = ${new Date(realClock.ms() + inMs)}, lease = null where id = ${claimed.id} and lease = ${claimed.lease}`);
 
-/** Seconds until the next try: 1, 2, 4 … at most ten minutes. */
-export const backOffMs = (tries: number): number => Math.min(1_000 * 2 ** (tries - 1), 600_000);
+/** Milliseconds until the next try: one second, two, four … at most ten minutes. */
+export const backOffMs = (tries: number): number => Math.min(1_000 * 2 ** Math.min(tries - 1, 20), 600_000);

@@ -10,6 +10,8 @@ import { inkOn } from './ink.ts';
 import { fillEmail } from './templates.ts';
 
 const MOST_TRIES = 8;
+/** A mail server that cannot be reached is no fault of the mail: with ten minutes between tries it is waited for a day. */
+const MOST_TRIES_WITHOUT_SERVER = 150;
 
 interface MailRow {
   readonly id: Id;
@@ -121,7 +123,8 @@ const SURELY_NOT_SENT = new Set(['ECONNREFUSED', 'EDNS', 'EAUTH', 'EENVELOPE']);
 async function notSent(context: HostContext, claimed: Claimed, row: MailRow, error: unknown): Promise<void> {
   const { code, responseCode, syscall } = error as { code?: string; responseCode?: number; syscall?: string };
   const refused = responseCode !== undefined || syscall === 'connect' || (code !== undefined && SURELY_NOT_SENT.has(code));
-  if (row.tries + 1 >= MOST_TRIES || (responseCode ?? 0) >= 550) return settle(context, claimed, row, 'parked', error);
+  const mostTries = refused && responseCode === undefined ? MOST_TRIES_WITHOUT_SERVER : MOST_TRIES;
+  if (row.tries + 1 >= mostTries || (responseCode ?? 0) >= 550) return settle(context, claimed, row, 'parked', error);
   const state = refused ? 'waiting' : 'unknown';
   context.host.metrics.mails.inc({ outcome: state });
   await context.inTenant(async (tx) => {
