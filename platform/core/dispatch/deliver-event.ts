@@ -4,13 +4,15 @@ import { SYSTEM } from '../context/actors.ts';
 import type { HostContext } from '../context/host-context.ts';
 import type { HostTx } from '../context/host-tx.ts';
 import { withinBudget } from '../hooks/call.ts';
-import { again, backOffMs, doneWith, type Claimed } from './due-work.ts';
+import type { Folds } from '../http/fold.ts';
+import { again, backOffMs, doneWith, doneWithAll, type Claimed } from './due-work.ts';
 
 /** After this many tries an event is parked: shown in the console and by `portico outbox list`, and sent again from there. */
 export const MOST_TRIES = 8;
 const BUDGET_MS = 20_000;
 
-interface DeliveryRow {
+/** An event on its way to one handler, as the relay reads it. */
+export interface DeliveryRow {
   readonly id: Id;
   readonly point: string;
   readonly plugin_id: string;
@@ -22,13 +24,22 @@ interface DeliveryRow {
   readonly trace_id: string | null;
 }
 
-/** Hands one event to one handler. The handler has its own context; it never gets a transaction of ours. */
-export async function deliverEvent(context: HostContext, claimed: Claimed): Promise<void> {
-  const row = await context.inTenant((tx) =>
-    tx.row<DeliveryRow>(
-      sql`select id, point, plugin_id, handler, seq, payload, state, tries, trace_id from portico.event_deliveries where id = ${claimed.refId}`,
+/** Reads deliveries of one business, in one transaction; by id. */
+export async function readDeliveries(context: HostContext, ids: readonly Id[]): Promise<ReadonlyMap<Id, DeliveryRow>> {
+  const rows = await context.inTenant((tx) =>
+    tx.rows<DeliveryRow>(
+      sql`select id, point, plugin_id, handler, seq, payload, state, tries, trace_id from portico.event_deliveries
+        where tenant_id = ${context.tenant.id} and id = any(${[...ids]}::uuid[])`,
     ),
   );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/**
+ * Hands one event to one handler. The handler has its own context; it never gets a transaction of ours. Those of one business
+ * that end while others are being settled are settled together; one that fails has a transaction of its own.
+ */
+export async function deliverEvent(context: HostContext, claimed: Claimed, row: DeliveryRow | undefined, settling: Folds): Promise<void> {
   if (row?.state !== 'waiting') return context.inTenant(async (tx) => void (await doneWith(tx as HostTx, claimed)));
   const { host } = context;
   const bound = host.registry.bound('event', row.point).find((one) => one.pluginId === row.plugin_id && one.index === row.handler);
@@ -40,10 +51,16 @@ export async function deliverEvent(context: HostContext, claimed: Claimed): Prom
     return failed(context, claimed, row, error);
   }
   host.metrics.deliveries.inc({ outcome: 'delivered' });
+  await settling.submit(context.tenant.id, claimed, (all: readonly Claimed[]) => settle(context.child('core', SYSTEM), all));
+}
+
+async function settle(context: HostContext, delivered: readonly Claimed[]): Promise<readonly undefined[]> {
   await context.inTenant(async (tx) => {
-    await tx.run(sql`update portico.event_deliveries set state = 'delivered', tries = tries + 1, settled_at = ${tx.ctx.clock.now()} where id = ${row.id}`);
-    await doneWith(tx as HostTx, claimed);
+    await tx.run(sql`update portico.event_deliveries set state = 'delivered', tries = tries + 1, settled_at = ${tx.ctx.clock.now()}
+      where tenant_id = ${context.tenant.id} and id = any(${delivered.map(({ refId }) => refId)}::uuid[])`);
+    await doneWithAll(tx as HostTx, delivered);
   });
+  return delivered.map(() => undefined);
 }
 
 // "Off" is only believed when it was read just now: the plugin may have been switched on a moment ago.

@@ -1,11 +1,14 @@
 import type { Client } from '@temporalio/client';
 import type { Transporter } from 'nodemailer';
+import type { Id } from '@portico/kit';
+import type { HostContext } from '../context/host-context.ts';
 import type { Core } from '../core.ts';
+import { Folds } from '../http/fold.ts';
 import { sendMail } from '../mail/send-mail.ts';
 import { realClock } from '../observe/real-clock.ts';
 import { reconcile } from '../processes/reconcile.ts';
 import { wakeProcess } from '../processes/wake.ts';
-import { deliverEvent } from './deliver-event.ts';
+import { deliverEvent, readDeliveries, type DeliveryRow } from './deliver-event.ts';
 import { claimDueWork, type Claimed, type DueKind } from './due-work.ts';
 
 /** What the relay reaches the world with; without one of them its work waits. */
@@ -38,7 +41,9 @@ export function openRelay(core: Core, parts: RelayParts): Relay {
 
   const round = async (): Promise<number> => {
     const claimed = await claimDueWork(core.pool, kinds, AT_ONCE, PER_TENANT);
-    await sideBySide(claimed, (one) => carryOut(core, parts, one));
+    core.host.metrics.queueAge.set(ageOf(claimed));
+    const events = openEvents(core, claimed);
+    await sideBySide(claimed, (one) => carryOut(core, parts, one, events));
     return claimed.length;
   };
 
@@ -77,15 +82,36 @@ async function sideBySide(claimed: readonly Claimed[], work: (one: Claimed) => P
   await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, claimed.length) }, lane));
 }
 
+/** Seconds since the oldest of what was taken became due; nothing taken, nothing is late. */
+const ageOf = (claimed: readonly Claimed[]): number => Math.max(0, ...claimed.map(({ dueSince }) => (realClock.ms() - dueSince.getTime()) / 1_000));
+
+/** What the events of one round share: each business's are read in one transaction, by the first of them. */
+interface Events {
+  readonly settling: Folds;
+  of(context: HostContext): Promise<ReadonlyMap<Id, DeliveryRow>>;
+}
+
+function openEvents(core: Core, claimed: readonly Claimed[]): Events {
+  const read = new Map<Id, Promise<ReadonlyMap<Id, DeliveryRow>>>();
+  const of = (context: HostContext): Promise<ReadonlyMap<Id, DeliveryRow>> => {
+    const { tenant } = context;
+    const ids = claimed.filter(({ tenantId, kind }) => tenantId === tenant.id && kind === 'event').map(({ refId }) => refId);
+    const rows = read.get(tenant.id) ?? readDeliveries(core.systemContext(tenant, 'core'), ids);
+    read.set(tenant.id, rows);
+    return rows;
+  };
+  return { settling: new Folds(), of };
+}
+
 // One piece that fails costs only itself: its lease ends and it is taken again.
-async function carryOut(core: Core, parts: RelayParts, claimed: Claimed): Promise<void> {
+async function carryOut(core: Core, parts: RelayParts, claimed: Claimed, events: Events): Promise<void> {
   // a piece that waited in line until its lease was nearly over may be somebody else's by now
   if (claimed.lease.getTime() - realClock.ms() < LEAST_LEASE_MS) return;
   try {
     const tenant = await core.tenants.byId(claimed.tenantId);
     if (!tenant) return;
     const context = core.systemContext(tenant, 'core');
-    if (claimed.kind === 'event') await deliverEvent(context, claimed);
+    if (claimed.kind === 'event') await deliverEvent(context, claimed, (await events.of(context)).get(claimed.refId), events.settling);
     else if (claimed.kind === 'mail') await sendMail(context, parts.smtp!, claimed);
     else if (claimed.kind === 'wake') await wakeProcess(context, parts.temporal!, claimed);
     else await reconcile(context, parts.temporal!, claimed);
