@@ -21,6 +21,8 @@ const splashed = defineEvent('pond.splashed', { payload: z.object({ duckId: z.uu
 
 const heard: { id: string; seq: number; drops: number }[] = [];
 let broken = false;
+/** Drops of an event that no handler ever takes. */
+const UNLUCKY = 13;
 const portal = await startTestPortal({
   plugins: [],
   loaded: [
@@ -33,7 +35,7 @@ const portal = await startTestPortal({
           mustSwim.vote(async () => ({ answer: 'yes' })),
           greeting.change(async (_ctx, value) => ({ text: `${value.text}!` })),
           splashed.react(async (_ctx, { drops }, delivery) => {
-            if (broken) throw new Error('the net is torn');
+            if (broken || drops === UNLUCKY) throw new Error('the net is torn');
             heard.push({ id: delivery.id, seq: delivery.seq, drops });
           }),
         ],
@@ -158,6 +160,25 @@ describe('switching a plugin', () => {
 });
 
 describe('the relay', () => {
+  it('settles what was told though one beside it fails, and says since when the oldest was due', async () => {
+    heard.length = 0;
+    const duck = [...[1, 2, 3, 4].map((drops) => ({ duckId, drops })), { duckId, drops: UNLUCKY }];
+    await alpha.systemCtx('pond').inTenant((tx) => tx.publishAll(splashed, duck));
+    await alpha.systemCtx('pond').inTenant((tx) => tx.run(sql`update portico.due_work set not_before = now() - interval '90 seconds' where kind = 'event'`));
+    const relay = openRelay(portal.core, {});
+    await relay.round();
+    const age = Number(/^portico_due_work_age_seconds (\S+)$/m.exec(await portal.core.metrics())?.[1]);
+    expect(age).toBeGreaterThanOrEqual(90);
+    expect(age).toBeLessThan(120);
+    expect(heard.map(({ drops }) => drops).sort()).toEqual([1, 2, 3, 4]);
+    expect(await waiting()).toHaveLength(1);
+    const rows = await alpha
+      .systemCtx('pond')
+      .inTenant((tx) => tx.rows<{ tries: number; last_error: string }>(sql`select tries, last_error from portico.event_deliveries where state = 'waiting'`));
+    expect(rows).toEqual([{ tries: 1, last_error: 'the net is torn' }]);
+    await alpha.systemCtx('pond').inTenant((tx) => tx.run(sql`delete from portico.due_work where kind = 'event'`));
+  });
+
   it('takes turns: behind 10,000 events of one business, ten of another are among the first hundred', async () => {
     const many = Array.from({ length: 10_000 }, (_, drops) => ({ duckId, drops }));
     await switchPlugin(beta.systemCtx('core'), 'pond', true);
