@@ -35,10 +35,19 @@ export interface CreatedTenant {
   readonly password: string;
 }
 
-/** Creates a business with its address and its owner. Throws SlugTaken; InvalidInput at `password`. */
+/**
+ * Creates a business with its address and its owner. A business that an interrupted call has left without anybody in it is
+ * finished by the next call. Throws SlugTaken; InvalidInput at `password`.
+ */
 export async function createTenant(core: Core, input: z.output<typeof NewTenant>): Promise<CreatedTenant> {
   const owner = await prepareOwner(input);
-  return openTenant(core, await insertTenant(core, input), input, owner);
+  return openTenant(core, (await insertTenant(core, input)) ?? (await leftUnfinished(core, input.slug)), input, owner);
+}
+
+async function leftUnfinished(core: Core, slug: string): Promise<Tenant> {
+  const there = await core.tenants.bySlug(slug);
+  if (!there) throw new SlugTaken({ slug }); // the name is taken as an address, by another business
+  return there;
 }
 
 interface NewOwner {
@@ -52,20 +61,23 @@ export async function prepareOwner(input: z.output<typeof NewTenant>): Promise<N
   return { password, passwordHash: await hashPassword(password, [input.name, input.slug]) };
 }
 
-/** Gives a business that has nothing yet its owner, and tells the plugins. */
+/** Gives a business that has nobody yet its owner, and tells the plugins. Throws SlugTaken when somebody is in it. */
 export async function openTenant(core: Core, tenant: Tenant, input: z.output<typeof NewTenant>, { password, passwordHash }: NewOwner): Promise<CreatedTenant> {
   const context = core.systemContext(tenant, 'core');
   const ownerId = await context.inTenant(async (tx) => {
+    await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${tenant.id}::text, 0))`);
+    if (await tx.row(sql`select id from portico.users where tenant_id = ${tenant.id} limit 1`)) throw new SlugTaken({ slug: tenant.slug });
     const owner = await tx.users.create({ name: input.ownerName, email: input.ownerEmail, passwordHash, mustChangePassword: false });
     await dueNow(tx as HostTx, 'reconcile', tenant.id);
     await tx.audit('portico.tenant-created', null, { slug: input.slug });
+    await tx.publish(tenantCreated, { tenantId: tenant.id, ownerId: owner });
     return owner;
   });
   await tellPlugins(core, tenant, ownerId);
   return { tenant, ownerId, login: input.ownerEmail, password };
 }
 
-async function insertTenant(core: Core, input: z.output<typeof NewTenant>): Promise<Tenant> {
+async function insertTenant(core: Core, input: z.output<typeof NewTenant>): Promise<Tenant | undefined> {
   const id = uuidv7();
   const host = `${input.slug}.${core.config.baseDomain}`;
   try {
@@ -75,7 +87,7 @@ async function insertTenant(core: Core, input: z.output<typeof NewTenant>): Prom
       [id, input.slug, input.name, input.zone, input.currency, input.locale, realClock.now(), host],
     );
   } catch (error) {
-    if ((error as { code?: string }).code === '23505') throw new SlugTaken({ slug: input.slug });
+    if ((error as { code?: string }).code === '23505') return undefined;
     throw error;
   }
   core.tenants.forget();
@@ -87,7 +99,6 @@ async function insertTenant(core: Core, input: z.output<typeof NewTenant>): Prom
 async function tellPlugins(core: Core, tenant: Tenant, ownerId: Id): Promise<void> {
   const payload = { tenantId: tenant.id, ownerId };
   const context = core.systemContext(tenant, 'core');
-  await context.inTenant((tx) => tx.publish(tenantCreated, payload));
   const rows = await inTenantTransaction(
     core.pool,
     tenant.id,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sql } from '@portico/kit/server';
 import { startTestPortal } from '@portico/testing';
-import type { HostTx } from '@portico/core';
+import { createTenant, NewTenant, SlugTaken, type HostTx } from '@portico/core';
 
 const portal = await startTestPortal();
 afterAll(() => portal.close());
@@ -73,5 +73,28 @@ describe('a transaction of a business', () => {
         (tx as HostTx).run(sql`insert into portico.counters (tenant_id, id, series, last_number) values (${beta.tenant.id}, ${randomUUID()}, 'stolen', 1)`),
       );
     await expect(work).rejects.toMatchObject({ code: '42501' });
+  });
+});
+
+describe('a new business', () => {
+  const gamma = NewTenant.parse({ slug: 'gamma', name: 'Gamma', zone: 'UTC', currency: 'EUR', ownerEmail: 'owner@gamma.example' });
+
+  it('that a crash has left with nobody in it is finished by the next call, once', async () => {
+    const id = randomUUID();
+    await portal.core.pool.query(
+      `with t as (insert into portico.tenants (id, slug, name, zone, currency, locale, created_at) values ($1, 'gamma', 'Gamma', 'UTC', 'EUR', 'en-US', now()) returning id)
+       insert into portico.domains (host, tenant_id) select $2, id from t`,
+      [id, `gamma.${portal.core.config.baseDomain}`],
+    );
+    const calls = await Promise.allSettled([createTenant(portal.core, gamma), createTenant(portal.core, gamma)]);
+    const finished = calls.filter((one) => one.status === 'fulfilled').map(({ value }) => value);
+    expect(finished.map(({ tenant, login }) => [tenant.id, login])).toEqual([[id, 'owner@gamma.example']]);
+    expect(calls.find((one) => one.status === 'rejected')?.reason).toBeInstanceOf(SlugTaken);
+    const { token } = await portal.core.identity.signIn(finished[0]!.tenant, { ...finished[0]!, ip: '127.0.0.1', userAgent: '' });
+    expect(token).toMatch(/\w/);
+  });
+
+  it('is refused by its short name when somebody is in it', async () => {
+    await expect(createTenant(portal.core, { ...gamma, slug: 'alpha' })).rejects.toThrow(SlugTaken);
   });
 });
