@@ -38,15 +38,21 @@ const LEASE_MS = 60_000;
 /**
  * Takes up to `most` rows of due work, fairly: of each business that has some, at most `perTenant`. A taken row's
  * not_before moves to the end of its lease, so that the index alone finds what is free; the cost does not depend on how
- * much one business has waiting.
+ * much one business has waiting. Nothing is taken of the businesses in `except`.
  */
-export async function claimDueWork(pool: pg.Pool, kinds: readonly DueKind[], most: number, perTenant: number): Promise<readonly Claimed[]> {
+export async function claimDueWork(
+  pool: pg.Pool,
+  kinds: readonly DueKind[],
+  most: number,
+  perTenant: number,
+  except: readonly Id[] = [],
+): Promise<readonly Claimed[]> {
   const now = realClock.now();
   const lease = new Date(now.getTime() + LEASE_MS);
   const { rows } = await pool.query<{ id: Id; tenant_id: Id; kind: DueKind; ref_id: Id; since: string }>({
     name: 'claim',
     text: CLAIM,
-    values: [now, lease, most, perTenant, kinds],
+    values: [now, lease, most, perTenant, kinds, except],
   });
   return rows.map((row) => ({ id: row.id, tenantId: row.tenant_id, kind: row.kind, refId: row.ref_id, lease, dueSince: new Date(row.since) }));
 }
@@ -64,7 +70,7 @@ with recursive first as (
       select tenant_id, id, not_before from portico.due_work
       where tenant_id = first.tenant_id and not_before <= $1 and kind = any($5)
       order by not_before, id limit $4 for update skip locked) d) row
-  where first.not_before <= $1
+  where first.not_before <= $1 and first.tenant_id <> all($6::uuid[])
 ), taken as (select tenant_id, id, since from free order by place, tenant_id limit $3)
 update portico.due_work w set not_before = $2, lease = $2 from taken
 where w.tenant_id = taken.tenant_id and w.id = taken.id

@@ -28,50 +28,100 @@ export interface Relay {
 
 const AT_ONCE = 100;
 const PER_TENANT = 20;
-const SIDE_BY_SIDE = 10;
+/** So much of one business is under way at the same time. */
+const SIDE_BY_SIDE = 4;
+/** Whoever takes longer than this is waited for no more: the next round goes on without that business. */
+const PATIENCE_MS = 250;
 const IDLE_MS = 200;
 const LEAST_LEASE_MS = 20_000;
 
-/** Opens the relay. Businesses take turns: one with much waiting does not hold up the others. */
+/** Opens the relay. Businesses take turns: one with much waiting, or whose handlers hang, does not hold up the others. */
 export function openRelay(core: Core, parts: RelayParts): Relay {
   const kinds: DueKind[] = ['event', ...(parts.smtp ? (['mail'] as const) : []), ...(parts.temporal ? (['wake', 'reconcile'] as const) : [])];
+  const underWay = new Map<Id, Promise<void>>();
+  const repairing = openRepairs();
+  const pause = openPause();
   let stopping = false;
   let loop: Promise<void> | undefined;
-  let endIdle: (() => void) | undefined;
 
-  const round = async (): Promise<number> => {
-    const claimed = await claimDueWork(core.pool, kinds, AT_ONCE, PER_TENANT);
+  const begin = async (): Promise<{ readonly count: number; readonly end: Promise<unknown> }> => {
+    const claimed = await claimDueWork(core.pool, kinds, AT_ONCE, PER_TENANT, [...underWay.keys()]);
     core.host.metrics.queueAge.set(ageOf(claimed));
     const events = openEvents(core, claimed);
-    await sideBySide(claimed, (one) => carryOut(core, parts, one, events));
-    return claimed.length;
+    const carry = (one: Claimed): Promise<void> => carryOut(core, parts, one, events);
+    // looking through all processes of a business takes as long as it has processes: its events and mails go on beside it
+    const repairs = claimed.filter(({ kind }) => kind === 'reconcile').map((one) => repairing.run(one, carry));
+    const ends = byTenant(claimed.filter(({ kind }) => kind !== 'reconcile')).map(([tenantId, pieces]) => {
+      const end = sideBySide(pieces, carry).finally(() => void underWay.delete(tenantId));
+      underWay.set(tenantId, end);
+      return end;
+    });
+    return { count: claimed.length, end: Promise.all([...ends, ...repairs]) };
   };
 
   const run = async (): Promise<void> => {
     while (!stopping) {
-      const done = await round().catch((error: unknown) => {
+      const { count, end } = await begin().catch((error: unknown) => {
         core.log.error('a round of the relay failed', { because: String(error) });
-        return 0;
+        return { count: 0, end: NEVER };
       });
-      if (done === 0 && !stopping)
-        await new Promise<void>((wake) => {
-          endIdle = wake;
-          setTimeout(wake, IDLE_MS);
-        });
+      if (!stopping) await (count > 0 ? pause.until(end, PATIENCE_MS) : pause.until(NEVER, IDLE_MS));
     }
+    await Promise.all([...underWay.values(), ...repairing.underWay.values()]);
   };
 
   return {
-    round,
+    round: async () => {
+      const { count, end } = await begin();
+      await end;
+      return count;
+    },
     start: () => {
       loop ??= run();
     },
     stop: async () => {
       stopping = true;
-      endIdle?.();
+      pause.end();
       await loop;
     },
   };
+}
+
+const NEVER = new Promise<never>(() => undefined);
+
+/** A wait that can be ended from outside. */
+function openPause() {
+  let endIt: () => void = () => undefined;
+  return {
+    end: () => endIt(),
+    /** Until `work` has settled, at most `milliseconds`. */
+    until: (work: Promise<unknown>, milliseconds: number): Promise<void> =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, milliseconds);
+        endIt = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+        void work.then(endIt);
+      }),
+  };
+}
+
+/** One repair of each business at a time: a second one, whose first has outlived its lease, has nothing to add. */
+function openRepairs() {
+  const underWay = new Map<Id, Promise<void>>();
+  const run = (one: Claimed, work: (one: Claimed) => Promise<void>): Promise<void> => {
+    const mine = underWay.get(one.tenantId) ?? work(one).finally(() => void underWay.delete(one.tenantId));
+    underWay.set(one.tenantId, mine);
+    return mine;
+  };
+  return { underWay, run };
+}
+
+function byTenant(claimed: readonly Claimed[]): [Id, Claimed[]][] {
+  const groups = new Map<Id, Claimed[]>();
+  for (const one of claimed) groups.set(one.tenantId, [...(groups.get(one.tenantId) ?? []), one]);
+  return [...groups];
 }
 
 async function sideBySide(claimed: readonly Claimed[], work: (one: Claimed) => Promise<void>): Promise<void> {

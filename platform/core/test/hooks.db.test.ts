@@ -23,6 +23,11 @@ const heard: { id: string; seq: number; drops: number }[] = [];
 let broken = false;
 /** Drops of an event that no handler ever takes. */
 const UNLUCKY = 13;
+/** Drops of an event whose handler hangs until it is let go. */
+const HANGING = 77;
+let letGo: () => void = () => undefined;
+const go = new Promise<void>((resolve) => (letGo = resolve));
+const hanging: string[] = [];
 const portal = await startTestPortal({
   plugins: [],
   loaded: [
@@ -36,6 +41,10 @@ const portal = await startTestPortal({
           greeting.change(async (_ctx, value) => ({ text: `${value.text}!` })),
           splashed.react(async (_ctx, { drops }, delivery) => {
             if (broken || drops === UNLUCKY) throw new Error('the net is torn');
+            if (drops === HANGING) {
+              hanging.push(delivery.id);
+              await go;
+            }
             heard.push({ id: delivery.id, seq: delivery.seq, drops });
           }),
         ],
@@ -195,5 +204,30 @@ describe('the relay', () => {
     let told = 0;
     while (told < 60) told += await relay.round();
     expect(heard.slice(0, 100).filter((one) => one.drops === -1)).toHaveLength(10);
+  });
+
+  it('goes on with the others while the handlers of one business hang', async () => {
+    await Promise.all([alpha, beta].map((one) => one.systemCtx('core').inTenant((tx) => tx.run(sql`delete from portico.due_work where kind = 'event'`))));
+    heard.length = 0;
+    await alpha.systemCtx('pond').inTenant((tx) =>
+      tx.publishAll(
+        splashed,
+        Array.from({ length: 20 }, () => ({ duckId, drops: HANGING })),
+      ),
+    );
+    const relay = openRelay(portal.core, {});
+    relay.start();
+    await expect.poll(() => hanging.length, { timeout: 10_000 }).toBeGreaterThan(0);
+    await beta.systemCtx('pond').inTenant((tx) =>
+      tx.publishAll(
+        splashed,
+        Array.from({ length: 10 }, () => ({ duckId, drops: -1 })),
+      ),
+    );
+    await expect.poll(() => heard.filter(({ drops }) => drops === -1).length, { timeout: 5_000 }).toBe(10);
+    expect(heard.filter(({ drops }) => drops === HANGING)).toEqual([]);
+    letGo();
+    await relay.stop();
+    expect(heard.filter(({ drops }) => drops === HANGING)).toHaveLength(20);
   });
 });
