@@ -10,8 +10,6 @@ export const accountCreated = defineEvent('accounts.account-created', {
 
 /** What accounts offers to other plugins. */
 export interface AccountsApi {
-  /** Members of an account that a lead or a task can be given to: enabled ones, by name. */
-  assignable(accountId: Id): Promise<readonly { memberId: Id; userId: Id; name: string }[]>;
   /** Every account by name, for a choice in the console; at most 500. */
   accountsForChoice(): Promise<readonly { accountId: Id; name: string; billGroups: readonly { billGroupId: Id; name: string }[] }[]>;
 }

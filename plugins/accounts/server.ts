@@ -3,7 +3,6 @@ import { accountRoutes } from './account/account.routes.ts';
 import { accountChoices } from './account/account.queries.ts';
 import type { AccountsApi } from './api.ts';
 import { tellDemo } from './demo/tell-demo.ts';
-import { assignableMembers } from './member/member.queries.ts';
 import { memberRoles } from './member/member-roles.ts';
 import { memberRoutes } from './member/member.routes.ts';
 
@@ -11,7 +10,6 @@ export default defineServer({
   routes: [...memberRoutes, ...accountRoutes],
   hooks: [memberRoles],
   offers: (ctx): AccountsApi => ({
-    assignable: (accountId) => ctx.inTenant((tx) => assignableMembers(tx, accountId)),
     accountsForChoice: () => ctx.inTenant((tx) => accountChoices(tx)),
   }),
   demo: tellDemo,

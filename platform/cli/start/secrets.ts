@@ -5,7 +5,7 @@ import { newDatabasePasswords, type DatabasePasswords } from '../embedded/postgr
 
 /** What an installation must not lose: `<data>/secrets.json`, mode 0600. */
 export interface Secrets {
-  /** 32 random bytes in base64: one-time links and stored settings hang on it. */
+  /** 32 random bytes in base64: keyed hashes of what must not be told, such as addresses in the limits of signing in, hang on it. */
   secret: string;
   database: DatabasePasswords;
 }

@@ -30,6 +30,3 @@ export interface Host {
 
 /** The id under which the core's own texts, mails and audit lines stand. */
 export const CORE = 'core';
-
-/** The tenant with another address, as `tenantOf` reads it from a row. */
-export type { Tenant };

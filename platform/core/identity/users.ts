@@ -94,6 +94,6 @@ async function whenTaken(tx: HostTx, work: () => Promise<unknown>): Promise<void
   await tx.run(sql`release savepoint user_login`);
 }
 
-/** When a session that begins now is over. */
 export const SESSION_HOURS = 24 * 14;
+/** When a session that begins now is over. */
 export const sessionEnd = (): Date => new Date(realClock.ms() + SESSION_HOURS * 3_600_000);

@@ -88,11 +88,3 @@ export const parentChoices = (tx: Tx, accountId: Id, memberId?: Id): Promise<{ i
     select m.id, u.name from accounts.members m join portico.users u on u.tenant_id = m.tenant_id and u.id = m.user_id
     where m.tenant_id = ${tx.ctx.tenant.id} and m.account_id = ${accountId} and m.id not in (select id from below)
     order by lower(u.name) collate "C", m.id limit 500`);
-
-/** Enabled members of an account, by name: those that a lead or a task can be given to. */
-export const assignableMembers = (tx: Tx, accountId: Id): Promise<{ memberId: Id; userId: Id; name: string }[]> =>
-  tx.rows<{ memberId: Id; userId: Id; name: string }>(sql`
-    select m.id as "memberId", m.user_id as "userId", u.name
-    from accounts.members m join portico.users u on u.tenant_id = m.tenant_id and u.id = m.user_id
-    where m.tenant_id = ${tx.ctx.tenant.id} and m.account_id = ${accountId} and m.enabled and u.enabled
-    order by lower(u.name) collate "C", m.id`);
