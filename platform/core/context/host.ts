@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Id } from '@portico/kit';
-import type { FilledSlot, Log, Tenant } from '@portico/kit/server';
+import type { FilledSlot, Log } from '@portico/kit/server';
 import type { SlotPoint } from '@portico/kit';
 import type { Config } from '../config.ts';
 import type { EmailTemplates } from '../mail/templates.ts';
