@@ -1,3 +1,5 @@
+import type { Tree } from './tree.ts';
+
 /** One replacement of an exact text in a file of the product. The text must be there once. */
 export interface Edit {
   readonly file: string;
@@ -137,8 +139,8 @@ const requests: readonly Fault[] = [
     edits: [
       {
         file: core('http/fold.ts'),
-        find: '      if (batch.length === 1) batch[0]!.reject(error);\n      else for (const waiting of batch) await this.#runBatch([waiting]);',
-        replace: '      for (const waiting of batch) waiting.reject(error);',
+        find: '      else for (const waiting of batch) await this.#runBatch([waiting]);',
+        replace: '      else for (const waiting of batch) waiting.reject(error);',
       },
     ],
     noticedBy: { file: core('http/test/fold.test.ts'), title: 'repeats a batch that fails one by one: a bad item fails alone' },
@@ -189,8 +191,8 @@ const engine: readonly Fault[] = [
     edits: [
       {
         file: 'platform/kit/workflow.ts',
-        find: 'import { condition, continueAsNew, defineSignal,',
-        replace: 'import { condition, continueAsNew, sleep, defineSignal,',
+        find: '  setHandler,\n  workflowInfo,',
+        replace: '  setHandler,\n  sleep,\n  workflowInfo,',
       },
       { file: 'platform/kit/workflow.ts', find: '  for (;;) {\n', replace: '  await sleep(1_000);\n  for (;;) {\n' },
     ],
@@ -311,3 +313,15 @@ const stories: readonly Fault[] = [
 
 /** Every fault that `npm run sabotage` plants. */
 export const faults: readonly Fault[] = [...tenancy, ...requests, ...engine, ...stories];
+
+/** The texts of the files that a fault changes. Throws when a text to replace is not there exactly once. */
+export function textsWith(tree: Tree, { name, edits }: Fault): Record<string, string> {
+  const changed: Record<string, string> = {};
+  for (const { file, find, replace } of edits) {
+    const text = changed[file] ?? tree.text(file);
+    const times = text.split(find).length - 1;
+    if (times !== 1) throw new Error(`${name}: the text to replace is ${times} times in ${file}: ${find.slice(0, 80)}`);
+    changed[file] = text.replace(find, () => replace);
+  }
+  return changed;
+}

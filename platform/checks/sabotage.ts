@@ -1,6 +1,6 @@
 import { checkoutRoot } from './checkout-root.ts';
 import { copyTree, type Copy } from './copy-tree.ts';
-import { faults, type Fault } from './faults.ts';
+import { faults, textsWith, type Fault } from './faults.ts';
 import { prepare } from './prepare.ts';
 import { runTests, type TestRun } from './run-tests.ts';
 import { Tree } from './tree.ts';
@@ -11,18 +11,6 @@ interface Verdict {
   readonly fault: Fault;
   readonly noticed?: string;
   readonly problem?: string;
-}
-
-/** The texts of the files that a fault changes. Throws when a text to replace is not there exactly once. */
-function texts(tree: Tree, { name, edits }: Fault): Record<string, string> {
-  const changed: Record<string, string> = {};
-  for (const { file, find, replace } of edits) {
-    const text = changed[file] ?? tree.text(file);
-    const times = text.split(find).length - 1;
-    if (times !== 1) throw new Error(`${name}: the text to replace is ${times} times in ${file}: ${find.slice(0, 80)}`);
-    changed[file] = text.replace(find, () => replace);
-  }
-  return changed;
 }
 
 /** The named test, as a run tells of it: what is filled in at run time stands before or after the title. */
@@ -114,7 +102,7 @@ async function sabotage(root: string, argv: readonly string[]): Promise<number> 
   try {
     await prepare(copy.root);
     const tree = Tree.at(copy.root);
-    const planned = chosen.map((fault) => ({ fault, changed: texts(tree, fault) }));
+    const planned = chosen.map((fault) => ({ fault, changed: textsWith(tree, fault) }));
     const problems = await problemsBefore(copy, chosen, planned);
     for (const problem of problems) console.log(`✗ ${problem}`);
     if (problems.length > 0) return 1;
