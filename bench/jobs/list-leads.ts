@@ -2,9 +2,11 @@ import type { BenchBusiness } from '../businesses.ts';
 import type { Call } from '../drive.ts';
 import type { Figure, Side } from '../measure.ts';
 import type { Stand } from '../stand.ts';
-import { FILTER_SETS, LIST_SORTS, type FilterSet } from './list-requests.ts';
+import { FILTER_SETS, LIST_SORTS, NO_FILTER, type FilterSet } from './list-requests.ts';
 
 const CONNECTIONS = 8;
+/** Beyond so many hits a list may ask to narrow (issue: S2). */
+const MOST_SORTED = 10_000;
 
 /** The figure of one filter set in one sort. `tooMany`: the first business leaves more than 10,000 and is asked to narrow. */
 export interface ListFigure {
@@ -60,9 +62,11 @@ async function checkedCalls(stand: Stand, filters: FilterSet, sort: string): Pro
   for (const [index, business] of stand.businesses.entries()) {
     const query = { sort, ...queryOf(business, filters) };
     const expected = await rowsOf(stand, index, sort);
+    const hits = await hitsOf(stand, index);
     for (const side of ['product', 'twin'] as const) {
       const first = listCall(business, query);
       const page = JSON.parse((await stand.drivers[side].call(first)).text) as Listed;
+      if (page.tooMany === true) demandMany(`${side}, ${business.host}, ${filters.name}, ${sort}`, filters, hits);
       tooMany ||= index === 0 && page.tooMany === true;
       const second = page.nextCursor ? listCall(business, { ...query, cursor: page.nextCursor }) : first;
       const next = page.nextCursor ? (JSON.parse((await stand.drivers[side].call(second)).text) as Listed) : { data: [] };
@@ -90,6 +94,11 @@ function demandRows(what: string, got: readonly string[], expected: readonly str
     throw new Error(`${what}: the list is not what the rows say (${got.length} rows, ${expected.length} expected)`);
 }
 
+// Whoever always asks to narrow would be fast.
+function demandMany(what: string, { name }: FilterSet, hits: number): void {
+  if (name === NO_FILTER || hits <= MOST_SORTED) throw new Error(`${what}: asks to narrow at ${hits} rows`);
+}
+
 const COLUMNS: Readonly<Record<string, string>> = {
   received: 'received_at',
   name: 'name_key',
@@ -113,6 +122,11 @@ async function keepExpected({ installation }: Stand, { tenant, account }: BenchB
       and ($7::text is null or exists (select from unnest(l.words) as word where word like $7 || '%'))`,
     [tenant.id, account.id, query.type ?? null, query.order ?? null, query.from ?? null, query.to ?? null, query.q ?? null, tenant.zone],
   );
+}
+
+async function hitsOf({ installation }: Stand, index: number): Promise<number> {
+  const { rows } = await installation.superuser.query<{ hits: number }>(`select count(*)::int as hits from expected_${index}`);
+  return rows[0]!.hits;
 }
 
 /** The first 100 ids that a list in this sort must have. */

@@ -25,12 +25,15 @@ const ONE: readonly { name: string; query: (ids: Ids) => Record<string, string> 
   { name: 'text', query: () => ({ q: RARE_WORD.slice(0, 4) }) },
 ];
 
+/** The name of the set that filters nothing. */
+export const NO_FILTER = 'no filter';
+
 /** Every combination of type, dates and text, from none to all three; and the order, which the console offers. */
 export const FILTER_SETS: readonly FilterSet[] = [
   ...Array.from({ length: 2 ** ONE.length }, (_, bits) => {
     const chosen = ONE.filter((_one, at) => (bits & (2 ** at)) !== 0);
     return {
-      name: chosen.map(({ name }) => name).join(' + ') || 'no filter',
+      name: chosen.map(({ name }) => name).join(' + ') || NO_FILTER,
       query: (ids: Ids) => Object.assign({}, ...chosen.map(({ query }) => query(ids))) as Record<string, string>,
     };
   }),
