@@ -108,6 +108,8 @@ const findByLogin = (tx: HostTx, login: string): Promise<LoginRow | undefined> =
 async function openSession(tx: HostTx, userId: Id, userAgent: string): Promise<{ token: string; maxAgeSeconds: number }> {
   const token = newToken();
   const now = realClock.now();
+  // those of the same person that are over go with each new one, so that the table does not grow for ever
+  await tx.run(sql`delete from portico.sessions where tenant_id = ${tx.ctx.tenant.id} and user_id = ${userId} and expires_at < ${now}`);
   await tx.run(sql`insert into portico.sessions (id, token_hash, user_id, created_at, seen_at, expires_at, user_agent)
     values (${tx.ctx.newId()}, ${tokenHash(token)}, ${userId}, ${now}, ${now}, ${sessionEnd()}, ${userAgent.slice(0, 300)})`);
   return { token, maxAgeSeconds: SESSION_HOURS * 3_600 };
