@@ -1,7 +1,6 @@
 import { Form, useLocation } from '@remix-run/react';
 import { type ReactNode, useId } from 'react';
 import { Button } from './button.tsx';
-import { Hidden } from './card.tsx';
 import { Icon } from './icon.tsx';
 import { Anchor } from './link.tsx';
 import { activeFilters, clearHref, type Filter, listHref, pageHref, paramName } from './list-links.ts';
@@ -37,17 +36,19 @@ export function Toolbar({ search: box, filters = [], prefix, children }: Toolbar
         <KeptParams params={params} own={['q', 'cursor', 'before', ...filters.flatMap(namesOf)].map((name) => paramName(name, prefix))} />
         {box && (
           <label className="ui-find">
-            <Hidden>{box.label ?? t('ui.search')}</Hidden>
-            <Icon name="search" />
-            <input
-              type="search"
-              name={paramName('q', prefix)}
-              defaultValue={word}
-              placeholder={box.placeholder}
-              maxLength={200}
-              className="ui-input"
-              data-search=""
-            />
+            <FilterCaption>{box.label ?? t('ui.search')}</FilterCaption>
+            <span className="ui-find-box">
+              <Icon name="search" />
+              <input
+                type="search"
+                name={paramName('q', prefix)}
+                defaultValue={word}
+                placeholder={box.placeholder === box.label ? undefined : box.placeholder}
+                maxLength={200}
+                className="ui-input"
+                data-search=""
+              />
+            </span>
           </label>
         )}
         {filters.map((filter) => (
@@ -98,13 +99,16 @@ function FilterChip({ label, value, without }: { readonly label: string; readonl
   );
 }
 
+/** What a search box or a select asks for, small above it: seen by everybody, also once something is typed or chosen. */
+const FilterCaption = ({ children }: { readonly children: string }) => <span className="ui-filter-caption">{children}</span>;
+
 function FilterControl({ filter, value, prefix }: { readonly filter: Filter; readonly value: (name: string) => string; readonly prefix?: string }) {
   const t = useText();
   const id = useId();
   if (filter.kind === 'select')
     return (
       <label className="ui-filter">
-        <Hidden>{filter.label}</Hidden>
+        <FilterCaption>{filter.label}</FilterCaption>
         <span className="ui-select-box">
           <select name={paramName(filter.name, prefix)} defaultValue={value(filter.name)} className="ui-input ui-select">
             <option value="">{filter.all}</option>
