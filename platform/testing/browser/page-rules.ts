@@ -36,16 +36,23 @@ export async function sidewaysAt320(page: Page): Promise<{ by: number; because: 
   return found;
 }
 
-/** Inputs that a person sees without a label that the same person sees. Boxes in rows, search boxes and colour wells are told by what stands beside them. */
+/**
+ * Inputs that a person sees without a label that the same person sees. Two kinds are told by what stands beside them, and
+ * need a name for who does not see that: the tick box of a row by its row, the colour well by the labelled text it fills.
+ */
 export const inputsWithoutLabel = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
     const isSeen = (one: Element | null): boolean => one?.checkVisibility() === true && one.getBoundingClientRect().width > 2;
     const fields = [...document.querySelectorAll<HTMLInputElement>('input:not([type=hidden]), select, textarea')];
+    // The words of a select are its options, not its label; nor is what a hidden part says.
+    const wordsOf = (label: HTMLElement): string =>
+      [...label.querySelectorAll<HTMLElement>('*'), label]
+        .filter((one) => isSeen(one) && !one.closest('select, textarea, .ui-hidden'))
+        .flatMap((one) => [...one.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE).map(({ textContent }) => textContent))
+        .join('')
+        .trim();
     const told = (field: HTMLInputElement): boolean =>
-      [...(field.labels ?? [])].some((label) => isSeen(label) && label.innerText.trim() !== '') ||
-      field.placeholder !== '' ||
-      field.matches('select, [type=color]') ||
-      field.closest('td') !== null;
+      [...(field.labels ?? [])].some((label) => wordsOf(label) !== '') || (field.matches('td [type=checkbox], [type=color]') && field.ariaLabel !== null);
     return fields.filter((field) => isSeen(field) && !told(field)).map((field) => field.outerHTML.slice(0, 160));
   });
 
