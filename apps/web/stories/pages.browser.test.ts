@@ -155,7 +155,7 @@ async function openedMenu(screen: Screen, page: Page, name: string): Promise<voi
   expect(await menu.getAttribute('open')).toBeNull();
 }
 
-test.concurrent.each([looks[0]!, looks[2]!])('without script: sign in, filter, sort, page, return and decide: $width px, $theme', (look) =>
+test.each([looks[0]!, looks[2]!])('without script: sign in, filter, sort, page, return and decide: $width px, $theme', (look) =>
   onScreen('without-script', look, async (screen) => {
     const market = await openMarket(seller);
     await openOrder(market, 40);
