@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findTemporal, startTemporalDev } from '../embedded/index.ts';
+import { describeProcess } from '../embedded/process-record.mjs';
 
 let folder: string;
 beforeEach(() => {
@@ -55,6 +56,13 @@ describe('the development server', () => {
     );
     expect(described).toContain('WORKFLOW_EXECUTION_STATUS_RUNNING');
     await second.stop();
+  });
+
+  it('runs with fair queues, for the key of each task is its business: else one with many holds up the others', async () => {
+    const server = await startTemporalDev({ dbFile: path.join(folder, 'temporal.db') });
+    const { command } = describeProcess(server.pid)!;
+    await server.stop();
+    expect(command).toContain('--dynamic-config-value matching.enableFairness=true');
   });
 
   it('is ended when another one starts on its file, so that one alone uses it', async () => {
