@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import { compile } from '@tailwindcss/node';
 import { build } from 'esbuild';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderSample } from './render-samples.tsx';
 import { SAMPLES } from './samples.tsx';
@@ -18,7 +18,6 @@ const BRANDS = { teal: '#0f5c63', sun: '#ffd400' } as const;
 const THEMES = ['light', 'dark'] as const;
 
 let browser: Browser;
-let context: BrowserContext;
 let server: Server;
 let origin: string;
 let css: string;
@@ -35,7 +34,6 @@ beforeAll(async () => {
     executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
   });
-  context = await browser.newContext({ reducedMotion: 'reduce' });
 });
 
 afterAll(async () => {
@@ -87,6 +85,8 @@ interface Look {
 
 /** Opens a sample, hands it over, and closes it again whatever happens. */
 async function look(sample: string, { width, theme = 'light', brand = BRANDS.teal, live }: Look, at: (page: Page) => Promise<void>): Promise<void> {
+  // a window of its own: of two tabs in one, only the one in front is drawn whole
+  const context = await browser.newContext({ reducedMotion: 'reduce' });
   const page = await context.newPage();
   try {
     await page.setViewportSize({ width, height: width < 700 ? 844 : 800 });
@@ -94,7 +94,7 @@ async function look(sample: string, { width, theme = 'light', brand = BRANDS.tea
     if (live) await page.waitForSelector('html[data-ready]');
     await at(page);
   } finally {
-    await page.close();
+    await context.close();
   }
 }
 
