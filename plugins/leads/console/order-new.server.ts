@@ -22,7 +22,7 @@ export async function load(ctx: Ctx) {
 /** Creates the order and opens its page. */
 export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {
   const [accountId, billGroupId] = (textIn(form, 'billGroupId') ?? '').split(' ');
-  const counts = form.get('counts') === 'money' ? 'money' : 'leads';
+  const counts = textIn(form, 'counts');
   const { currency } = ctx.tenant;
   const input = CreateOrder.parse({
     accountId: accountId || undefined,
@@ -34,7 +34,7 @@ export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {
     places: listIn(form, 'places'),
     acceptsReturns: form.has('acceptsReturns'),
     counts,
-    ...(counts === 'leads' ? { leads: numberIn(form, 'total') } : { budget: amountIn(form, 'total', currency) }),
+    ...(counts === 'money' ? { budget: amountIn(form, 'total', currency) } : { leads: numberIn(form, 'total') }),
   });
   const id = await createOrder(ctx, input);
   return { ok: true, say: 'leads.order.say-created', go: `/console/leads/orders/${id}` };

@@ -14,10 +14,14 @@ export const Places = z
   .transform((places) => [...new Set(places.map(placeKey))].filter((place) => place !== ''));
 
 /** Leads by number, or for an amount of money. */
-const Total = z.discriminatedUnion('counts', [
-  z.object({ counts: z.literal('leads'), leads: z.int('leads.problem.number').min(1, 'leads.problem.number').max(10_000_000, 'leads.problem.number') }),
-  z.object({ counts: z.literal('money'), budget: amount.refine((money) => money.amount > 0, 'leads.problem.amount') }),
-]);
+const Total = z.discriminatedUnion(
+  'counts',
+  [
+    z.object({ counts: z.literal('leads'), leads: z.int('leads.problem.number').min(1, 'leads.problem.number').max(10_000_000, 'leads.problem.number') }),
+    z.object({ counts: z.literal('money'), budget: amount.refine((money) => money.amount > 0, 'leads.problem.amount') }),
+  ],
+  'leads.problem.counts',
+);
 
 /** A new order of an account's bill group. */
 export const CreateOrder = z
