@@ -8,13 +8,13 @@ import {
   demoBusinesses,
   fresh,
   newBusiness,
-  portico,
   routeLines,
   rowCounts,
   sessionOf,
   until,
 } from '@portico/testing/browser';
-import { formsOfPage, type PageForm } from './test/forms-of-page.ts';
+import { firstCustomer } from './test/first-customer.ts';
+import { type FormField, formsOfPage, type PageForm } from './test/forms-of-page.ts';
 import { marketOf, openOrder, postLead } from './test/lead-market.ts';
 
 const RTL = '\u202Eשלום עולם مرحبا';
@@ -23,7 +23,7 @@ const MARKUP = '<script>alert(1)</script><img src=x onerror=alert(2)>';
 const BAD = [
   { name: 'empty', text: '', mustRefuse: false },
   { name: '10,000 characters', text: 'long '.repeat(2_000), mustRefuse: true },
-  { name: 'wrong type', text: '[object Object]\u0000', mustRefuse: true },
+  { name: 'a character that no database keeps', text: '[object Object]\u0000', mustRefuse: true },
   { name: 'right-to-left', text: RTL, mustRefuse: false },
   { name: 'markup', text: MARKUP, mustRefuse: false },
 ];
@@ -35,25 +35,10 @@ let foreignId: string;
 
 /** A business of its own with one of everything, so that counts are nobody else's. */
 beforeAll(async () => {
-  const mark = fresh();
-  const made = await newBusiness(`bad-${mark}`, 'Bad Input Ltd');
-  const email = `ada@${mark}.example`;
-  const account = await demand<{ id: string }>(made, '/api/v1/accounts', {
-    key: 'owner',
-    json: { name: 'Ada and Sons', admin: { name: 'Ada Lind', email, password: 'a first password' } },
-  });
-  const { apiKey } = await portico<{ apiKey: string }>('key', 'create', '--business', made.slug, '--user', email);
-  const first = { ...made, signIns: [...made.signIns, { kind: 'account-admin' as const, login: email, password: 'a first password', apiKey }] };
-  const cookie = await sessionOf(first, 'account-admin');
-  const changed = await ask(first, '/change-password', {
-    cookie,
-    form: { current: 'a first password', password: 'a better password', again: 'a better password' },
-  });
-  expect(changed.status).toBe(303);
-  const renewed = changed.headers['set-cookie']?.map((one) => one.split(';')[0]).join('; ');
+  const { business: first, accountId, cookie } = await firstCustomer(await newBusiness(`bad-${fresh()}`, 'Bad Input Ltd'), 'Ada and Sons');
   business = first;
-  if (renewed) cookies.set('account-admin', renewed);
-  const market = await marketOf(first, account.id, 'owner');
+  cookies.set('account-admin', cookie);
+  const market = await marketOf(first, accountId, 'owner');
   await openOrder(market, 40, {}, 'owner');
   const leads = await Promise.all(Array.from({ length: 20 }, () => postLead(market, {}, 'owner')));
   await demand(first, '/api/v1/returns', { key: 'account-admin', json: { leadId: leads[0]!.id, reason: 'Wrong number' } });
@@ -105,13 +90,15 @@ test('every form answers bad input with 4xx and a sentence, keeps what was typed
   expect(forms.length).toBeGreaterThan(15);
   for (const { path, address, who, form } of forms) {
     for (const { name, text, mustRefuse } of BAD) {
-      const before = await rowCounts(business);
-      const answer = await ask(business, address, { cookie: await cookieOf(who), form: filled(form, text, form.buttons[0]) });
-      const where = `${path} (${form.fields.map((field) => field.name).join(', ')}), ${name}`;
-      problems.push(...problemsOf(form, answer, text, mustRefuse).map((problem) => `${where}: ${problem}`));
-      // What was accepted has consequences: mails, steps, events. They are waited for, so that the next refusal is looked at alone.
-      if (answer.status < 400) await settledCounts();
-      else if (JSON.stringify(await rowCounts(business)) !== JSON.stringify(before)) problems.push(`${where}: rows were written`);
+      for (const button of form.buttons.length > 0 ? form.buttons : [undefined]) {
+        const before = await rowCounts(business);
+        const answer = await ask(business, address, { cookie: await cookieOf(who), form: filled(form, text, button) });
+        const where = `${path} (${form.fields.map((field) => field.name).join(', ')}), ${button?.value ?? 'its button'}, ${name}`;
+        problems.push(...problemsOf(form, answer, text, mustRefuse).map((problem) => `${where}: ${problem}`));
+        // What was accepted has consequences: mails, steps, events. They are waited for, so that the next refusal is looked at alone.
+        if (answer.status < 400) await settledCounts();
+        else if (JSON.stringify(await rowCounts(business)) !== JSON.stringify(before)) problems.push(`${where}: rows were written`);
+      }
     }
   }
   expect(problems).toEqual([]);
@@ -133,6 +120,52 @@ function problemsOf(form: PageForm, answer: Answer, text: string, mustRefuse: bo
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#x27;');
+
+const TYPED = new Set(['number', 'date', 'email', 'select', 'radio']);
+const GOOD: Readonly<Record<string, string>> = { number: '7', date: '2026-12-01', email: 'kept@words.example', tel: '+1 503 555 0142' };
+/** Some texts have a form of their own; a choice without an option can only stay empty. */
+const GOOD_NAMES: Readonly<Record<string, string>> = { userName: 'kept.words', words: 'leads.leads = Enquiries', places: '97030' };
+const goodFor = ({ name, type, kind, value, options }: FormField): string =>
+  value || options.at(-1) || (kind === 'choice' ? '' : (GOOD_NAMES[name.split('.').at(-1)!] ?? GOOD[type] ?? 'Kept Words'));
+
+/** The form as somebody sends it who made one mistake. */
+function withOneMistake(form: PageForm, bad: FormField, text: string): URLSearchParams {
+  const sent = filled({ ...form, fields: form.fields.filter(({ kind }) => kind === 'hidden') }, '', form.buttons[0]);
+  for (const field of form.fields) if (['text', 'secret', 'choice'].includes(field.kind)) sent.set(field.name, field === bad ? text : goodFor(field));
+  return sent;
+}
+
+/** What is wrong with the answer to one mistake: it is said at that field, and everything else comes back as it was typed. */
+function problemsOfOne(form: PageForm, answer: Answer, bad: FormField, text: string): string[] {
+  if (answer.status !== 422) return [`answers ${answer.status}`];
+  const told = (one: PageForm) => one.fields.map(({ name, kind, value }) => `${name} ${kind === 'hidden' ? value : kind}`).join();
+  const back = formsOfPage(answer.text).find((one) => told(one) === told(form));
+  if (!back) return ['the form is not there again'];
+  return back.fields.flatMap((field) => {
+    if (field.name === bad.name)
+      return [...(field.isWrong ? [] : ['is not marked']), ...(field.kind === 'text' && field.value !== text ? ['does not keep the mistake'] : [])];
+    const asked = form.fields.find(({ name }) => name === field.name)!;
+    const isKept = !['text', 'choice'].includes(field.kind) || field.value === goodFor(asked);
+    return isKept ? [] : [`loses ${field.name}: "${field.value}" for "${goodFor(asked)}"`];
+  });
+}
+
+test('a wrong type is refused at its field, and the good ones beside it come back', { timeout: 240_000 }, async () => {
+  const problems: string[] = [];
+  let looked = 0;
+  for (const { path, address, who, form } of await everyForm()) {
+    const typed = form.fields.filter(({ type, kind }) => TYPED.has(type) && kind !== 'hidden');
+    const text = form.fields.find(({ kind }) => kind === 'text');
+    // A form without a type to be wrong about has its mistake in its first text.
+    for (const [bad, mistake] of typed.length > 0 ? typed.map((one) => [one, 'abc'] as const) : text ? [[text, 'long '.repeat(2_000).trim()] as const] : []) {
+      const answer = await ask(business, address, { cookie: await cookieOf(who), form: withOneMistake(form, bad, mistake) });
+      problems.push(...problemsOfOne(form, answer, bad, mistake).map((problem) => `${path}, ${bad.type} ${bad.name}: ${problem}`));
+      looked += 1;
+    }
+  }
+  expect(looked).toBeGreaterThan(20);
+  expect(problems).toEqual([]);
+});
 
 test('every form with an id answers the id of another business like one that never was, and writes nothing', async () => {
   const before = await settledCounts();
@@ -169,30 +202,38 @@ const namesIn = (schema: Schema | undefined): string[] => [
   ...[...(schema?.allOf ?? []), ...(schema?.anyOf ?? []), ...(schema?.oneOf ?? [])].flatMap(namesIn),
 ];
 
-test('every API operation answers bad bodies with 4xx and a sentence for each field, and writes nothing', { timeout: 240_000 }, async () => {
+/** Every API operation that takes a body: its address here, and the names of its fields. */
+async function everyBody(): Promise<{ method: string; at: string; names: string[] }[]> {
   const api = await demand<{ paths: Record<string, Record<string, { requestBody?: { content: Record<string, { schema: Schema }> } }>> }>(
     business,
     '/api/v1/openapi.json',
     { key: 'owner' },
   );
-  const problems: string[] = [];
-  let looked = 0;
-  const before = await settledCounts();
+  const found = [];
   for (const [path, operations] of Object.entries(api.paths)) {
     for (const [method, { requestBody }] of Object.entries(operations)) {
       if (!requestBody) continue;
       const at = await operationAddress(path.startsWith('/api') ? path : `/api/v1${path}`);
-      const names = [...new Set(namesIn(requestBody.content['application/json']?.schema))];
-      const key = path.endsWith('/returns') ? ('account-admin' as const) : ('owner' as const);
-      // To change nothing of a row is nothing bad.
-      for (const [what, body] of badBodies(names).filter(([what]) => method !== 'patch' || what !== 'nothing')) {
-        const answer = await ask(business, at, { key, method: method.toUpperCase(), headers: { 'content-type': 'application/json' }, body });
-        const isFine = answer.status >= 400 && answer.status < 500;
-        if (!isFine) problems.push(`${method.toUpperCase()} ${path}, ${what}: ${answer.status} ${answer.text.slice(0, 100)}`);
-        else if (answer.status === 422 && !answer.json<{ errors?: { message: string }[] }>().errors?.every(({ message }) => message.length > 5))
-          problems.push(`${method.toUpperCase()} ${path}, ${what}: no sentence`);
-        looked += 1;
-      }
+      found.push({ method: method.toUpperCase(), at, names: [...new Set(namesIn(requestBody.content['application/json']?.schema))] });
+    }
+  }
+  return found;
+}
+
+test('every API operation answers bad bodies with 4xx and a sentence for each field, and writes nothing', { timeout: 240_000 }, async () => {
+  const problems: string[] = [];
+  let looked = 0;
+  const before = await settledCounts();
+  for (const { method, at, names } of await everyBody()) {
+    const key = at.endsWith('/returns') ? ('account-admin' as const) : ('owner' as const);
+    // To change nothing of a row is nothing bad.
+    for (const [what, body] of badBodies(names).filter(([what]) => method !== 'PATCH' || what !== 'nothing')) {
+      const answer = await ask(business, at, { key, method, headers: { 'content-type': 'application/json' }, body });
+      const isFine = answer.status >= 400 && answer.status < 500;
+      if (!isFine) problems.push(`${method} ${at}, ${what}: ${answer.status} ${answer.text.slice(0, 100)}`);
+      else if (answer.status === 422 && !answer.json<{ errors?: { message: string }[] }>().errors?.every(({ message }) => message.length > 5))
+        problems.push(`${method} ${at}, ${what}: no sentence`);
+      looked += 1;
     }
   }
   expect(looked).toBeGreaterThan(60);
@@ -249,5 +290,55 @@ test('every list and page answers a garbled address without failing', async () =
     }
   }
   expect(lines.length).toBeGreaterThan(25);
+  expect(problems).toEqual([]);
+});
+
+/** Where text is kept that people typed: how it gets there, where the API tells it, where a page shows it. */
+const KEPT: readonly { readonly post: string; readonly json: (text: string) => Record<string, unknown>; readonly list: string; readonly page: string }[] = [
+  { post: '/api/v1/leads/sources', json: (name) => ({ name }), list: '/api/v1/leads/sources', page: '/console/leads/sources' },
+  {
+    post: '/api/v1/accounts',
+    json: (name) => ({ name, admin: { name, email: `${fresh()}@kept.example`, password: 'a first password' } }),
+    list: '/api/v1/accounts',
+    page: '/console/accounts',
+  },
+  {
+    post: '/api/v1/workspace/staff',
+    json: (name) => ({ name, email: `${fresh()}@kept.example`, password: 'a first password' }),
+    list: '/api/v1/workspace/staff',
+    page: '/console/workspace/team',
+  },
+];
+
+test('right-to-left text and markup that the API takes are kept as text, and shown as text', async () => {
+  // Names are given once, so each has an end of its own.
+  for (const text of [RTL, MARKUP].map((one) => `${one} ${fresh()}`)) {
+    for (const { post, json, list, page } of KEPT) {
+      const { id } = await demand<{ id: string }>(business, post, { key: 'owner', json: json(text) });
+      const { data } = await demand<{ data: { id: string; name: string }[] }>(business, `${list}?limit=100`, { key: 'owner' });
+      expect(data.find((one) => one.id === id)?.name, post).toBe(text);
+      const shown = await ask(business, `${page}?limit=100`, { cookie: await cookieOf('owner') });
+      expect(shown.status).toBe(200);
+      expect(shown.text, page).toContain(escaped(text));
+      expect(shown.text, page).not.toContain(MARKUP);
+    }
+  }
+});
+
+test('right-to-left text and markup in every field of the API are refused or kept, never a failure', async () => {
+  const problems: string[] = [];
+  let looked = 0;
+  for (const { method, at, names } of await everyBody()) {
+    for (const text of [RTL, MARKUP]) {
+      const body = JSON.stringify(Object.fromEntries(names.map((name) => [name, text])));
+      const key = at.endsWith('/returns') ? ('account-admin' as const) : ('owner' as const);
+      const answer = await ask(business, at, { key, method, headers: { 'content-type': 'application/json' }, body });
+      if (answer.status >= 500) problems.push(`${method} ${at}: ${answer.status} ${answer.text.slice(0, 100)}`);
+      if (answer.status < 300 && answer.text.includes('name') && !answer.text.includes(JSON.stringify(text).slice(1, -1)))
+        problems.push(`${method} ${at}: keeps another text`);
+      looked += 1;
+    }
+  }
+  expect(looked).toBeGreaterThan(20);
   expect(problems).toEqual([]);
 });

@@ -5,5 +5,5 @@ export { openBrowser } from './open-browser.ts';
 export { axeViolations, inputsWithoutLabel, type PageFacts, pageFacts, settled, sideways, sidewaysAt320, smallTargets, watchForTrouble } from './page-rules.ts';
 export { type Look, looks, onScreen, Screen, signIn } from './screen.ts';
 export { addressOf, comparable, pagePaths, routeLines, type RouteLine } from './routes.ts';
-export { rowCounts } from './rows.ts';
+export { inBusiness, rowCounts } from './rows.ts';
 export { firstWeb, startSecondWeb, type Web } from './second-web.ts';

@@ -2,7 +2,14 @@
 export interface FormField {
   readonly name: string;
   readonly kind: 'text' | 'secret' | 'hidden' | 'choice' | 'box' | 'file';
+  /** `number` (amounts too), `date`, `email`; `select`, `radio`, `textarea`. */
+  readonly type: string;
+  /** What stands in it: of a choice what is chosen, of a box what it sends when it is on. */
   readonly value: string;
+  /** What a choice can be; an empty one is left out. */
+  readonly options: readonly string[];
+  /** It is marked as wrong. */
+  readonly isWrong: boolean;
 }
 
 /** A form that writes: where it posts to, its fields, and the buttons that tell it what to do. */
@@ -26,9 +33,34 @@ export function formsOfPage(html: string): PageForm[] {
 }
 
 function fieldsOf(body: string): FormField[] {
-  return [...body.matchAll(/<(input|textarea|select)\b([^>]*)>/g)].flatMap(([, tag, rest]): FormField[] => {
-    const { name, type = 'text', value = '' } = attributesOf(rest!);
-    return name ? [{ name, kind: kindOf(tag!, type), value }] : [];
+  const tags = [...body.matchAll(/<(input|textarea|select)\b([^>]*)>(?:([\s\S]*?)<\/\1>)?/g)];
+  const fields = tags.flatMap(([, tag, rest, inside]): FormField[] => {
+    const { name, type = tag === 'input' ? 'text' : tag!, inputmode, value = '', 'aria-invalid': invalid } = attributesOf(rest!);
+    const own = tag === 'select' ? chosen(inside ?? '') : { value: tag === 'textarea' ? unescaped(inside ?? '').trim() : value, options: [] };
+    return name ? [{ name, kind: kindOf(tag!, type), type: inputmode === 'decimal' ? 'number' : type, ...own, isWrong: invalid === 'true' }] : [];
+  });
+  return radiosAsOne(fields, body);
+}
+
+/** What a select offers, and what is chosen: without a word of it, the first. */
+function chosen(inside: string): Pick<FormField, 'value' | 'options'> {
+  const offered = [...inside.matchAll(/<option\b([^>]*)>/g)].map(([, rest]) => ({ value: attributesOf(rest!).value ?? '', isOn: /\bselected\b/.test(rest!) }));
+  return { value: (offered.find(({ isOn }) => isOn) ?? offered[0])?.value ?? '', options: offered.map(({ value }) => value).filter(Boolean) };
+}
+
+/** Radio buttons of one name are one choice; what is wrong is said at the fieldset around them. */
+function radiosAsOne(fields: readonly FormField[], body: string): FormField[] {
+  const isWrong = /<fieldset\b[^>]*ui-field-wrong/.test(body);
+  const isOn = (name: string, value: string) =>
+    [...body.matchAll(/<input\b([^>]*)>/g)].some(([, rest]) => {
+      const one = attributesOf(rest!);
+      return one.name === name && one.value === value && /\bchecked\b/.test(rest!);
+    });
+  return fields.flatMap((field, at) => {
+    if (field.type !== 'radio') return [field];
+    if (fields.findIndex(({ name }) => name === field.name) !== at) return [];
+    const options = fields.filter(({ name }) => name === field.name).map(({ value }) => value);
+    return [{ ...field, options, value: options.find((value) => isOn(field.name, value)) ?? '', isWrong }];
   });
 }
 
