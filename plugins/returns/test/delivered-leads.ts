@@ -55,6 +55,16 @@ export async function aMember(
   });
 }
 
+/** A person of the business's team beside its owner. */
+export async function aStaffUser(business: TestBusiness, name: string): Promise<Id> {
+  made += 1;
+  return business.systemCtx('returns').inTenant(async (tx) => {
+    const userId = await tx.users.create({ name, email: `staff${made}@business.example` });
+    await tx.run(sql`insert into workspace.staff (id, user_id, role, created_at) values (${tx.ctx.newId()}, ${userId}, 'staff', ${tx.ctx.clock.now()})`);
+    return userId;
+  });
+}
+
 /** An order that has delivered so many leads, just now or at `at`. */
 export async function anOrder(
   business: TestBusiness,

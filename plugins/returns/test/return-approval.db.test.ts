@@ -5,7 +5,7 @@ import { startTestPortal, type TestBusiness, type TestPortal } from '@portico/te
 import { decideReturn } from '../decide-return.ts';
 import { readReturn, readReturnTimeline } from '../read-return.ts';
 import { requestReturn } from '../request-return.ts';
-import { aCustomer, anOrder, type Customer, outside, receivedOf, setRules, theFirst } from './delivered-leads.ts';
+import { aCustomer, anOrder, aStaffUser, type Customer, outside, receivedOf, setRules, theFirst } from './delivered-leads.ts';
 
 let portal: TestPortal;
 let alpha: TestBusiness;
@@ -92,6 +92,34 @@ describe('From each state the timeline shows all that remain, and exactly they h
     const steps = await whatIsPlannedHappens(id);
     expect(steps).toEqual(UNTOUCHED.filter((step) => step !== 'book-outcome'));
     expect(await readReturn(alpha.systemCtx('returns'), id)).toMatchObject({ status: 'denied', decidedBy: 'deadline' });
+  });
+});
+
+describe('Each step tells those whom it concerns, and nobody else (S3)', () => {
+  it('a return that nobody touches: the customer, then the team, then the team, then the owner alone, then the customer', async () => {
+    const business = await portal.business('told');
+    await business.settleEvents();
+    const buyer = await aCustomer(business);
+    const [seller, gone] = [await aStaffUser(business, 'Seller'), await aStaffUser(business, 'Gone')];
+    await business.systemCtx('returns').inTenant((tx) => tx.users.change(gone, { enabled: false }));
+    const { leadIds: bought } = await anOrder(business, buyer, { delivered: 20 });
+    await requestReturn(await business.ctxOf(buyer.adminUserId, 'returns'), { leadId: theFirst(bought), reason: 'Wrong number', note: '' });
+    await business.settleProcesses();
+    await business.advance('P3D');
+    await business.settleProcesses();
+    const mails = await business.mails();
+    const toldBy = (template: string) =>
+      mails
+        .filter((mail) => mail.template === template)
+        .map(({ user_id }) => user_id)
+        .sort();
+    const team = [business.ownerId, seller].sort();
+    expect(toldBy('return-requested')).toEqual([buyer.adminUserId]);
+    expect(toldBy('return-waiting')).toEqual(team);
+    expect(toldBy('return-still-waiting')).toEqual(team);
+    expect(toldBy('return-nearly-due')).toEqual([business.ownerId]);
+    expect(toldBy('return-decided')).toEqual([buyer.adminUserId]);
+    expect(mails.filter(({ plugin_id }) => plugin_id === 'returns')).toHaveLength(7);
   });
 });
 
