@@ -15,6 +15,8 @@ import {
 } from '@portico/testing/browser';
 
 const ID = 'example-fair-play';
+/** What the lead's page says of the plugin's tab. */
+const TAB = `tab=${ID}`;
 const NEVER = 'never-installed-x';
 
 let second: Awaited<ReturnType<typeof startSecondWeb>>;
@@ -22,10 +24,12 @@ let webs: readonly (readonly [string, Web])[];
 let here: Customer;
 let beside: Customer;
 
-/** A business with the plugin on, and its one customer's account admin, signed in. */
+/** A business with the plugin on, and its one customer's account admin, signed in, with a lead. */
 interface Customer {
   readonly business: Business;
   readonly cookie: string;
+  /** The address of the lead's page. */
+  readonly lead: string;
 }
 
 beforeAll(async () => {
@@ -42,7 +46,7 @@ async function customerOf(name: string): Promise<Customer> {
   const business = await newBusiness(`${name}-${fresh()}`, 'Equal Twins');
   await portico('plugin', 'enable', '--business', business.slug, '--plugin', ID);
   const [first, own] = ['given by staff 1', 'chosen by myself 2'];
-  await demand(business, '/api/v1/accounts', {
+  const { id } = await demand<{ id: string }>(business, '/api/v1/accounts', {
     key: 'owner',
     json: { name: 'Customer', admin: { name: 'Ada Admin', userName: 'ada.admin', password: first } },
   });
@@ -52,7 +56,19 @@ async function customerOf(name: string): Promise<Customer> {
   };
   const { status } = await ask(business, '/change-password', { cookie: await signIn(first), form: { current: first, password: own, again: own } });
   expect(status).toBe(303);
-  return { business, cookie: await signIn(own) };
+  return { business, cookie: await signIn(own), lead: `/leads/${await leadOf(business, id)}` };
+}
+
+/** A lead that the customer bought. */
+async function leadOf(business: Business, accountId: string): Promise<string> {
+  const post = (path: string, json: object) => demand<{ id: string; outcome?: string }>(business, path, { key: 'owner', json });
+  const { billGroups } = await demand<{ billGroups: { id: string }[] }>(business, `/api/v1/accounts/${accountId}`, { key: 'owner' });
+  const type = await post('/api/v1/leads/types', { key: 'roofing', name: 'Roofing', lookBackDays: 30 });
+  await post('/api/v1/leads/orders', {
+    ...{ accountId, billGroupId: billGroups[0]!.id, typeId: type.id, counts: 'leads', leads: 5 },
+    ...{ price: { amount: 2_000, currency: 'USD' }, startsOn: '2026-01-01' },
+  });
+  return (await post('/api/v1/leads', { type: 'roofing', name: 'Maren Oduya', phone: '+15035550142', town: 'Gresham', postalCode: '97030' })).id;
 }
 
 /** Every route of the plugin, plain and `.data`, with the method that it takes. */
@@ -73,14 +89,20 @@ async function answerOf(web: Web, customer: Customer, method: string, path: stri
   return comparable(await web.ask(customer.business, path, question(customer, method)), ...words);
 }
 
-const PAGES = ['/leads', '/returns', '/orders', '/accounts/users', '/accounts/profile', `/${ID}`, `/${ID}.data`];
-const allPages = async (web: Web, customer: Customer): Promise<string> =>
-  (await Promise.all(PAGES.map((path) => answerOf(web, customer, 'GET', path)))).join('\n');
+const PAGES = ['/leads', '/returns', '/leads/orders', '/accounts/users', '/accounts/settings', `/${ID}`, `/${ID}.data`];
+/** Every page of the customer, all of which are there, its lead's with the plugin's tab too. */
+async function allPages(web: Web, customer: Customer): Promise<string> {
+  const pages = [...PAGES, customer.lead, `${customer.lead}?tab=${ID}`];
+  const answers = await Promise.all(pages.map((path) => answerOf(web, customer, 'GET', path)));
+  for (const [at, answer] of answers.entries()) expect(answer.slice(0, 3), pages[at]).toBe('200');
+  return answers.join('\n');
+}
 
 test('switched off, every route of the plugin is one that never was, on both web processes within 5 s; the other business is as it was (line 18)', async () => {
   for (const [name, web] of webs) {
     expect((await web.ask(here.business, `/${ID}`, { cookie: here.cookie })).status, name).toBe(200);
     expect((await web.ask(here.business, '/leads', { cookie: here.cookie })).text, name).toContain(`href="/${ID}"`);
+    expect((await web.ask(here.business, here.lead, { cookie: here.cookie })).text, name).toContain(TAB);
   }
   const before = await Promise.all(webs.map(([, web]) => allPages(web, beside)));
   await portico('plugin', 'disable', '--business', here.business.slug, '--plugin', ID);
@@ -93,6 +115,10 @@ test('switched off, every route of the plugin is one that never was, on both web
   );
   for (const [name, web] of webs) {
     expect((await web.ask(here.business, '/leads', { cookie: here.cookie })).text, name).not.toContain(ID);
+    const lead = await web.ask(here.business, here.lead, { cookie: here.cookie });
+    expect([lead.status, lead.text.includes('Maren Oduya')], name).toEqual([200, true]);
+    expect(lead.text, name).not.toContain(ID);
+    expect(lead.text, name).not.toContain('Goodwill');
     expect((await web.ask(here.business, '/api/v1/openapi.json')).text, name).not.toContain(ID);
   }
   expect(await Promise.all(webs.map(([, web]) => allPages(web, beside)))).toEqual(before);
@@ -107,4 +133,5 @@ test('switched on again, it is there on both, with what was kept (line 18)', asy
   await portico('plugin', 'enable', '--business', here.business.slug, '--plugin', ID);
   for (const [name, web] of webs)
     await until(`${name} has it back`, async () => (await web.ask(here.business, `/${ID}`, { cookie: here.cookie })).status === 200, 5);
+  for (const [name, web] of webs) expect((await web.ask(here.business, here.lead, { cookie: here.cookie })).text, name).toContain(TAB);
 });
