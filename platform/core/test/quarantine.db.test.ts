@@ -29,7 +29,8 @@ function putPlugin(id: string, requires: object, migration: string): void {
 }
 
 cpSync(path.join(installationRoot(), 'migrations'), path.join(root, 'migrations'), { recursive: true });
-writeFileSync(path.join(root, 'package.json'), JSON.stringify({ portico: { plugins: ['cracked', 'leans', 'whole'] } }));
+const list = (...plugins: string[]) => writeFileSync(path.join(root, 'package.json'), JSON.stringify({ portico: { plugins } }));
+list('cracked', 'leans', 'whole');
 putPlugin('cracked', {}, 'create table cracked.things (id uuid references nowhere.at_all);');
 putPlugin('leans', { cracked: '^1.0' }, 'select 1;');
 putPlugin('whole', {}, 'select 1;');
@@ -64,6 +65,46 @@ it('a plugin whose migrations failed is set aside with its reason, which the con
     expect(shown.find(({ id }) => id === 'cracked')).toMatchObject({ enabled: false, quarantined: expect.stringContaining('nowhere') });
     expect(shown.find(({ id }) => id === 'whole')).toMatchObject({ enabled: true });
   });
+});
+
+const OWN_TABLE = `create table later.things (tenant_id uuid not null default (current_setting('portico.tenant_id')::uuid), id uuid not null, primary key (tenant_id, id));
+  select portico.make_tenant_table('later.things');`;
+const schemas = async () =>
+  (await portal.core.pool.query<{ name: string }>(`select nspname as name from pg_namespace where nspname in ('whole', 'later') order by 1`)).rows.map(
+    ({ name }) => name,
+  );
+
+it('a plugin has its own tables once it is listed, and before that not even a schema', async () => {
+  putPlugin('later', {}, OWN_TABLE);
+  await migrate();
+  expect(await schemas()).toEqual(['whole']);
+  list('cracked', 'leans', 'whole', 'later');
+  await migrate();
+  expect(await schemas()).toEqual(['later', 'whole']);
+  expect((await portal.core.pool.query(`select to_regclass('later.things')::text as name`)).rows).toEqual([{ name: 'later.things' }]);
+  list('cracked', 'leans', 'whole');
+});
+
+it.each([
+  ['that throws while it is imported', `throw new Error('the pond is dry');`, 'it could not be loaded: the pond is dry'],
+  ['that is no JavaScript', 'export default {', 'it could not be loaded: '],
+  ['that is not there', undefined, 'it could not be loaded: '],
+])('a plugin with a server module %s is set aside with the reason, which the console shows; the others go on', async (what, server, reason) => {
+  const id = `sunk-${what.length}`;
+  putPlugin(id, {}, 'select 1;');
+  const file = path.join(root, 'node_modules', id, 'server.mjs');
+  if (server === undefined) rmSync(file);
+  else writeFileSync(file, server);
+  list('whole', id);
+  await migrate();
+  await inside(async (core) => {
+    const owner = { slug: id, name: 'Any', zone: 'UTC', currency: 'EUR', ownerEmail: 'owner@any.example' };
+    const { tenant } = await createTenant(core, NewTenant.parse(owner));
+    const shown = await core.systemContext(tenant, 'core').use(coreKey).plugins();
+    expect(shown.find((one) => one.id === id)).toMatchObject({ enabled: false, quarantined: expect.stringContaining(reason) });
+    expect(shown.find((one) => one.id === 'whole')).toMatchObject({ enabled: true });
+  });
+  list('cracked', 'leans', 'whole');
 });
 
 it('once they succeed it is back, at the next start', async () => {
