@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineDecision, defineEvent, defineFilter } from '@portico/kit';
-import { sql } from '@portico/kit/server';
+import { sql, userRoles } from '@portico/kit/server';
 import { startTestPortal, testPlugin } from '@portico/testing';
 import { listParked, openRelay, retryParked, switchPlugin } from '@portico/core';
 
@@ -19,6 +19,21 @@ const mustSwim = defineDecision('pond.must-swim', { ...maySwim, whenFailed: 'ref
 const greeting = defineFilter('pond.greeting', { value: z.object({ text: z.string().max(40) }), budgetMs: 100 });
 const splashed = defineEvent('pond.splashed', { payload: z.object({ duckId: z.uuid(), drops: z.number() }), subject: (p) => p.duckId });
 
+const asked: string[] = [];
+/** Two who are bound to the same points, installed in the other order than that of their ids. */
+const waders = ['wader-b', 'wader-a'].map((id) =>
+  testPlugin(
+    { id, onByDefault: false, alwaysOn: false },
+    {
+      hooks: [
+        maySwim.vote(async () => (asked.push(`vote ${id}`), 'abstain')),
+        greeting.change(async (_ctx, value) => (asked.push(`change ${id}`), { text: `${value.text} ${id}` })),
+        userRoles.answer(async () => (asked.push(`answer ${id}`), [])),
+      ],
+    },
+  ),
+);
+
 const heard: { id: string; seq: number; drops: number }[] = [];
 let broken = false;
 /** Drops of an event that no handler ever takes. */
@@ -31,6 +46,7 @@ const hanging: string[] = [];
 const portal = await startTestPortal({
   plugins: [],
   loaded: [
+    ...waders,
     testPlugin({ id: 'pond' }),
     testPlugin(
       { id: 'honest', requires: { pond: '^1.0' } },
@@ -98,6 +114,28 @@ describe('a filter', () => {
   it('passes the value through, and drops the answer of a plugin that breaks its shape', async () => {
     expect(await alpha.systemCtx('pond').filter(greeting, { text: 'Hello' })).toEqual({ text: 'Hello!' });
     expect(await beta.systemCtx('pond').filter(greeting, { text: 'Hello' })).toEqual({ text: 'Hello!' });
+  });
+});
+
+describe('several plugins at one point', () => {
+  it('are called in the order in which they are told: by plugin id, however they were installed', async () => {
+    const gamma = await portal.business('gamma', { plugins: ['wader-a', 'wader-b'] });
+    const { registry, enablement } = portal.core;
+    const on = await enablement.of(gamma.tenant.id);
+    expect(on).toContain('wader-a');
+    const told = (kind: string, name: string) =>
+      registry.bound(kind, name).flatMap(({ pluginId }) => (pluginId.startsWith('wader') && on.has(pluginId) ? pluginId : []));
+    const called = async (verb: string, work: Promise<unknown>) => {
+      await work;
+      return [...new Set(asked.filter((one) => one.startsWith(`${verb} `)))].map((one) => one.slice(verb.length + 1));
+    };
+    asked.length = 0;
+    const context = gamma.systemCtx('pond');
+    expect(await called('vote', context.decide(maySwim, { name: 'duck' }))).toEqual(told('decision', maySwim.name));
+    expect(await called('change', context.filter(greeting, { text: 'Hi' }))).toEqual(told('filter', greeting.name));
+    expect(await called('answer', gamma.ctxOf('owner', 'pond'))).toEqual(told('union', userRoles.name));
+    expect(told('union', userRoles.name)).toEqual(['wader-a', 'wader-b']);
+    expect(await context.filter(greeting, { text: 'Hi' })).toEqual({ text: 'Hi! wader-a wader-b' });
   });
 });
 
