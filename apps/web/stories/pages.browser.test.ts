@@ -6,9 +6,11 @@ import {
   axeViolations,
   type Business,
   demoBusinesses,
+  fresh,
   inputsWithoutLabel,
   type Kind,
   looks,
+  newBusiness,
   onScreen,
   pageFacts,
   pagePaths,
@@ -59,12 +61,41 @@ async function findAddresses(business: Business, who: Kind): Promise<Addresses> 
 /** A list with few rows says all that axe asks of a list. */
 const short = (address: string): string => `${address}?limit=6`;
 
-/** Which elements, with which attributes, a page is built of: two pages built of the same ones pass axe or fail it together. */
+/**
+ * Which elements, with which attributes, a page is built of, the order of its headings, ids that stand there twice or
+ * nowhere, and what has no words: two pages that are alike in this pass axe or fail it together.
+ */
 const buildOf = (page: Page): Promise<string> =>
   page.evaluate(() => {
     const matters = new Set(['class', 'role', 'type', 'data-tone', 'disabled', 'aria-current', 'aria-sort']);
     const say = (one: Element) => one.tagName + [...one.attributes].map(({ name, value }) => (matters.has(name) ? `[${name}=${value}]` : `[${name}]`)).join('');
-    return [...new Set([...document.querySelectorAll('body *')].map((one) => `${say(one.parentElement!)} > ${say(one)}`))].sort().join();
+    const elements = [...document.querySelectorAll('body *')];
+    const headings = [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(({ tagName }) => tagName).join(' ');
+    const ids = elements.map(({ id }) => id).filter(Boolean);
+    const repeated = ids.filter((id, at) => ids.indexOf(id) !== at);
+    // Whether there are words, not which: empty ones are what axe tells on.
+    const named = 'a, button, summary, label, option, th, h1, h2, h3, h4, h5, h6, img, input, select, textarea, [role], [aria-label], [aria-labelledby]';
+    const hasName = (one: Element): boolean =>
+      [one.textContent, one.getAttribute('aria-label'), one.getAttribute('alt'), one.getAttribute('title'), textOf(one.getAttribute('aria-labelledby'))].some(
+        (text) => text?.trim(),
+      ) || ((one as HTMLInputElement).labels?.length ?? 0) > 0;
+    const textOf = (refers: string | null): string =>
+      (refers ?? '')
+        .split(' ')
+        .map((id) => document.getElementById(id)?.textContent ?? '')
+        .join('');
+    const pointless = ['for', 'aria-labelledby', 'aria-describedby', 'aria-controls'].flatMap((name) =>
+      [...document.querySelectorAll(`[${name}]`)]
+        .filter((one) =>
+          one
+            .getAttribute(name)!
+            .split(' ')
+            .some((id) => !document.getElementById(id)),
+        )
+        .map((one) => `${name} of ${say(one)}`),
+    );
+    const pairs = elements.map((one) => `${say(one.parentElement!)} > ${say(one)}${one.matches(named) && !hasName(one) ? ' without a name' : ''}`);
+    return [headings, ...repeated, ...[...new Set([...pairs, ...pointless])].sort()].join();
   });
 
 /** What is wrong with the page that is open, whatever it is about. Axe and the camera look once at each build. */
@@ -114,11 +145,48 @@ test.concurrent.each(looks)('every page keeps the page contract for whoever may 
   }),
 );
 
-test.concurrent.each(looks)("every page keeps the page contract in another business's colours and words: $width px, $theme", { timeout: 240_000 }, (look) =>
+test.concurrent.each(looks)("every page keeps the page contract in another business's colours and words: $width px, $theme", { timeout: 300_000 }, (look) =>
   onScreen('pages-other-colours', look, async (screen) => {
     const builds = new Set<string>();
-    for (const who of ['owner', 'account-admin'] as const) expect(await tour(screen, franchise, who, builds)).toEqual([]);
+    // Everybody in two of the looks, which between them have both widths and both themes.
+    const everybody = (look.width === 390) === (look.theme === 'light');
+    const people = everybody ? (['owner', 'staff', 'account-admin', 'downline', 'member'] as const) : (['owner', 'account-admin'] as const);
+    for (const who of people) expect(await tour(screen, franchise, who, builds)).toEqual([]);
   }),
+);
+
+/** The empty lists on a page: what each says, and whether something can be done next, in it or in a form or by a button of the page. */
+const emptyLists = (page: Page): Promise<{ says: string[]; hasNextStep: boolean }[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('.ui-empty')].map((one) => ({
+      says: [...one.querySelectorAll('p')].map((line) => line.innerText.trim()),
+      hasNextStep: one.querySelector('a, button') !== null || document.querySelector('main form[method=post], main .ui-button-main') !== null,
+    })),
+  );
+
+/** Lists that a new business has nothing in; those that wait for what customers or the machine do have no next step. */
+const EMPTY = ['/console/accounts', '/console/leads', '/console/leads/orders', '/console/leads/sources', '/console/leads/types'];
+const WAITING = ['/console/returns', '/console/workspace/parked', '/console/workspace/processes'];
+
+test.concurrent.each([looks[0]!, looks[3]!])(
+  'every page keeps the page contract in a business that has nothing yet, and says what will be there: $width px, $theme',
+  { timeout: 240_000 },
+  (look) =>
+    onScreen('pages-empty', look, async (screen) => {
+      const made = await newBusiness(`empty-${fresh()}`, 'Brand New Ltd');
+      expect(await tour(screen, made, 'owner', new Set())).toEqual([]);
+      for (const path of [...EMPTY, ...WAITING]) {
+        await screen.go(made, path);
+        const lists = await emptyLists(screen.page);
+        expect(lists, path).toHaveLength(1);
+        const [{ says, hasNextStep }] = lists as [(typeof lists)[number]];
+        expect(
+          says.map((line) => line.length > 10),
+          `${path}: ${says.join(' ')}`,
+        ).toEqual([true, true]);
+        if (EMPTY.includes(path)) expect(hasNextStep, `${path}: a next step`).toBe(true);
+      }
+    }),
 );
 
 test.concurrent.each(looks)('sign-in, what is not there, and every open menu and dialog pass axe: $width px, $theme', (look) =>
