@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insist, openCrashSite, speak, type CrashSite } from '@portico/testing/crash';
+import { findTemporal } from '../embedded/index.ts';
 import { checkoutRoot } from '../embedded/node-program.ts';
 import { describeProcess } from '../embedded/process-record.mjs';
 import type { RunBusiness, RunSignIn } from '../start/run-file.ts';
@@ -145,6 +146,19 @@ describe('npx portico, typed by an operator', () => {
     expect(await answerOf('outbox', 'list')).toEqual([]);
   });
 
+  it('outbox list: tells all that is parked, however much it is, each once', async () => {
+    const at = business(1);
+    const parked = await rowsOf<{ id: string }>(
+      at,
+      `insert into portico.mails (id, plugin_id, template, user_id, data, message_id, trace_id, created_at, state, tries, last_error)
+       select gen_random_uuid(), m.plugin_id, m.template, m.user_id, m.data, '<' || gen_random_uuid() || '@parked.test>', m.trace_id, m.created_at, 'parked', 8, 'refused'
+       from (select * from portico.mails order by id limit 1) m, generate_series(1, 1201) returning id`,
+    );
+    const listed = await answerOf<{ id: string }[]>('outbox', 'list', '--business', at.slug);
+    await rowsOf(at, `update portico.mails set state = 'sent' where state = 'parked'`);
+    expect(listed.map(({ id }) => id).sort()).toEqual(parked.map(({ id }) => id).sort());
+  });
+
   it('clock: moves a business forward, and the others stay', async () => {
     const moved = await answerOf<{ business: string; now: string; woken: number }>('clock', '--business', 'acme', '--advance', 'P3D');
     expect(Date.parse(moved.now) - Date.now()).toBeGreaterThan(71 * 3_600_000);
@@ -213,31 +227,63 @@ describe('npx portico, typed by an operator', () => {
   });
 });
 
+const EVERYTHING = ['starter', 'postgres', 'temporal', 'worker', 'web'];
+
+/** Once its server is gone: what a living one has open, it would write again. */
+async function deleteTemporalState(pid: number): Promise<void> {
+  await until('Temporal to be gone', async () => (describeProcess(pid) ? undefined : true));
+  const folder = path.join(site.data, 'temporal');
+  const state = readdirSync(folder).filter((file) => /^temporal\.db(-wal|-shm)?$/.test(file));
+  expect(state).toContain('temporal.db');
+  for (const file of state) rmSync(path.join(folder, file));
+}
+
+/** Every open process of a business has its workflow in Temporal, whose name is told by the row. */
+async function everyProcessIsFollowed(at: RunBusiness): Promise<true | undefined> {
+  const live = await rowsOf<{ id: string; kind: string }>(at, 'select id, kind from portico.processes where ended_at is null');
+  expect(live.length).toBeGreaterThan(0);
+  const { address, namespace } = site.run().temporal!;
+  const found = await findTemporal({ env: { ...process.env, TEMPORAL_ADDRESS: '' } });
+  if (found.kind !== 'program') throw new Error('There is no program of Temporal to ask with.');
+  const query = ['--query', `ExecutionStatus = 'Running'`, '--limit', '5000', '--output', 'json'];
+  const told = execFileSync(found.path, ['workflow', 'list', '--address', address, '--namespace', namespace, ...query], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
+  const running = new Set((JSON.parse(told) as { execution: { workflowId: string } }[]).map(({ execution }) => execution.workflowId));
+  return live.every(({ id, kind }) => running.has(`${at.tenantId}/${kind}/${id}`)) ? true : undefined;
+}
+
 describe('after a kill -9 of a running product and a new start', () => {
   it.each([
-    ['the starter', ['starter']],
-    ['the starter, Postgres, Temporal, the worker and web', ['starter', 'postgres', 'temporal', 'worker', 'web']],
+    ['the starter', ['starter'], 'kept' as const],
+    ['the starter, Postgres, Temporal, the worker and web', EVERYTHING, 'kept' as const],
+    ["the same, with Temporal's state deleted", EVERYTHING, 'deleted' as const],
   ])(
     'of %s: one Postgres, one Temporal, a lead answered 201 is listed, an open return is decided',
-    async (_, names) => {
+    async (_, names, temporal) => {
       const [staff, customer] = [keyOf('staff'), keyOf('account-admin')];
       const { data: pending } = await insist(business(1), '/api/v1/returns?status=pending', { key: staff });
       const open = (pending as { id: string; leadId: string }[])[0]!;
       const types = await insist(business(1), '/api/v1/leads/types', { key: staff });
-      const name = `Kept over ${names.length}`;
-      const json = { type: (types.data as { key: string }[])[0]!.key, name, phone: `+1503556${1000 + names.length}` };
+      const name = `${temporal} over ${names.length}`;
+      const json = { type: (types.data as { key: string }[])[0]!.key, name, phone: `+1503556${(temporal === 'kept' ? 1000 : 2000) + names.length}` };
       const posted = await speak(business(1), '/api/v1/leads', { key: business(1).apiKey, json });
       expect(posted?.status).toBe(201);
 
+      // wakes that had not gone out yet would go out after the start, whatever Temporal has lost
+      if (temporal === 'deleted') await until('every open process to be followed', () => everyProcessIsFollowed(business(1)));
       const before = site.run().processes;
       for (const one of before.filter((process) => names.includes(process.name))) process.kill(one.pid, 'SIGKILL');
+      if (temporal === 'deleted') await deleteTemporalState(before.find((one) => one.name === 'temporal')!.pid);
       await site.startAgain();
 
       expect(await until('the starter to say how long it took', async () => /Portico is ready \([\d.]+ s\)/.exec(site.said())?.[0])).toBeDefined();
       expect(usersOfFolder(site.data).filter((one) => one === 'postgres' || one === 'temporal')).toEqual(['postgres', 'temporal']);
       for (const { name: part, pid } of before) expect([part, describeProcess(pid)]).toEqual([part, undefined]);
-      const leads = await insist(business(1), `/api/v1/leads?text=${encodeURIComponent(name)}`, { key: staff });
+      const leads = await insist(business(1), `/api/v1/leads?q=${encodeURIComponent(name)}`, { key: staff });
       expect((leads.data as { id: string }[]).map((lead) => lead.id)).toContain(posted!.body.id);
+      if (temporal === 'deleted') await until('every open process to go on', () => everyProcessIsFollowed(business(1)));
       const decided = await insist(business(1), `/api/v1/returns/${open.id}/decision`, { key: staff, json: { outcome: 'approved', because: '' } });
       expect(decided).toMatchObject({ status: 'approved', changed: true });
       await until('the customer to be told', async () => {
