@@ -27,9 +27,9 @@ export interface Relay {
 }
 
 const AT_ONCE = 100;
-const PER_TENANT = 20;
+const PER_TENANT = 40;
 /** So much of one business is under way at the same time. */
-const SIDE_BY_SIDE = 4;
+const SIDE_BY_SIDE = 8;
 /** Whoever takes longer than this is waited for no more: the next round goes on without that business. */
 const PATIENCE_MS = 250;
 const IDLE_MS = 200;
