@@ -39,7 +39,7 @@ let broken = false;
 /** Drops of an event that no handler ever takes. */
 const UNLUCKY = 13;
 /** Drops of an event whose handler hangs until it is let go. */
-const HANGING = 77;
+const HANGING = -77;
 let letGo: () => void = () => undefined;
 const go = new Promise<void>((resolve) => (letGo = resolve));
 const hanging: string[] = [];
