@@ -151,9 +151,10 @@ describe('npx portico, typed by an operator', () => {
     const parked = await rowsOf<{ id: string }>(
       at,
       `insert into portico.mails (id, plugin_id, template, user_id, data, message_id, trace_id, created_at, state, tries, last_error)
-       select gen_random_uuid(), m.plugin_id, m.template, m.user_id, m.data, '<' || gen_random_uuid() || '@parked.test>', m.trace_id, m.created_at, 'parked', 8, 'refused'
-       from (select * from portico.mails order by id limit 1) m, generate_series(1, 1201) returning id`,
+       select gen_random_uuid(), 'returns', 'return-waiting', u.id, '{}', '<' || gen_random_uuid() || '@parked.test>', 'parked', u.created_at, 'parked', 8, 'refused'
+       from (select * from portico.users order by id limit 1) u, generate_series(1, 1201) returning id`,
     );
+    expect(parked).toHaveLength(1201);
     const listed = await answerOf<{ id: string }[]>('outbox', 'list', '--business', at.slug);
     await rowsOf(at, `update portico.mails set state = 'sent' where state = 'parked'`);
     expect(listed.map(({ id }) => id).sort()).toEqual(parked.map(({ id }) => id).sort());
