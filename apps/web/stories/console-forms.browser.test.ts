@@ -13,7 +13,8 @@ beforeAll(async () => {
   ({ business, accountId } = await firstCustomer(await newBusiness(`forms-${fresh()}`, 'Forms Ltd'), 'Ada and Sons'));
 }, 120_000);
 
-const tell = (name: string, story: (screen: Screen) => Promise<void>) => test(name, { timeout: 180_000 }, () => onScreen('console-forms', PHONE, story));
+const LONG = { timeout: 180_000 };
+const onPhone = (story: (screen: Screen) => Promise<void>) => () => onScreen('console-forms', PHONE, story);
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const said = (page: Page, text: string) => page.getByText(text).first().waitFor();
@@ -37,62 +38,70 @@ async function signInFirst(screen: Screen, login: string): Promise<Page> {
   return page;
 }
 
-tell('staff create a customer with a bill group and an account admin, who signs in and adds a user, who signs in (line 16)', async (screen) => {
-  const mark = fresh();
-  const staff = await screen.signIn(business, 'owner');
-  await screen.go(business, '/console/accounts');
-  await staff.getByRole('link', { name: 'New customer' }).first().click();
-  await staff.getByLabel('Customer name').fill(`Roofs ${mark}`);
-  await staff.getByLabel('First bill group').fill(`North ${mark}`);
-  await staff.getByLabel("Account admin's name").fill('Bea Admin');
-  await staff.getByLabel('User name').fill(`bea.${mark}`);
-  await staff.getByLabel('Password', { exact: true }).fill(FIRST_PASSWORD);
-  await press(staff, 'Create customer');
-  await said(staff, `Roofs ${mark} is set up.`);
-  await screen.step('customer-created');
-  const { billGroups } = await demand<{ billGroups: { name: string }[] }>(business, `/api/v1${new URL(staff.url()).pathname.replace('/console', '')}`, {
-    key: 'owner',
-  });
-  expect(billGroups.map(({ name }) => name)).toEqual([`North ${mark}`]);
-  const bea = await signInFirst(screen, `bea.${mark}`);
-  await screen.go(business, '/accounts/users', bea);
-  await bea
-    .getByRole('link', { name: 'New user' })
-    .or(bea.getByRole('link', { name: '+New' }))
-    .first()
-    .click();
-  await bea.getByLabel('Name', { exact: true }).fill('Cal Member');
-  await bea.getByLabel('User name').fill(`cal.${mark}`);
-  await bea.getByLabel('Password', { exact: true }).fill(FIRST_PASSWORD);
-  await press(bea, 'Add user');
-  await said(bea, 'Cal Member can sign in now.');
-  await screen.step('user-created', { page: bea });
-  const cal = await signInFirst(screen, `cal.${mark}`);
-  await screen.go(business, '/leads', cal);
-  expect(await cal.getByRole('heading', { level: 1 }).innerText()).toBe('Leads');
-});
+test(
+  'staff create a customer with a bill group and an account admin, who signs in and adds a user, who signs in (line 16)',
+  LONG,
+  onPhone(async (screen) => {
+    const mark = fresh();
+    const staff = await screen.signIn(business, 'owner');
+    await screen.go(business, '/console/accounts');
+    await staff.getByRole('link', { name: 'New customer' }).first().click();
+    await staff.getByLabel('Customer name').fill(`Roofs ${mark}`);
+    await staff.getByLabel('First bill group').fill(`North ${mark}`);
+    await staff.getByLabel("Account admin's name").fill('Bea Admin');
+    await staff.getByLabel('User name').fill(`bea.${mark}`);
+    await staff.getByLabel('Password', { exact: true }).fill(FIRST_PASSWORD);
+    await press(staff, 'Create customer');
+    await said(staff, `Roofs ${mark} is set up.`);
+    await screen.step('customer-created');
+    const { billGroups } = await demand<{ billGroups: { name: string }[] }>(business, `/api/v1${new URL(staff.url()).pathname.replace('/console', '')}`, {
+      key: 'owner',
+    });
+    expect(billGroups.map(({ name }) => name)).toEqual([`North ${mark}`]);
+    const bea = await signInFirst(screen, `bea.${mark}`);
+    await screen.go(business, '/accounts/users', bea);
+    await bea
+      .getByRole('link', { name: 'New user' })
+      .or(bea.getByRole('link', { name: '+New' }))
+      .first()
+      .click();
+    await bea.getByLabel('Name', { exact: true }).fill('Cal Member');
+    await bea.getByLabel('User name').fill(`cal.${mark}`);
+    await bea.getByLabel('Password', { exact: true }).fill(FIRST_PASSWORD);
+    await press(bea, 'Add user');
+    await said(bea, 'Cal Member can sign in now.');
+    await screen.step('user-created', { page: bea });
+    const cal = await signInFirst(screen, `cal.${mark}`);
+    await screen.go(business, '/leads', cal);
+    expect(await cal.getByRole('heading', { level: 1 }).innerText()).toBe('Leads');
+  }),
+);
 
-tell("the business's name and the reasons for a return are saved, and customers meet them (line 16)", async (screen) => {
-  const owner = await screen.signIn(business, 'owner');
-  await screen.go(business, '/console/workspace/settings');
-  await owner.getByLabel('Business name').fill('Forms and Sons');
-  await formWith(owner, 'Business name').getByRole('button', { name: 'Save changes' }).click();
-  await said(owner, 'Your settings are saved.');
-  await owner.getByLabel('Reasons to choose from').fill('Wrong number\nThe number is a fax');
-  await formWith(owner, 'Reasons to choose from').getByRole('button', { name: 'Save changes' }).click();
-  await until('the reasons are kept', async () => {
-    const { values } = await demand<{ values: { reasons: string[] } }>(business, '/api/v1/workspace/plugins/returns/settings', { key: 'owner' });
-    return values.reasons.join() === 'Wrong number,The number is a fax';
-  });
-  await screen.step('settings-saved');
-  const { id } = await deliveredLead();
-  const ada = await screen.signIn(business, 'account-admin');
-  await screen.go(business, `/leads/${id}?tab=returns`);
-  expect(await ada.title()).toContain('Forms and Sons');
-  await ada.getByLabel('The number is a fax').check();
-  await press(ada, 'Return lead');
-  await said(ada, 'Return asked for.');
-});
+test(
+  "the business's name and the reasons for a return are saved, and customers meet them (line 16)",
+  LONG,
+  onPhone(async (screen) => {
+    const owner = await screen.signIn(business, 'owner');
+    await screen.go(business, '/console/workspace/settings');
+    await owner.getByLabel('Business name').fill('Forms and Sons');
+    await formWith(owner, 'Business name').getByRole('button', { name: 'Save changes' }).click();
+    await said(owner, 'Your settings are saved.');
+    await owner.getByLabel('Reasons to choose from').fill('Wrong number\nThe number is a fax');
+    await formWith(owner, 'Reasons to choose from').getByRole('button', { name: 'Save changes' }).click();
+    await until('the reasons are kept', async () => {
+      const { values } = await demand<{ values: { reasons: string[] } }>(business, '/api/v1/workspace/plugins/returns/settings', { key: 'owner' });
+      return values.reasons.join() === 'Wrong number,The number is a fax';
+    });
+    await screen.step('settings-saved');
+    const { id } = await deliveredLead();
+    const ada = await screen.signIn(business, 'account-admin');
+    await screen.go(business, `/leads/${id}?tab=returns`);
+    expect(await ada.title()).toContain('Forms and Sons');
+    await ada.getByLabel('The number is a fax').check();
+    await press(ada, 'Return lead');
+    await said(ada, 'Return asked for.');
+  }),
+);
 
 const formWith = (page: Page, label: string) => page.locator('form').filter({ has: page.getByLabel(label) });
 
@@ -104,20 +113,24 @@ async function deliveredLead(): Promise<{ id: string }> {
   return leads[0]!;
 }
 
-tell('a colour is saved and shows, also before sign-in (line 16)', async (screen) => {
-  const before = await colourOfSignIn(screen);
-  const owner = await screen.signIn(business, 'owner');
-  await screen.go(business, '/console/workspace/branding');
-  await owner.getByLabel('Colour', { exact: true }).fill('#7a1f5c');
-  await press(owner, 'Save changes');
-  await said(owner, 'Your branding is saved.');
-  await screen.step('branding-saved');
-  const after = await until('the colour shows', async () => {
-    const colour = await colourOfSignIn(screen);
-    return colour !== before && colour;
-  });
-  expect(after).toBe('rgb(122, 31, 92)');
-});
+test(
+  'a colour is saved and shows, also before sign-in (line 16)',
+  LONG,
+  onPhone(async (screen) => {
+    const before = await colourOfSignIn(screen);
+    const owner = await screen.signIn(business, 'owner');
+    await screen.go(business, '/console/workspace/branding');
+    await owner.getByLabel('Colour', { exact: true }).fill('#7a1f5c');
+    await press(owner, 'Save changes');
+    await said(owner, 'Your branding is saved.');
+    await screen.step('branding-saved');
+    const after = await until('the colour shows', async () => {
+      const colour = await colourOfSignIn(screen);
+      return colour !== before && colour;
+    });
+    expect(after).toBe('rgb(122, 31, 92)');
+  }),
+);
 
 async function colourOfSignIn(screen: Screen): Promise<string> {
   const page = await screen.visit();
@@ -127,61 +140,73 @@ async function colourOfSignIn(screen: Screen): Promise<string> {
   return colour;
 }
 
-tell('a plugin is switched off, its pages are gone, and on again (lines 16, 18)', async (screen) => {
-  const statusOf = async () => (await ask(business, '/api/v1/returns', { key: 'account-admin' })).status;
-  expect(await statusOf()).toBe(200);
-  const owner = await screen.signIn(business, 'owner');
-  await screen.go(business, '/console/workspace/plugins');
-  await owner.getByRole('link', { name: 'Switch off Returns' }).click();
-  await owner.getByText('Its pages, tabs and addresses are gone within seconds.').waitFor();
-  await screen.step('plugin-goes-off');
-  await press(owner, 'Switch off');
-  await said(owner, 'The plugin is off.');
-  await until('it is gone', async () => (await statusOf()) === 404);
-  await press(owner, 'Switch on Returns');
-  await said(owner, 'The plugin is on.');
-  await until('it is back', async () => (await statusOf()) === 200);
-});
+test(
+  'a plugin is switched off, its pages are gone, and on again (lines 16, 18)',
+  LONG,
+  onPhone(async (screen) => {
+    const statusOf = async () => (await ask(business, '/api/v1/returns', { key: 'account-admin' })).status;
+    expect(await statusOf()).toBe(200);
+    const owner = await screen.signIn(business, 'owner');
+    await screen.go(business, '/console/workspace/plugins');
+    await owner.getByRole('link', { name: 'Switch off Returns' }).click();
+    await owner.getByText('Its pages, tabs and addresses are gone within seconds.').waitFor();
+    await screen.step('plugin-goes-off');
+    await press(owner, 'Switch off');
+    await said(owner, 'The plugin is off.');
+    await until('it is gone', async () => (await statusOf()) === 404);
+    await press(owner, 'Switch on Returns');
+    await said(owner, 'The plugin is on.');
+    await until('it is back', async () => (await statusOf()) === 200);
+  }),
+);
 
-tell('a parked event is sent out again and gets through (line 16)', async (screen) => {
-  const id = crypto.randomUUID();
-  await inBusiness(business, (query) =>
-    query(
-      `insert into portico.event_deliveries (id, point, plugin_id, handler, subject, seq, payload, state, tries, last_error, created_at)
+test(
+  'a parked event is sent out again and gets through (line 16)',
+  LONG,
+  onPhone(async (screen) => {
+    const id = crypto.randomUUID();
+    await inBusiness(business, (query) =>
+      query(
+        `insert into portico.event_deliveries (id, point, plugin_id, handler, subject, seq, payload, state, tries, last_error, created_at)
         select $1, point, plugin_id, handler, subject, 900, payload, 'parked', 8, 'The network was down.', created_at
         from portico.event_deliveries where point = 'core.tenant-created' limit 1`,
-      [id],
-    ),
-  );
-  const owner = await screen.signIn(business, 'owner');
-  await screen.go(business, '/console/workspace/parked');
-  await owner.getByText('The network was down.').waitFor();
-  await press(owner, 'Retry');
-  await said(owner, 'It is on its way again.');
-  await screen.step('parked-retried');
-  await until('it got through', async () => {
-    const rows = await inBusiness(business, (query) => query('select state from portico.event_deliveries where id = $1', [id]));
-    return rows[0]?.['state'] === 'delivered';
-  });
-});
+        [id],
+      ),
+    );
+    const owner = await screen.signIn(business, 'owner');
+    await screen.go(business, '/console/workspace/parked');
+    await owner.getByText('The network was down.').waitFor();
+    await press(owner, 'Retry');
+    await said(owner, 'It is on its way again.');
+    await screen.step('parked-retried');
+    await until('it got through', async () => {
+      const rows = await inBusiness(business, (query) => query('select state from portico.event_deliveries where id = $1', [id]));
+      return rows[0]?.['state'] === 'delivered';
+    });
+  }),
+);
 
-tell('a process that is stuck is woken and goes on (line 16)', async (screen) => {
-  const { id } = await deliveredLead();
-  const returned = await demand<{ id: string }>(business, '/api/v1/returns', { key: 'account-admin', json: { leadId: id, reason: 'Wrong number' } });
-  const stateOf = async () =>
-    (await inBusiness(business, (query) => query('select state from portico.processes where subject = $1', [returned.id])))[0]?.['state'];
-  await until('its process waits', async () => (await stateOf()) === 'live');
-  await inBusiness(business, (query) =>
-    query(`update portico.processes set state = 'stuck', stuck_because = 'A step does not move it.' where subject = $1`, [returned.id]),
-  );
-  const owner = await screen.signIn(business, 'owner');
-  await screen.go(business, '/console/workspace/processes?state=stuck');
-  await owner.getByText('A step does not move it.').waitFor();
-  await press(owner, 'Wake');
-  await said(owner, 'The process looks at its rows again.');
-  await screen.step('process-woken');
-  expect(await stateOf()).toBe('live');
-  await screen.go(business, `/console/returns/${returned.id}`);
-  await press(owner, 'Approve');
-  await until('its process ended', async () => (await stateOf()) === 'ended');
-});
+test(
+  'a process that is stuck is woken and goes on (line 16)',
+  LONG,
+  onPhone(async (screen) => {
+    const { id } = await deliveredLead();
+    const returned = await demand<{ id: string }>(business, '/api/v1/returns', { key: 'account-admin', json: { leadId: id, reason: 'Wrong number' } });
+    const stateOf = async () =>
+      (await inBusiness(business, (query) => query('select state from portico.processes where subject = $1', [returned.id])))[0]?.['state'];
+    await until('its process waits', async () => (await stateOf()) === 'live');
+    await inBusiness(business, (query) =>
+      query(`update portico.processes set state = 'stuck', stuck_because = 'A step does not move it.' where subject = $1`, [returned.id]),
+    );
+    const owner = await screen.signIn(business, 'owner');
+    await screen.go(business, '/console/workspace/processes?state=stuck');
+    await owner.getByText('A step does not move it.').waitFor();
+    await press(owner, 'Wake');
+    await said(owner, 'The process looks at its rows again.');
+    await screen.step('process-woken');
+    expect(await stateOf()).toBe('live');
+    await screen.go(business, `/console/returns/${returned.id}`);
+    await press(owner, 'Approve');
+    await until('its process ended', async () => (await stateOf()) === 'ended');
+  }),
+);
