@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { InvalidInput } from '@portico/kit';
+import { InvalidInput, PorticoError } from '@portico/kit';
 import { sql, type Ctx, type Tx } from '@portico/kit/server';
 import type { BeforeCommit } from '../context/host-context.ts';
 import { realClock } from '../observe/real-clock.ts';
@@ -28,7 +28,9 @@ interface Row {
  * Answers a POST once per Idempotency-Key and actor: the same key and request within 24 hours get the first answer
  * again, another request with that key is KeyReused, a first one that is still being answered KeyInFlight. A call that
  * is refused keeps nothing, so that it may be repeated with better input. What was carried out is marked in its own
- * transaction: whatever becomes of the answer, a repeat does it no second time and is told AnswerNotKept.
+ * transaction: when its answer is lost, or it broke in a way that nobody foresaw (a connection that ends during COMMIT), a
+ * repeat does it no second time and is told AnswerNotKept. Calls that are folded together share a transaction and are not
+ * marked: there the operation itself must know a repeat, as ingest knows a duplicate.
  */
 export async function answerOnce(
   newContext: () => Ctx,
@@ -41,7 +43,7 @@ export async function answerOnce(
   const earlier = await begin(ctx, keyHash, hash(call.request, call.body), call.isSecret);
   if (earlier) return earlier;
   const given = await answer((tx) => markCarriedOut(tx, keyHash)).catch(async (error: unknown) => {
-    await forget(newContext(), keyHash);
+    await forget(newContext(), keyHash, error instanceof PorticoError ? 'refused' : 'broken');
     throw error;
   });
   if (!call.isSecret) await keep(newContext(), keyHash, given).catch((error: unknown) => ctx.log.error('an answer was not kept', { because: String(error) }));
@@ -87,6 +89,10 @@ async function keep(ctx: Ctx, keyHash: string, { status, body }: KeptAnswer): Pr
   );
 }
 
-async function forget(ctx: Ctx, keyHash: string): Promise<void> {
-  await ctx.inTenant((tx) => tx.run(sql`delete from portico.idempotency_keys where tenant_id = ${ctx.tenant.id} and key_hash = ${keyHash}`));
+// What was refused may be tried again. What broke may have been carried out all the same: then its key stays.
+async function forget(ctx: Ctx, keyHash: string, because: 'refused' | 'broken'): Promise<void> {
+  await ctx.inTenant((tx) =>
+    tx.run(sql`delete from portico.idempotency_keys where tenant_id = ${ctx.tenant.id} and key_hash = ${keyHash}
+      and (carried_out_at is null or ${because === 'refused'}::boolean)`),
+  );
 }

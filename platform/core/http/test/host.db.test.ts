@@ -342,6 +342,15 @@ describe('a call with an Idempotency-Key', () => {
     expect((await dive()).json).toEqual({ up: true });
     expect(await dived()).toHaveLength(before + 2);
   });
+  it('does nothing a second time when it broke after its work was committed', async () => {
+    const leak = () => call('/api/v1/pond/leaks', { key: keys.admin, body: {}, headers: { 'idempotency-key': 'k8' } });
+    expect((await leak()).status).toBe(500);
+    await alpha
+      .systemCtx('pond')
+      .inTenant((tx) => tx.run(sql`update portico.idempotency_keys set created_at = ${new Date(Date.now() - 61_000)} where status is null`));
+    expect((await leak()).json).toMatchObject({ status: 409, code: 'portico.answer-not-kept' });
+    expect(await alpha.systemCtx('pond').inTenant((tx) => tx.rows(sql`select id from portico.audit_log where what = 'pond.leaked'`))).toHaveLength(1);
+  });
   it('keeps no answer that is shown once, and says so to a repeat', async () => {
     const secret = () => call('/api/v1/pond/secrets', { key: keys.admin, body: {}, headers: { 'idempotency-key': 'k7' } });
     expect((await secret()).json).toEqual({ secret: 'whisper' });

@@ -58,6 +58,10 @@ const server = defineServer({
       await ctx.inTenant((tx) => tx.audit('pond.told', null, null));
       return { secret: 'whisper' };
     }),
+    post('/leaks', { name: 'leak', may: write, answer: z.object({}) }, async (ctx) => {
+      await ctx.inTenant((tx) => tx.audit('pond.leaked', null, null));
+      throw new Error('the connection ended during COMMIT');
+    }),
     get('/lies', { name: 'lies', may: read, answer: z.object({ data: z.array(z.string()) }) }, async () => ({ data: 7 })),
     get('/{id}', { name: 'read-duck', may: read, answer: z.object({}) }, async () => Promise.reject(new NotFound())),
     foldedPost(
