@@ -38,7 +38,7 @@ async function answer(request: IncomingMessage, store: MessageStore, behaviour: 
     case 'GET /readyz':
       return json(200, { mailbox: 'ready' });
     case 'GET /api/messages':
-      return json(200, store.list({ business: url.searchParams.get('business') ?? undefined, to: url.searchParams.get('to') ?? undefined }));
+      return listMessages(url.searchParams, store);
     case 'DELETE /api/messages':
       store.clear();
       return { status: 204, type: 'text/plain', body: '' };
@@ -50,6 +50,16 @@ async function answer(request: IncomingMessage, store: MessageStore, behaviour: 
     default:
       return request.method === 'GET' ? oneMessage(url.pathname, store) : notFound();
   }
+}
+
+/** `after`: only what came later than the mail with this id, for a reader that keeps up with more than the mailbox holds. */
+function listMessages(query: URLSearchParams, store: MessageStore): Answer {
+  const after = query.get('after') ?? undefined;
+  if (after !== undefined && !/^\d{1,15}$/.test(after)) return json(400, { error: '"after" is the id of a mail: a whole number.' });
+  return json(
+    200,
+    store.list({ business: query.get('business') ?? undefined, to: query.get('to') ?? undefined, after: after === undefined ? 0 : Number(after) }),
+  );
 }
 
 async function oneMessage(path: string, store: MessageStore): Promise<Answer> {

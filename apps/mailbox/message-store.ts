@@ -66,10 +66,12 @@ export class MessageStore {
     return message;
   }
 
-  /** Newest first. `to` is compared with each recipient, without regard to case. */
-  list(filter: { business?: string; to?: string } = {}): Message[] {
+  /** Newest first. `to` is compared with each recipient, without regard to case; `after` is the id of a mail that is known. */
+  list(filter: { business?: string; to?: string; after?: number } = {}): Message[] {
     const wanted = filter.to?.toLowerCase();
+    const { after = 0 } = filter;
     return this.#mails
+      .filter(({ id }) => Number(id) > after)
       .filter((mail) => wanted === undefined || mail.to.some((address) => address.toLowerCase() === wanted))
       .map((mail) => this.#messages.get(mail.id)!)
       .filter((message) => filter.business === undefined || message.business === filter.business)

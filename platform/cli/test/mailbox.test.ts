@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startMailbox, type Mailbox } from '../embedded/index.ts';
 
 interface Mail {
+  id: string;
   messageId: string;
   to: string;
   subject: string;
@@ -67,6 +68,18 @@ describe('the mailbox, asked by its reader', () => {
     expect((await list('?business=acme&to=ann@example.test')).map((mail) => mail.subject)).toEqual(['A']);
     expect((await fetch(`${mailbox.url}/api/messages`, { method: 'DELETE' })).status).toBe(204);
     expect(await list()).toEqual([]);
+  });
+
+  it('lists what came after a mail that its reader knows, and refuses an id that is none', async () => {
+    await send('acme', 'ann@example.test', 'A');
+    const [{ id }] = (await list()) as [Mail];
+    expect(await list(`?after=${id}`)).toEqual([]);
+    await send('acme', 'ann@example.test', 'B');
+    await send('lawn', 'ann@example.test', 'C');
+    expect((await list(`?after=${id}`)).map((mail) => mail.subject)).toEqual(['C', 'B']);
+    expect((await list(`?after=${id}&business=acme`)).map((mail) => mail.subject)).toEqual(['B']);
+    const refused = await fetch(`${mailbox.url}/api/messages?after=yesterday`);
+    expect([refused.status, await refused.json()]).toEqual([400, { error: expect.stringContaining('"after"') as string }]);
   });
 
   it('keeps its mails over a kill -9 and stays on its ports', async () => {

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { CrashSite } from '../crash-site.ts';
+import type { FollowedMails } from './follow-mails.ts';
 import { decideTwice, type Promised, type ReturnMarket } from './return-market.ts';
 
 /** One thing that must hold after everything was killed. It holds when `found` equals `expected`. */
@@ -69,14 +70,14 @@ export async function settle(site: CrashSite, market: ReturnMarket, promised: Pr
 }
 
 /** Compares what was answered with what is there: leads, decisions, room, processes and mails. Changes nothing. */
-export async function countWhatHappened(site: CrashSite, market: ReturnMarket, promised: Promised): Promise<Count[]> {
+export async function countWhatHappened(site: CrashSite, market: ReturnMarket, promised: Promised, mails: FollowedMails): Promise<Count[]> {
   const rows = await readRows(site, market);
   try {
     return [
       ...(await countLeads(rows, market, promised)),
       ...(await countDecisions(rows, market, promised)),
       ...(await countProcesses(rows, market)),
-      ...(await countMails(rows, site, market)),
+      ...(await countMails(rows, await mails.copies())),
     ];
   } finally {
     await rows.close();
@@ -147,12 +148,10 @@ async function countProcesses(rows: Rows, { orderId }: ReturnMarket): Promise<Co
   ];
 }
 
-async function countMails(rows: Rows, site: CrashSite, { business }: ReturnMarket): Promise<Count[]> {
+async function countMails(rows: Rows, copies: ReadonlyMap<string, number>): Promise<Count[]> {
   const written = await rows.all<{ message_id: string; state: string; tries: number; meant: string }>(
     `select message_id, state, tries, template || ' ' || user_id || ' ' || data::text as meant from portico.mails`,
   );
-  const copies = new Map<string, number>();
-  for (const { messageId } of await mailsOf(site, business.slug)) copies.set(messageId, (copies.get(messageId) ?? 0) + 1);
   const sent = written.filter(({ state }) => state === 'sent');
   const dropped = written.filter(({ state }) => state === 'dropped').length; // to a user who is disabled or has no address
   const ofOurs = new Set(written.map(({ message_id }) => message_id));
@@ -165,10 +164,4 @@ async function countMails(rows: Rows, site: CrashSite, { business }: ReturnMarke
     { what: 'mails that left twice without having been unknown', expected: 0, found: twice.length },
     { what: 'mails that mean the same as another', expected: 0, found: written.length - new Set(written.map(({ meant }) => meant)).size },
   ];
-}
-
-/** The mails of a business that the mailbox has received. */
-export async function mailsOf(site: CrashSite, slug: string): Promise<{ messageId: string }[]> {
-  const answer = await fetch(`${site.run().mailbox!.url}/api/messages?${new URLSearchParams({ business: slug }).toString()}`);
-  return (await answer.json()) as { messageId: string }[];
 }

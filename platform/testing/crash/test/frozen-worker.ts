@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import type { CrashSite } from '../crash-site.ts';
-import { countWhatHappened, mailsOf, readRows, settle, type Count } from './count-what-happened.ts';
-import { decideTwice, nothingPromised, openReturnMarket, postLead, returnLead, type ReturnMarket } from './return-market.ts';
+import { countWhatHappened, readRows, settle, type Count } from './count-what-happened.ts';
+import { followMails, type FollowedMails } from './follow-mails.ts';
+import { decideTwice, nothingPromised, openReturnMarket, postLead, type Promised, returnLead, type ReturnMarket } from './return-market.ts';
 
 /** How long nothing is seen to happen. The relay looks every 200 ms. */
 const WATCHED_MS = 3_000;
@@ -15,10 +16,21 @@ const LEADS = 8;
 export async function freezeWorker(site: CrashSite): Promise<readonly Count[]> {
   const market = await openReturnMarket(site);
   const promised = nothingPromised();
-  await settle(site, market, promised);
-  const mailsBefore = (await mailsOf(site, market.business.slug)).length;
+  const mails = followMails(site, market.business.slug);
+  try {
+    await settle(site, market, promised);
+    const whileFrozen = await workWhileFrozen(site, market, promised, mails);
+    await settle(site, market, promised);
+    const after = [...(await countWhatHappened(site, market, promised, mails)), ...(await countRuns(site, market, 'once the worker went on', LEADS / 2))];
+    return [{ what: 'calls that were not answered while the worker stood', expected: 0, found: promised.unanswered }, ...whileFrozen, ...after];
+  } finally {
+    await mails.end();
+  }
+}
+
+async function workWhileFrozen(site: CrashSite, market: ReturnMarket, promised: Promised, mails: FollowedMails): Promise<readonly Count[]> {
+  const mailsBefore = await howMany(mails);
   site.freezeWorker();
-  const whileFrozen: Count[] = [];
   try {
     const returnIds: string[] = [];
     for (let count = 0; count < LEADS; count += 1) {
@@ -27,16 +39,16 @@ export async function freezeWorker(site: CrashSite): Promise<readonly Count[]> {
     }
     for (const id of returnIds.slice(1)) await decideTwice(market, promised, id);
     await pause(WATCHED_MS);
-    whileFrozen.push(...(await countWhileFrozen(site, market, mailsBefore)));
+    const left = (await howMany(mails)) - mailsBefore;
+    return [{ what: 'mails that left while the worker stood', expected: 0, found: left }, ...(await countWhileFrozen(site, market))];
   } finally {
     site.thawWorker();
   }
-  await settle(site, market, promised);
-  const after = [...(await countWhatHappened(site, market, promised)), ...(await countRuns(site, market, 'once the worker went on', LEADS / 2))];
-  return [{ what: 'calls that were not answered while the worker stood', expected: 0, found: promised.unanswered }, ...whileFrozen, ...after];
 }
 
-async function countWhileFrozen(site: CrashSite, market: ReturnMarket, mailsBefore: number): Promise<Count[]> {
+const howMany = async (mails: FollowedMails): Promise<number> => [...(await mails.copies()).values()].reduce((sum, count) => sum + count, 0);
+
+async function countWhileFrozen(site: CrashSite, market: ReturnMarket): Promise<Count[]> {
   const rows = await readRows(site, market);
   try {
     const found = await rows.one<{ processes: number; steps: number }>(
@@ -47,7 +59,6 @@ async function countWhileFrozen(site: CrashSite, market: ReturnMarket, mailsBefo
     return [
       { what: 'processes written while the worker stood', expected: LEADS / 2, found: found.processes },
       { what: 'steps taken while the worker stood', expected: 0, found: found.steps },
-      { what: 'mails that left while the worker stood', expected: 0, found: (await mailsOf(site, market.business.slug)).length - mailsBefore },
       ...(await countRuns(site, market, 'while the worker stood', 0)),
     ];
   } finally {
