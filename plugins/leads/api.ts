@@ -8,6 +8,12 @@ export const leadDelivered = defineEvent('leads.delivered', {
   subject: (p) => p.leadId,
 });
 
+/** A lead was given to a member of its account. `assignedBy` is the user, or the key's user, who gave it. */
+export const leadAssigned = defineEvent('leads.assigned', {
+  payload: z.object({ leadId: z.uuid(), memberId: z.uuid(), assignedBy: z.uuid() }),
+  subject: (p) => p.leadId,
+});
+
 /** Tabs on the lead page, in the portal and in the console. */
 export const leadTabs = defineSlot<{ leadId: Id }>()('leads.lead-tabs');
 

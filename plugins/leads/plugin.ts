@@ -6,6 +6,14 @@ const readOrders = { action: 'read', subject: 'LeadOrder' } as const;
 const manageOrders = { action: 'manage', subject: 'LeadOrder' } as const;
 const manageTypes = { action: 'manage', subject: 'LeadType' } as const;
 const manageSources = { action: 'manage', subject: 'LeadSource' } as const;
+const LeadMailData = z.object({
+  leadName: z.string(),
+  place: z.string(),
+  typeName: z.string(),
+  accountName: z.string(),
+  orderNumber: z.int(),
+  leadUrl: z.url(),
+});
 
 /** What arrives, whom it is sold to, and what becomes of it. */
 export default definePlugin({
@@ -65,9 +73,7 @@ export default definePlugin({
     { area: 'console', path: ':leadId', view: 'lead', title: 'leads.lead', may: { action: 'route', subject: 'Lead' } },
   ],
   emails: {
-    'new-lead': {
-      subject: 'leads.mail.new-lead',
-      data: z.object({ leadName: z.string(), place: z.string(), typeName: z.string(), accountName: z.string(), orderNumber: z.int(), leadUrl: z.url() }),
-    },
+    'new-lead': { subject: 'leads.mail.new-lead', data: LeadMailData },
+    'lead-assigned': { subject: 'leads.mail.lead-assigned', data: LeadMailData },
   },
 });

@@ -1,5 +1,5 @@
 import { defineServer, userRenamed } from '@portico/kit/server';
-import { leadDelivered, type LeadsApi } from './api.ts';
+import { leadAssigned, leadDelivered, type LeadsApi } from './api.ts';
 import { tellDemo } from './demo/tell-demo.ts';
 import { deliveredLead, earlierTwin } from './lead/delivered-lead.ts';
 import { followRename } from './lead/follow-rename.ts';
@@ -7,6 +7,7 @@ import { giveBackLead } from './lead/give-back-lead.ts';
 import { leadRoutes } from './lead/lead.routes.ts';
 import { noteReturn } from './lead/note-return.ts';
 import { tellAboutNewLead } from './notification/tell-about-new-lead.ts';
+import { tellAssignee } from './notification/tell-assignee.ts';
 import { orderRoutes } from './order/order.routes.ts';
 import { knownSources } from './source/create-source-key.ts';
 import { sourceRoutes } from './source/lead-source.routes.ts';
@@ -14,7 +15,7 @@ import { typeRoutes } from './type/lead-type.routes.ts';
 
 export default defineServer({
   routes: [...leadRoutes, ...orderRoutes, ...typeRoutes, ...sourceRoutes],
-  hooks: [leadDelivered.react(tellAboutNewLead), userRenamed.react(followRename), knownSources],
+  hooks: [leadDelivered.react(tellAboutNewLead), leadAssigned.react(tellAssignee), userRenamed.react(followRename), knownSources],
   demo: tellDemo,
   offers: (ctx): LeadsApi => ({
     deliveredLead: (leadId) => deliveredLead(ctx, leadId),

@@ -1,6 +1,20 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { ask, demand, demoBusinesses, fresh, looks, mails, onScreen, settled, signInOf, until, type Business } from '@portico/testing/browser';
+import {
+  ask,
+  demand,
+  demoBusinesses,
+  fresh,
+  looks,
+  mails,
+  onScreen,
+  settled,
+  signInOf,
+  until,
+  type Business,
+  type Kind,
+  type Screen,
+} from '@portico/testing/browser';
 import { freshPhone, newLead, openMarket, openOrder, postLead, readOrder, type LeadMarket } from './test/lead-market.ts';
 
 const ORDER_COLUMNS = [
@@ -234,34 +248,55 @@ async function recordPayment(page: Page): Promise<void> {
   await page.locator('dt', { hasText: 'Amount Paid' }).locator('xpath=following-sibling::dd[1]').getByText('$120.50').waitFor();
 }
 
+const userOf = async (who: Kind): Promise<{ id: string; email: string }> => {
+  const users = await demand<{ data: { id: string; userName: string; email: string }[] }>(seller, '/api/v1/accounts/users?limit=100', { key: 'account-admin' });
+  return users.data.find(({ userName }) => userName === signInOf(seller, who).login)!;
+};
+const mailAbout = (to: string, name: string) =>
+  until(`a mail about ${name}`, async () => (await mails(seller, to)).find(({ subject }) => subject.includes(name)));
+
+async function wish(screen: Screen, page: Page, on: boolean): Promise<void> {
+  await screen.go(seller, '/leads/notifications');
+  await page.getByLabel('Mail me about new leads').setChecked(on);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText(on ? 'You get mails about new leads.' : 'You get no mails about new leads.').waitFor();
+}
+
 test('S2: who wants it gets a mail about a new lead, who does not gets none', async () => {
-  const admin = signInOf(seller, 'account-admin');
-  const [me] = (
-    await demand<{ data: { userName: string; email: string }[] }>(seller, '/api/v1/accounts/users?limit=100', { key: 'account-admin' })
-  ).data.filter((one) => one.userName === admin.login);
+  const me = await userOf('account-admin');
   await onScreen('s2-a-lead-is-sold', looks[2]!, async (screen) => {
     const page = await screen.signIn(seller, 'account-admin');
-    const wish = async (on: boolean) => {
-      await screen.go(seller, '/leads/notifications');
-      await page.getByLabel('Mail me about new leads').setChecked(on);
-      await page.getByRole('button', { name: 'Save' }).click();
-      await page.getByText(on ? 'You get a mail for each new lead.' : 'You get no mails about new leads.').waitFor();
-    };
     await openOrder(market, 5);
-    await wish(true);
+    await wish(screen, page, true);
     const wanted = `Mailed Lead ${fresh()}`;
     await postLead(market, { name: wanted });
-    const mail = await until(`a mail about ${wanted}`, async () => (await mails(seller, me!.email)).find(({ subject }) => subject.includes(wanted)));
+    const mail = await mailAbout(me.email, wanted);
     expect(mail.html).toContain(seller.url);
     expect(mail.text).toContain(wanted);
-    await wish(false);
+    await wish(screen, page, false);
     const unwanted = `Unmailed Lead ${fresh()}`;
     await postLead(market, { name: unwanted });
-    await wish(true);
+    await wish(screen, page, true);
     const marker = `Marker Lead ${fresh()}`;
     await postLead(market, { name: marker });
-    await until(`a mail about ${marker}`, async () => (await mails(seller, me!.email)).find(({ subject }) => subject.includes(marker)));
-    expect((await mails(seller, me!.email)).filter(({ subject }) => subject.includes(unwanted))).toEqual([]);
-    await wish(false);
+    await mailAbout(me.email, marker);
+    expect((await mails(seller, me.email)).filter(({ subject }) => subject.includes(unwanted))).toEqual([]);
+    await wish(screen, page, false);
+  });
+});
+
+test('S2: a user who wants it gets a mail about a lead that somebody assigns to them', async () => {
+  const me = await userOf('member');
+  await onScreen('s2-a-lead-is-sold', looks[1]!, async (screen) => {
+    const page = await screen.signIn(seller, 'member');
+    await openOrder(market, 5);
+    await wish(screen, page, true);
+    const name = `Assigned Lead ${fresh()}`;
+    const { id } = await postLead(market, { name });
+    await demand(seller, `/api/v1/leads/${id}/assignee`, { key: 'account-admin', json: { memberId: me.id } });
+    const mail = await mailAbout(me.email, name);
+    expect(mail.subject).toBe(`Lead for you: ${name}, Tigard`);
+    expect(mail.text).toContain(`${seller.url}/leads/${id}`);
+    await wish(screen, page, false);
   });
 });

@@ -1,6 +1,7 @@
 import { InvalidInput, msBetween, NotFound, type Id, type Instant } from '@portico/kit';
 import { sql, type Ctx, type Tx } from '@portico/kit/server';
 import { z } from 'zod';
+import { leadAssigned } from '../api.ts';
 import { assignableMembers } from './assignable-members.ts';
 import { AssignmentMovedOn, AssignmentSettled } from './lead-errors.ts';
 import { Lead, LeadAssignment } from './lead.model.ts';
@@ -13,10 +14,21 @@ export type AssignLead = z.output<typeof AssignLead>;
 /** How long the page offers to take an assignment back, in business minutes. */
 export const UNDO_MINUTES = 10;
 
-/** Gives delivered leads to a member of their account, or to nobody (R-4.36). Giving one to whoever has it changes nothing. */
+/**
+ * Gives delivered leads to a member of their account, or to nobody (R-4.36), and tells the other plugins. Giving one to
+ * whoever has it changes nothing.
+ */
 export async function assignLeads(ctx: Ctx, leadIds: readonly Id[], { memberId }: AssignLead): Promise<void> {
   ctx.demand('assign', 'Lead');
-  await ctx.inTenant(async (tx) => assign(tx, await lockLeads(tx, leadIds), memberId));
+  await ctx.inTenant(async (tx) => {
+    const changed = await assign(tx, await lockLeads(tx, leadIds), memberId);
+    if (memberId === null || changed.length === 0) return;
+    const assignedBy = ctx.actor.id;
+    await tx.publishAll(
+      leadAssigned,
+      changed.map((leadId) => ({ leadId, memberId, assignedBy })),
+    );
+  });
 }
 
 /** Gives one lead; see `assignLeads`. */
@@ -31,17 +43,19 @@ async function lockLeads(tx: Tx, leadIds: readonly Id[]): Promise<Lead[]> {
   return leads;
 }
 
-async function assign(tx: Tx, leads: readonly Lead[], memberId: Id | null): Promise<void> {
+/** The ids of the leads that changed hands. */
+async function assign(tx: Tx, leads: readonly Lead[], memberId: Id | null): Promise<readonly Id[]> {
   const memberKey = await demandAssignable(tx, leads, memberId);
   const { tenant, actor, clock } = tx.ctx;
   const changed = leads.filter((lead) => lead.assignee_id !== memberId).map((lead) => lead.id);
-  if (changed.length === 0) return;
+  if (changed.length === 0) return changed;
   await tx.run(
     sql`update leads.leads set assignee_id = ${memberId}, assignee_key = ${memberKey} where tenant_id = ${tenant.id} and id = any(${changed}::uuid[])`,
   );
   await tx.run(sql`insert into leads.lead_assignments (id, lead_id, member_id, assigned_by, assigned_by_name, at)
     select made.id, made.lead_id, ${memberId}::uuid, ${actor.id}::uuid, ${actor.name}, ${clock.now()}::timestamptz
     from unnest(${changed.map(() => tx.ctx.newId())}::uuid[], ${changed}::uuid[]) as made(id, lead_id)`);
+  return changed;
 }
 
 /** The member's name as lists sort it. Throws NotFound for a lead that nobody bought, InvalidInput at `memberId`. */
@@ -77,7 +91,7 @@ export async function freshAssignment(tx: Tx, leadId: Id): Promise<FreshAssignme
 }
 
 /**
- * Takes an assignment of the last minutes back: the lead goes to whoever had it before. Throws AssignmentMovedOn when it is
+ * Takes an assignment of the last minutes back: the lead goes to whoever had it before, without a word to them. Throws AssignmentMovedOn when it is
  * not the last one, AssignmentSettled when it is older.
  */
 export async function undoAssignment(ctx: Ctx, leadId: Id, assignmentId: Id): Promise<void> {
