@@ -1,13 +1,23 @@
 import { RemixBrowser } from '@remix-run/react';
-import { startTransition, StrictMode } from 'react';
+import { type ReactNode, startTransition, StrictMode, useEffect } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { slotViews } from './generated/slot-views.ts';
+
+/** Marks the document once script has taken all of it over. Effects of what is inside run first: keys are listened to by then. */
+function Running({ children }: { readonly children: ReactNode }) {
+  useEffect(() => {
+    document.documentElement.dataset.ready = '';
+  }, []);
+  return children;
+}
 
 startTransition(() => {
   hydrateRoot(
     document,
     <StrictMode>
-      <RemixBrowser />
+      <Running>
+        <RemixBrowser />
+      </Running>
     </StrictMode>,
   );
 });

@@ -112,7 +112,7 @@ async function returnByPage(screen: Screen, page: Page, lead: { id: string; name
 async function moveTo(page: Page, name: string): Promise<void> {
   for (let step = 0; step < 120; step += 1) {
     await page.keyboard.press('j');
-    if ((await page.evaluate(() => document.activeElement?.textContent ?? '')).includes(name)) return;
+    if ((await page.evaluate(() => document.activeElement?.closest('tbody tr')?.textContent ?? '')).includes(name)) return;
   }
   throw new Error(`J never came to the row of ${name}`);
 }

@@ -4,11 +4,14 @@ import type { BrowserContext, Page } from 'playwright-core';
 /**
  * What axe has against the page as it stands now, a line for each rule; open menus and dialogs count. Axe is handed to the
  * page and run there by itself: its own driver for Playwright carries every passed rule back too, five times as slow.
+ * `rules: 'colours'` asks only what another theme can change.
  */
-export async function axeViolations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] });
+export async function axeViolations(page: Page, rules: 'all' | 'colours' = 'all'): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
+  return page.evaluate(async (asked) => {
+    const { run } = (globalThis as unknown as { axe: typeof axe }).axe;
+    const only = asked === 'colours' ? { runOnly: { type: 'rule' as const, values: ['color-contrast', 'link-in-text-block'] } } : {};
+    const { violations } = await run(document, { resultTypes: ['violations'], ...only });
     return violations.map(
       ({ id, nodes }) =>
         `${id}: ${nodes
@@ -16,7 +19,7 @@ export async function axeViolations(page: Page): Promise<string[]> {
           .map((node) => node.html.slice(0, 160))
           .join(' | ')}`,
     );
-  });
+  }, rules);
 }
 
 /** By how many pixels the page is wider than its window, and what sticks out. */
@@ -94,7 +97,7 @@ export const pageFacts = (page: Page, frame: 'framed' | 'plain'): Promise<PageFa
 
 /** Waits until script has taken the page over and its letters are there. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(() => Object.keys(document.documentElement).some((key) => key.startsWith('__reactFiber')));
+  await page.waitForSelector('html[data-ready]', { state: 'attached' });
   await page.evaluate(() => document.fonts.ready.then(() => true));
 }
 

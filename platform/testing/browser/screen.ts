@@ -20,6 +20,8 @@ const TALLEST = 2_000;
 const screens = path.resolve(import.meta.dirname, '../../../reports/screens');
 const sessions = new Map<string, NonNullable<BrowserContextOptions['storageState']>>();
 
+const windowOf = ({ width }: Look) => ({ width, height: width < 700 ? 844 : 900 });
+
 /** Signs in by the form, as a person does, and ends on the first page. */
 export async function signIn(page: Page, business: Business, who: Kind | { readonly login: string; readonly password: string }): Promise<void> {
   const { login, password } = typeof who === 'string' ? signInOf(business, who) : who;
@@ -35,11 +37,28 @@ export async function signIn(page: Page, business: Business, who: Kind | { reado
 export class Screen {
   readonly #contexts: { readonly context: BrowserContext; readonly trouble: readonly string[] }[] = [];
   #page: Page | undefined;
+  #look: Look;
 
   constructor(
     readonly story: string,
-    readonly look: Look,
-  ) {}
+    look: Look,
+  ) {
+    this.#look = look;
+  }
+
+  /** Size and theme of the windows that are opened from now on. */
+  get look(): Look {
+    return this.#look;
+  }
+
+  /** Gives the window of who came last another size and theme, as turning a phone or dusk does: the page is not loaded again. */
+  async turnTo(look: Look): Promise<void> {
+    this.#look = look;
+    await this.page.setViewportSize(windowOf(look));
+    await this.page.emulateMedia({ colorScheme: look.theme });
+    // the browser changes with its next frames, not with the answer to the call
+    await this.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  }
 
   /** The window of who came last. Throws before anybody came. */
   get page(): Page {
@@ -49,11 +68,10 @@ export class Screen {
 
   /** A window of somebody who is not signed in. */
   async visit(options: BrowserContextOptions = {}): Promise<Page> {
-    const { width, theme } = this.look;
     const browser = await openBrowser();
     const context = await browser.newContext({
-      viewport: { width, height: width < 700 ? 844 : 900 },
-      colorScheme: theme,
+      viewport: windowOf(this.look),
+      colorScheme: this.look.theme,
       reducedMotion: 'reduce',
       locale: 'en-US',
       ...options,
