@@ -6,6 +6,7 @@ import type { ServerBuild } from '@remix-run/node';
 import compression from 'compression';
 import express, { type Express, type RequestHandler } from 'express';
 import { createHost, openCore, ready, WrongConfiguration, type Core } from '@portico/core';
+import { liveReload } from './live-reload.ts';
 import { pagesOf } from './pages.ts';
 
 /** The starter kills what has not ended after 3 s: until then the product lets go of requests by itself, and says so. */
@@ -27,6 +28,8 @@ async function main(): Promise<void> {
 function portal(core: Core, build: ServerBuild): Express {
   const app = express();
   app.disable('x-powered-by');
+  const troubleFile = process.env.PORTICO_LIVE_RELOAD; // `npm run dev` alone
+  if (troubleFile) app.use(liveReload(troubleFile));
   app.use(compression() as unknown as RequestHandler); // its types are those of another Express
   app.use(createHost(core, { pages: pagesOf(build), assetsDir: path.join(appFolder(), 'build', 'client', 'assets') }));
   return app;

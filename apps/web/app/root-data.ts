@@ -12,6 +12,8 @@ export interface RootData {
   readonly logo: string | null;
   /** How to reach it: a `mailto:`, `tel:`, or nothing. */
   readonly contact: string | undefined;
+  /** The address of a script that only `npm run dev` has. */
+  readonly devScript?: string;
 }
 
 /** The root's data; undefined on an error page above it. */

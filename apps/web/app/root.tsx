@@ -4,6 +4,7 @@ import { type ReactNode, useContext } from 'react';
 import type { PageProblem } from '@portico/core';
 import { brandColours, brandStyle, TextProvider } from '@portico/ui';
 import { readTheme } from '@portico/ui/server';
+import { LIVE_RELOAD_SCRIPT } from './live-reload-script.ts';
 import { NonceContext } from './nonce.ts';
 import { OutsideFrame } from './outside-frame.tsx';
 import { ProblemPanel } from './problem-panel.tsx';
@@ -23,6 +24,7 @@ export async function loader({ context, request }: LoaderFunctionArgs): Promise<
     brand: styleOf(colour),
     logo: logoFileId ? `/files/${logoFileId}` : null,
     contact: contactEmail ? `mailto:${contactEmail}` : contactPhone ? `tel:${contactPhone.replace(/[^+\d]/g, '')}` : undefined,
+    ...(process.env.PORTICO_LIVE_RELOAD ? { devScript: LIVE_RELOAD_SCRIPT } : {}),
   };
 }
 
@@ -61,6 +63,7 @@ export function Layout({ children }: { readonly children: ReactNode }) {
         {root ? <Texts root={root}>{children}</Texts> : children}
         <ScrollRestoration nonce={nonce} />
         <Scripts nonce={nonce} />
+        {root?.devScript && <script nonce={nonce} src={root.devScript} defer suppressHydrationWarning />}
       </body>
     </html>
   );

@@ -102,6 +102,14 @@ describe('pages of the web app itself', () => {
   );
 });
 
+describe('what `npm run dev` has to load pages again', () => {
+  test('is in no page and at no address of what is started for people', async () => {
+    const pages = [await ask(first, '/sign-in'), await ask(first, '/leads', { cookie: await cookieOf(first, 'account-admin') })];
+    for (const { status, text } of pages) expect([status, text.includes('live-reload'), text.includes('devScript')]).toEqual([200, false, false]);
+    for (const path of ['/portico/live-reload', '/portico/live-reload.js']) expect((await ask(first, path)).status, path).toBe(404);
+  });
+});
+
 describe('an address that does not exist', () => {
   test('is 404, inside the frame for who is signed in and outside it for who is not', async () => {
     const cookie = await cookieOf(first, 'account-admin');

@@ -39,9 +39,8 @@ export async function buildPackages(root: string, group: keyof typeof groups, si
   process.off('exit', stop);
   signal.throwIfAborted();
   if (code !== 0) throw new Error(`The build failed:\n${output.trim()}`);
-  if (group !== 'packages') return [];
-  await compileStaleEmails(root, signal);
-  return leftOutPlugins(root);
+  if (group === 'packages') await compileStaleEmails(root, signal);
+  return leftOutPlugins(root, group);
 }
 
 /** MJML is compiled here and not when a mail is sent: its errors are the build's, and sending stays quick. */
@@ -51,16 +50,17 @@ async function compileStaleEmails(root: string, signal: AbortSignal): Promise<vo
   await run(process.execPath, [path.join(root, 'platform', 'cli', 'dist', 'compile-emails.js'), ...stale], { cwd: root, signal });
 }
 
-function leftOutPlugins(root: string): string[] {
+/** How the web app's generator begins the reason of a plugin whose pages alone do not compile. */
+const itsPages = 'Its pages: ';
+
+function leftOutPlugins(root: string, group: keyof typeof groups): string[] {
   const plugins = path.join(root, 'plugins');
   if (!existsSync(plugins)) return [];
   return readdirSync(plugins).flatMap((name) => {
     const file = path.join(plugins, name, 'dist', 'build-error.txt');
-    if (!existsSync(file)) return [];
-    const why =
-      readFileSync(file, 'utf8')
-        .split('\n')
-        .find((line) => line.trim() !== '') ?? '';
+    const reason = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    if (reason === '' || reason.startsWith(itsPages) !== (group === 'apps')) return [];
+    const why = reason.split('\n').find((line) => line.trim() !== '') ?? '';
     return [`The plugin in plugins/${name} does not compile and is left out: ${why.trim()} (all of it: ${file})`];
   });
 }
@@ -68,6 +68,5 @@ function leftOutPlugins(root: string): string[] {
 /** Builds what is stale in both groups, in order; answers and throws as `buildPackages` does. */
 export async function buildEverything(root: string, signal: AbortSignal = new AbortController().signal): Promise<string[]> {
   const leftOut = await buildPackages(root, 'packages', signal);
-  await buildPackages(root, 'apps', signal);
-  return leftOut;
+  return [...leftOut, ...(await buildPackages(root, 'apps', signal))];
 }

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { buildEverything } from './build-packages.ts';
 import type { RunningInstallation } from './start-portico.ts';
 import { Steps } from './steps.ts';
@@ -9,11 +10,22 @@ const ignored = /(^|\/)(node_modules|dist|build|generated|test|\.turbo)(\/|$)|\.
 /** An editor saves in several steps, a checkout in hundreds. */
 const quietMs = 300;
 
+/** What is watched, and who is told. */
+export interface Rebuilding {
+  readonly root: string;
+  readonly installation: RunningInstallation;
+  /** What does not compile is written here, for the open pages; empty when all is well. */
+  readonly troubleFile: string;
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Watches the sources: what changed is built, new migrations are applied, web and worker start again. While something
  * does not compile, what ran before goes on running.
  */
-export function rebuildOnChange(root: string, installation: RunningInstallation, say: (line: string) => void, signal: AbortSignal): void {
+export function rebuildOnChange(rebuilding: Rebuilding): void {
+  const { root, troubleFile, say, signal } = rebuilding;
   const changed = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let working = false;
@@ -24,9 +36,11 @@ export function rebuildOnChange(root: string, installation: RunningInstallation,
     const files = [...changed];
     changed.clear();
     try {
-      await rebuildOnce(root, installation, files, say, signal);
+      await rebuildOnce(rebuilding, files);
     } catch (failure) {
-      if (!signal.aborted) say((failure as Error).message);
+      if (signal.aborted) return;
+      say((failure as Error).message);
+      writeFileSync(troubleFile, (failure as Error).message);
     } finally {
       working = false;
       void rebuild();
@@ -37,15 +51,17 @@ export function rebuildOnChange(root: string, installation: RunningInstallation,
     clearTimeout(timer);
     timer = setTimeout(() => void rebuild(), quietMs);
   };
+  writeFileSync(troubleFile, '');
   watchTree(root, { names: watched, ignored: (file) => ignored.test(file), changed: note, signal });
   say(`  Watching ${watched.join(', ')}.`);
 }
 
-async function rebuildOnce(root: string, installation: RunningInstallation, files: string[], say: (line: string) => void, signal: AbortSignal): Promise<void> {
+async function rebuildOnce({ root, installation, troubleFile, say, signal }: Rebuilding, files: string[]): Promise<void> {
   const steps = new Steps(say);
   const what = files.length === 1 ? files[0]! : `${files[0]} and ${files.length - 1} more`;
   const leftOut = await steps.run(`Building after a change in ${what}`, `Built after a change in ${what}`, () => buildEverything(root, signal));
   for (const sentence of leftOut) steps.note(sentence);
+  writeFileSync(troubleFile, leftOut.join('\n'));
   if (files.some((file) => file.includes('migrations/'))) await installation.migrate();
   await steps.run('Starting web and worker again', 'Web and worker run what was built', () => installation.replaceChildren());
 }
