@@ -13,6 +13,7 @@ import type { PageRequest } from './page.ts';
 export { default as sql, join as joinSql, empty as emptySql, raw as rawSql, type Sql } from 'sql-template-tag';
 export * from './core-api.ts';
 export * from './errors.ts';
+export * from './form-input.ts';
 export * from './keyset-list.ts';
 
 /** The business a request, a handler or an activity works for. */

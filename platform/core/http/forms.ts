@@ -12,12 +12,18 @@ export async function readForm(request: Request): Promise<FormData> {
   return form;
 }
 
-/** Takes a form apart as it came, so that a refusal can show what was typed. Throws MalformedForm. */
-export const takeForm = (request: Request): Promise<FormData> =>
-  request.formData().catch((error: unknown) => {
+/** No form of a page comes near this; a body of 1 MiB could name 190,000 fields, each of which costs everybody time. */
+const MOST_FIELDS = 1_000;
+
+/** Takes a form apart as it came, so that a refusal can show what was typed. Throws MalformedForm, also at more than 1,000 fields. */
+export async function takeForm(request: Request): Promise<FormData> {
+  const form = await request.formData().catch((error: unknown) => {
     if (error instanceof TypeError || error instanceof SyntaxError) throw new MalformedForm();
     throw error;
   });
+  if ([...form.keys()].length > MOST_FIELDS) throw new MalformedForm();
+  return form;
+}
 
 /** Throws InvalidInput at a field that holds what no text may: U+0000. */
 export function demandText(form: FormData): void {
@@ -30,10 +36,12 @@ const SECRET = /password|secret|current|token|apikey|api-key/i;
 
 /** What was typed, to be shown again: several values of one name with commas between; secrets and files left out. */
 export function typedIn(form: FormData): Refusal['typed'] {
-  const typed: Record<string, string> = {};
-  for (const name of new Set(form.keys())) {
-    const values = form.getAll(name).filter((value): value is string => typeof value === 'string');
-    if (values.length > 0 && name !== PART_FIELD && !SECRET.test(name)) typed[name] = values.join(',').replaceAll('\0', '');
+  const typed = new Map<string, string>();
+  for (const [name, value] of form) {
+    if (typeof value !== 'string' || name === PART_FIELD || SECRET.test(name)) continue;
+    const before = typed.get(name);
+    const plain = value.replaceAll('\0', '');
+    typed.set(name, before === undefined ? plain : `${before},${plain}`);
   }
-  return typed;
+  return Object.fromEntries(typed);
 }

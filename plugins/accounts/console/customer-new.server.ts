@@ -1,6 +1,5 @@
-import type { Ctx, Submitted } from '@portico/kit/server';
+import { type Ctx, formInput, type Submitted } from '@portico/kit/server';
 import { CreateAccount, createAccount } from '../account/create-account.ts';
-import { formInput } from '../form-input.ts';
 
 export async function load(ctx: Ctx) {
   return { billGroupName: ctx.text('accounts.first-bill-group') };

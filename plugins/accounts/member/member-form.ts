@@ -1,5 +1,4 @@
-import type { Ctx, Submitted } from '@portico/kit/server';
-import { formInput } from '../form-input.ts';
+import { type Ctx, formInput, type Submitted } from '@portico/kit/server';
 import { changeMember } from './change-member.ts';
 import { createMember } from './create-member.ts';
 import { ChangeMember, CreateMember } from './member-input.ts';

@@ -1,5 +1,4 @@
-import { core, type Ctx, type Submitted } from '@portico/kit/server';
-import { formInput } from '../form-input.ts';
+import { core, type Ctx, formInput, type Submitted } from '@portico/kit/server';
 import { ChangePassword } from '../profile/change-password.ts';
 import { ChangeProfile, changeProfile } from '../profile/change-profile.ts';
 

@@ -1,6 +1,5 @@
 import { InvalidInput } from '@portico/kit';
-import { core, type Ctx, type Submitted } from '@portico/kit/server';
-import { formInput } from '../form-input.ts';
+import { core, type Ctx, formInput, type Submitted } from '@portico/kit/server';
 import { SaveBusiness, saveBusiness } from '../settings/save-business.ts';
 import { savePluginSettings } from '../settings/save-plugin-settings.ts';
 import { settingFields, settingsFromForm } from '../settings/settings-schema.ts';

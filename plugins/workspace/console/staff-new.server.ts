@@ -1,5 +1,4 @@
-import type { Ctx, Submitted } from '@portico/kit/server';
-import { formInput } from '../form-input.ts';
+import { type Ctx, formInput, type Submitted } from '@portico/kit/server';
 import { createStaff } from '../staff/create-staff.ts';
 import { CreateStaff } from '../staff/staff-input.ts';
 

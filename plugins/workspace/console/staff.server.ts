@@ -1,7 +1,6 @@
 import { NotFound } from '@portico/kit';
 import type { PageRequest } from '@portico/kit/page';
-import type { Ctx, Submitted } from '@portico/kit/server';
-import { formInput } from '../form-input.ts';
+import { type Ctx, formInput, type Submitted } from '@portico/kit/server';
 import { changeStaff } from '../staff/change-staff.ts';
 import { ChangeStaff } from '../staff/staff-input.ts';
 import { findStaff } from '../staff/staff.queries.ts';

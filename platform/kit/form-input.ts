@@ -1,0 +1,29 @@
+/**
+ * What a form sent, as a use case's input expects it: an empty field is null, a name with one dot (`admin.name`) becomes
+ * a field of an object, a tick box that is named in `boxes` is true or false. Files, the form's own `intent` and names
+ * with more dots are left out: nobody's input is deeper, and names come from outside.
+ */
+export function formInput(form: FormData, boxes: readonly string[] = []): Record<string, unknown> {
+  const input = emptyInput();
+  for (const box of boxes) place(input, box, form.has(box));
+  for (const [name, value] of form) {
+    if (typeof value === 'string' && name !== 'intent' && !boxes.includes(name)) place(input, name, value === '' ? null : value);
+  }
+  return input;
+}
+
+// Without a prototype, `constructor.name` is a name like any other.
+const emptyInput = (): Record<string, unknown> => Object.create(null) as Record<string, unknown>;
+
+function place(input: Record<string, unknown>, name: string, value: unknown): void {
+  const dot = name.indexOf('.');
+  if (dot < 0) {
+    input[name] = value;
+    return;
+  }
+  const [head, field] = [name.slice(0, dot), name.slice(dot + 1)];
+  if (field.includes('.')) return;
+  const inner = (input[head] ??= emptyInput());
+  // `admin=x` beside `admin.name=y` is no form of ours: the first of them stands, and the schema tells what is wrong with it
+  if (typeof inner === 'object' && inner !== null) (inner as Record<string, unknown>)[field] = value;
+}
