@@ -134,6 +134,25 @@ const requests: readonly Fault[] = [
     noticedBy: { file: core('http/test/pages.db.test.ts'), title: 'are given data of their own plugin; one that throws costs only itself' },
   },
   {
+    name: 'connection-that-ends-is-not-heard',
+    harm: 'a database connection that ends takes the whole process with it, for all businesses',
+    edits: [
+      { file: core('database/lent-connection.ts'), find: "  connection.on('error', lost);\n", replace: '' },
+      {
+        file: core('database/connect.ts'),
+        find: "pool.on('connect', (connection) => void connection.on(",
+        replace: "pool.on('connect', (connection) => void connection.off(",
+      },
+    ],
+    noticedBy: { file: core('http/test/lost-connections.db.test.ts'), title: 'costs that call alone' },
+  },
+  {
+    name: 'spent-time-keeps-its-connection',
+    harm: 'operations that hang use up all connections, and nobody is answered any more',
+    edits: [{ file: core('hooks/call.ts'), find: '    for (const listener of this.#listeners) listener(because);\n', replace: '' }],
+    noticedBy: { file: core('http/test/lost-connections.db.test.ts'), title: 'keeps no connection when it' },
+  },
+  {
     name: 'folded-calls-share-a-fate',
     harm: 'one bad lead fails those that were folded with it',
     edits: [

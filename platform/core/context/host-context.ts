@@ -16,6 +16,7 @@ import {
   type TextKey,
 } from '@portico/kit';
 import type { Actor, Ctx, Decision, EffectLine, FilledSlot, Log, ProcessTimeline, Sql, Tenant, Tx } from '@portico/kit/server';
+import type { TimeOfWork } from '../database/lent-connection.ts';
 import { inTenantTransaction, type OpenTransaction, type Statement } from '../database/transaction.ts';
 import type { Budget } from '../hooks/call.ts';
 import { decide } from '../hooks/decide.ts';
@@ -171,7 +172,7 @@ export class HostContext implements Ctx {
         this.demandTime(); // whoever waited has been told by now: rolled back, not half done
         return result;
       };
-      return await inTenantTransaction(this.host.pool, this.tenant.id, begun, first);
+      return await inTenantTransaction(this.host.pool, this.tenant.id, begun, { first, time: this.#timeOfWork() });
     } finally {
       this.#open = false;
       this.#frozenMs = undefined;
@@ -221,6 +222,23 @@ export class HostContext implements Ctx {
   private demandTime(): void {
     this.#budget?.demand();
     this.parent?.demandTime();
+  }
+
+  // Whichever of its own and its parents' budgets is spent first.
+  #timeOfWork(): TimeOfWork | undefined {
+    const budgets = this.#budgets();
+    if (budgets.length < 2) return budgets[0];
+    return {
+      whenSpent(listener) {
+        const off = budgets.map((budget) => budget.whenSpent(listener));
+        return () => off.forEach((one) => void one());
+      },
+    };
+  }
+
+  #budgets(): readonly Budget[] {
+    const inherited = this.parent ? this.parent.#budgets() : [];
+    return this.#budget ? [this.#budget, ...inherited] : inherited;
   }
 
   /** Throws TransactionOpen when this context, or one that it was made from, has a transaction open. */

@@ -46,8 +46,11 @@ export function connect(databaseUrl: string, poolSize: number, applicationName: 
     idleTimeoutMillis: 30_000,
     connectionTimeoutMillis: 10_000,
   });
-  // An idle connection that the server closes must not end the process: the next query opens a new one and says so.
-  pool.on('error', (error) => process.emitWarning(`an idle database connection ended: ${error.message}`));
+  // A connection may end at any time, idle or in use, and an error that nobody listens to ends the process with all that it
+  // does for all businesses. Whoever uses the connection is told by a failing transaction; the pool opens another one.
+  pool.on('connect', (connection) => void connection.on('error', (error) => process.emitWarning(`a database connection ended: ${error.message}`)));
+  // of an idle one the pool tells once more, when it has let go of it
+  pool.on('error', () => undefined);
   return pool;
 }
 

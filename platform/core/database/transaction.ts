@@ -1,7 +1,7 @@
-import type { Duplex } from 'node:stream';
 import type pg from 'pg';
 import { isId, type Id } from '@portico/kit';
 import { realClock } from '../observe/real-clock.ts';
+import { borrow, guard, socketOf, type TimeOfWork } from './lent-connection.ts';
 
 /** An open transaction: bound to one tenant, with the offset of its business clock as read in the same round trip as BEGIN. */
 export interface OpenTransaction {
@@ -9,6 +9,8 @@ export interface OpenTransaction {
   readonly clockOffsetMs: number;
   /** The real instant at which the transaction began; business time is this plus the offset, and stands still. */
   readonly beganMs: number;
+  /** Ends the transaction at once, whatever it waits for: it fails with this error, and its connection is thrown away. */
+  cutOff(because: Error): void;
 }
 
 /** A statement as the driver takes it. */
@@ -28,29 +30,44 @@ export class NothingCommitted extends Error {
 /** The business does not exist (any more). */
 export class UnknownTenant extends Error {}
 
+/** What goes along with a transaction. */
+export interface Along {
+  /** Goes out with BEGIN, in the same round trip; `work` is given its rows. */
+  readonly first?: Statement | undefined;
+  /** The time of the work: once it is spent, the transaction ends and its connection is thrown away. */
+  readonly time?: TimeOfWork | undefined;
+}
+
 /**
  * One transaction inside a tenant. Commits when `work` resolves, rolls back when it throws; the connection goes back either
- * way. `first` goes along with BEGIN, in the same round trip; `work` is given its rows.
+ * way, also when it ends meanwhile (ConnectionLost) or when the time is spent, although `work` may never come to an end.
  */
 export async function inTenantTransaction<T>(
   pool: pg.Pool,
   tenantId: Id,
   work: (open: OpenTransaction, rows: readonly object[]) => PromiseLike<T>,
-  first?: Statement,
+  { first, time }: Along = {},
 ): Promise<T> {
   if (!isId(tenantId)) throw new TypeError('a tenant id is a UUID');
-  const connection = await pool.connect();
+  const connection = await borrow(pool);
+  const guarded = guard(connection, time);
   let broken: Error | undefined;
   try {
-    const [clockOffsetMs, found] = await inOneWrite(connection, () => Promise.all([begin(connection, tenantId), first && connection.query<object>(first)]));
-    const result = await work({ connection, clockOffsetMs, beganMs: realClock.ms() }, found?.rows ?? []);
+    const begun = async (): Promise<T> => {
+      const [clockOffsetMs, found] = await inOneWrite(connection, () => Promise.all([begin(connection, tenantId), first && connection.query<object>(first)]));
+      return work({ connection, clockOffsetMs, beganMs: realClock.ms(), cutOff: guarded.cutOff }, found?.rows ?? []);
+    };
+    const result = await Promise.race([begun(), guarded.end]);
+    // from here on the answer is Postgres's: whether a COMMIT that was cut off took effect, nobody could say
+    guarded.outOfTime();
     const { command } = await connection.query('commit');
     if (command !== 'COMMIT') throw new NothingCommitted();
     return result;
   } catch (error) {
-    broken = await rollBack(connection);
-    throw error;
+    broken = guarded.because() ?? (await rollBack(connection));
+    throw guarded.because() ?? error;
   } finally {
+    guarded.letGo();
     connection.release(broken);
   }
 }
@@ -60,7 +77,7 @@ export async function inTenantTransaction<T>(
  * without knowing the others' answers. One that fails spoils the transaction for those behind it.
  */
 export function inOneWrite<T>(connection: pg.PoolClient, ask: () => Promise<T>): Promise<T> {
-  const { stream } = (connection as unknown as { connection: { stream: Duplex } }).connection;
+  const stream = socketOf(connection);
   stream.cork();
   try {
     return ask();

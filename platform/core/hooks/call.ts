@@ -6,21 +6,32 @@ export class TooSlow extends Error {
   }
 }
 
-/** The time of one piece of work. Once it is spent, contexts made with it neither begin a transaction nor commit one. */
+/** The time of one piece of work. Once it is spent, contexts made with it begin no transaction, and those that are open end. */
 export class Budget {
   #isSpent = false;
+  readonly #listeners = new Set<(because: TooSlow) => void>();
 
   constructor(private readonly ms: number) {}
 
   /** Ends the time. */
   spend(): TooSlow {
+    const because = new TooSlow(this.ms);
     this.#isSpent = true;
-    return new TooSlow(this.ms);
+    for (const listener of this.#listeners) listener(because);
+    this.#listeners.clear();
+    return because;
   }
 
   /** Throws TooSlow when the time is over. */
   demand(): void {
     if (this.#isSpent) throw new TooSlow(this.ms);
+  }
+
+  /** Calls `listener` once, when the time is spent or is spent already; the answer takes it away again. */
+  whenSpent(listener: (because: TooSlow) => void): () => void {
+    if (this.#isSpent) listener(new TooSlow(this.ms));
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 }
 

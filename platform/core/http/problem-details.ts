@@ -31,7 +31,7 @@ export function knownError(thrown: unknown): PorticoError | undefined {
   if (typeof code !== 'string') return undefined;
   if (/^22(001|003|007|008|021|P02|P05)$/.test(code)) return new InvalidInput({ '': { key: 'portico.problem.invalid' } });
   // the database is away, or the statement waited too long for others: the same request may well succeed in a moment
-  if (/^(ECONNREFUSED|ECONNRESET|57P0[123]|57014|40P01|40001|55P03|08\w{3}|53300)$/.test(code)) return new Unavailable({ seconds: 2 });
+  if (/^(ECONNREFUSED|ECONNRESET|57P0[1235]|57014|40P01|40001|55P03|08\w{3}|53300)$/.test(code)) return new Unavailable({ seconds: 2 });
   return undefined;
 }
 

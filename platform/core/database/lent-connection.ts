@@ -1,0 +1,68 @@
+import type { Duplex } from 'node:stream';
+import type pg from 'pg';
+
+/** The connection to the database ended, or none was to be had: nothing is known to be wrong with what was asked. */
+export class ConnectionLost extends Error {
+  /** Connection failure, in the class of SQLSTATE: the caller is asked to come back. */
+  readonly code = '08006';
+
+  constructor(cause: unknown) {
+    super(`the database connection is lost: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.name = 'ConnectionLost';
+  }
+}
+
+/** The time that a piece of work has; `listener` is called once, when it is spent. The answer takes the listener away. */
+export interface TimeOfWork {
+  whenSpent(listener: (because: Error) => void): () => void;
+}
+
+/** A connection of the pool. Throws ConnectionLost when none is free in time or the database breaks off. */
+export async function borrow(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    // what the database or the network says for itself has a code
+    throw (error as { code?: unknown }).code === undefined ? new ConnectionLost(error) : error;
+  }
+}
+
+/** What may end the use of a connection from outside. */
+export interface Guarded {
+  /** Rejects when the connection ends, or is ended. */
+  readonly end: Promise<never>;
+  /** Why it ended; undefined while it lives. */
+  because(): Error | undefined;
+  /** Ends the connection: the server gives up what it did there. */
+  cutOff(this: void, because: Error): void;
+  /** The time no longer counts. */
+  outOfTime(): void;
+  /** Stops listening, before the connection goes back. */
+  letGo(): void;
+}
+
+/** Watches over a connection while it is lent out. */
+export function guard(connection: pg.PoolClient, time: TimeOfWork | undefined): Guarded {
+  let because: Error | undefined;
+  let fail: (because: Error) => void = () => undefined;
+  const end = new Promise<never>((_, reject) => (fail = reject));
+  const ended = (error: Error): void => {
+    because ??= error;
+    fail(because);
+  };
+  const lost = (error: Error): void => ended(new ConnectionLost(error));
+  const cutOff = (error: Error): void => {
+    ended(error);
+    socketOf(connection).destroy();
+  };
+  connection.on('error', lost);
+  const outOfTime = time?.whenSpent(cutOff) ?? (() => undefined);
+  const letGo = (): void => {
+    outOfTime();
+    connection.off('error', lost);
+  };
+  return { end, because: () => because, cutOff, outOfTime, letGo };
+}
+
+/** The socket under a connection. */
+export const socketOf = (connection: pg.PoolClient): Duplex => (connection as unknown as { connection: { stream: Duplex } }).connection.stream;
