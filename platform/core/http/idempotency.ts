@@ -28,8 +28,8 @@ interface Row {
  * Answers a POST once per Idempotency-Key and actor: the same key and request within 24 hours get the first answer
  * again, another request with that key is KeyReused, a first one that is still being answered KeyInFlight. A call that
  * is refused keeps nothing, so that it may be repeated with better input. What was carried out is marked in its own
- * transaction: when its answer is lost, or it broke in a way that nobody foresaw (a connection that ends during COMMIT), a
- * repeat does it no second time and is told AnswerNotKept. Calls that are folded together share a transaction and are not
+ * transaction: when its answer is lost, when it was too slow or broke in a way that nobody foresaw (a connection that ends
+ * during COMMIT), a repeat does it no second time and is told AnswerNotKept. Calls that are folded together share a transaction and are not
  * marked: there the operation itself must know a repeat, as ingest knows a duplicate.
  */
 export async function answerOnce(
@@ -43,7 +43,8 @@ export async function answerOnce(
   const earlier = await begin(ctx, keyHash, hash(call.request, call.body), call.isSecret);
   if (earlier) return earlier;
   const given = await answer((tx) => markCarriedOut(tx, keyHash)).catch(async (error: unknown) => {
-    await forget(newContext(), keyHash, error instanceof PorticoError ? 'refused' : 'broken');
+    // too slow or without its database, it may have been carried out all the same, as when it broke in a way that nobody foresaw
+    await forget(newContext(), keyHash, error instanceof PorticoError && error.status < 500 ? 'refused' : 'broken');
     throw error;
   });
   if (!call.isSecret) await keep(newContext(), keyHash, given).catch((error: unknown) => ctx.log.error('an answer was not kept', { because: String(error) }));

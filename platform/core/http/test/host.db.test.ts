@@ -294,7 +294,10 @@ describe('an operation', () => {
     expect(done).toEqual([{ what: 'pond.dived' }]);
     expect(pond.calls).toBe(0);
     pond.wait = Promise.resolve();
-    expect((await call('/api/v1/pond/dives', { key: keys.admin, body: {}, headers: { 'idempotency-key': 'dive' } })).json).toEqual({ up: true });
+    // its first half was done: a repeat with the same key does not do that again
+    expect((await call('/api/v1/pond/dives', { key: keys.admin, body: {}, headers: { 'idempotency-key': 'dive' } })).json).toMatchObject({ status: 409 });
+    const again = await alpha.systemCtx('core').inTenant((tx) => tx.rows<{ what: string }>(sql`select what from portico.audit_log where what like 'pond.%'`));
+    expect(again).toEqual(done);
   });
   it('must answer what it promises, outside production', async () => expect((await call('/api/v1/pond/lies', { key: keys.admin })).status).toBe(500));
   it('may answer another status that it promises', async () => {
