@@ -1,15 +1,21 @@
 /**
  * Reads `--name value` and `--name=value` of a command. Throws one sentence for an unknown flag, a missing value, or a
  * required flag that was not given.
+ * @param bare the flag that a word without a name is taken for, once: `plugin enable leads` is `plugin enable --plugin leads`
  */
 export function readFlags<Required extends string, Optional extends string = never>(
   argv: readonly string[],
   required: readonly Required[],
   optional: readonly Optional[] = [],
+  bare?: Required,
 ): Record<Required, string> & Partial<Record<Optional, string>> {
   const known = new Set<string>([...required, ...optional]);
   const found: Record<string, string> = {};
   for (let at = 0; at < argv.length; at += 1) {
+    if (bare && !(bare in found) && /^[^-]/.test(argv[at]!)) {
+      found[bare] = argv[at]!;
+      continue;
+    }
     const [, name, inline] = /^--([a-z-]+)(?:=(.*))?$/s.exec(argv[at]!) ?? [];
     if (!name || !known.has(name))
       throw new Error(`There is no flag "${argv[at]}" here; this command knows ${[...known].map((one) => `--${one}`).join(', ')}.`);

@@ -8,7 +8,7 @@ import { pluginFiles } from '../new-plugin/plugin-files.ts';
 export async function run(argv: string[]): Promise<number> {
   const [id, ...rest] = argv;
   const root = checkoutRoot();
-  const problem = problemOf(id, rest, root);
+  const problem = nameProblem(id, rest, root);
   if (problem) {
     console.error(problem);
     return 1;
@@ -29,7 +29,8 @@ export async function run(argv: string[]): Promise<number> {
   return 0;
 }
 
-function problemOf(id: string | undefined, rest: readonly string[], root: string): string | undefined {
+/** Why no plugin of this name can be made in a checkout, in one sentence; undefined when one can. */
+export function nameProblem(id: string | undefined, rest: readonly string[], root: string): string | undefined {
   if (!id || rest.length > 0) return 'Say one name: npm run new:plugin my-plugin';
   if (!/^[a-z][a-z0-9-]{1,30}$/.test(id) || id.endsWith('-')) return `"${id}" must be lower-case letters, digits and dashes, and begin with a letter.`;
   if (existsSync(path.join(root, 'plugins', id))) return `plugins/${id} exists already.`;
