@@ -8,9 +8,20 @@ export const accountCreated = defineEvent('accounts.account-created', {
   subject: (p) => p.accountId,
 });
 
+/** A customer in a choice, with the bill groups that something can be put on. */
+export interface ChoosableAccount {
+  readonly accountId: Id;
+  /** Human number, counted from 1 within the business. */
+  readonly number: number;
+  readonly name: string;
+  readonly billGroups: readonly { readonly billGroupId: Id; readonly name: string }[];
+}
+
 /** What accounts offers to other plugins. */
 export interface AccountsApi {
-  /** Every account by name, for a choice in the console; at most 500. */
-  accountsForChoice(): Promise<readonly { accountId: Id; name: string; billGroups: readonly { billGroupId: Id; name: string }[] }[]>;
+  /** The first hundred customers by name, for a choice in the console, and how many more there are. */
+  accountsForChoice(): Promise<{ readonly choices: readonly ChoosableAccount[]; readonly more: number }>;
+  /** Those of a number or a name, else those whose names begin so, by name; at most five. For a choice that is written, not picked. */
+  accountsNamed(text: string): Promise<readonly ChoosableAccount[]>;
 }
 export const accounts = definePluginApi<AccountsApi>('accounts');

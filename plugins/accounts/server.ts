@@ -1,6 +1,6 @@
 import { defineServer } from '@portico/kit/server';
 import { accountRoutes } from './account/account.routes.ts';
-import { accountChoices } from './account/account.queries.ts';
+import { accountChoices, accountsNamed } from './account/account-choices.ts';
 import type { AccountsApi } from './api.ts';
 import { tellDemo } from './demo/tell-demo.ts';
 import { memberRoles } from './member/member-roles.ts';
@@ -11,6 +11,7 @@ export default defineServer({
   hooks: [memberRoles],
   offers: (ctx): AccountsApi => ({
     accountsForChoice: () => ctx.inTenant((tx) => accountChoices(tx)),
+    accountsNamed: (text) => ctx.inTenant((tx) => accountsNamed(tx, text)),
   }),
   demo: tellDemo,
 });

@@ -80,20 +80,3 @@ export async function findAccount(tx: Tx, accountId: string): Promise<AccountDet
     where a.tenant_id = ${ctx.tenant.id} and a.id = ${accountId} and ${ctx.visible('read', 'Account', 'a')}`);
   return found && { ...asRow({ ...found, sort_key: '' }), billGroups: found.bill_groups };
 }
-
-/** A customer with the bill groups that something can be put on. */
-export interface AccountChoice {
-  readonly accountId: Id;
-  readonly name: string;
-  readonly billGroups: readonly { billGroupId: Id; name: string }[];
-}
-
-/** The customers that the actor may see, by name, for a choice in a form; at most 500. */
-export const accountChoices = (tx: Tx): Promise<AccountChoice[]> =>
-  tx.rows<AccountChoice>(sql`
-    select a.id as "accountId", a.name,
-      (select coalesce(json_agg(json_build_object('billGroupId', g.id, 'name', g.name) order by g.created_at, g.id), '[]')
-         from accounts.bill_groups g where g.tenant_id = a.tenant_id and g.account_id = a.id) as "billGroups"
-    from accounts.accounts a
-    where a.tenant_id = ${tx.ctx.tenant.id} and ${tx.ctx.visible('read', 'Account', 'a')}
-    order by a.name_key, a.id limit 500`);

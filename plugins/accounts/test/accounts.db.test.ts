@@ -321,7 +321,29 @@ describe('what other plugins ask', () => {
   it('is answered with customers and their bill groups', async () => {
     const { accountId, billGroupId } = await customer(a, 'Aardvark');
     const api = owner.use(accounts);
-    expect((await api.accountsForChoice())[0]).toEqual({ accountId, name: 'Aardvark', billGroups: [{ billGroupId, name: 'Main' }] });
+    const { choices, more } = await api.accountsForChoice();
+    expect(choices[0]).toEqual({ accountId, number: expect.any(Number), name: 'Aardvark', billGroups: [{ billGroupId, name: 'Main' }] });
+    expect(more).toBe(0);
+  });
+
+  it('beyond the first hundred customers says how many there are, and finds each by number, name or beginning', async () => {
+    const crowd = await portal.business('crowded');
+    const crowdOwner = await crowd.ctxOf('owner', 'accounts');
+    await crowd.systemCtx('accounts').inTenant((tx) =>
+      tx.run(sql`insert into accounts.accounts (id, number, name, name_key, created_at)
+        select gen_random_uuid(), n, 'Customer ' || n, 'customer ' || n, '2026-01-01' from generate_series(1, 640) as n`),
+    );
+    const api = crowdOwner.use(accounts);
+    const { choices, more } = await api.accountsForChoice();
+    expect([choices.length, more]).toEqual([100, 540]);
+    const named = async (text: string) => (await api.accountsNamed(text)).map(({ name }) => name);
+    expect(choices.map(({ name }) => name)).not.toContain('Customer 99');
+    expect(await named(' customer  99 ')).toEqual(['Customer 99']);
+    expect(await named('#501')).toEqual(['Customer 501']);
+    expect(await named('Customer 63')).toEqual(['Customer 63']);
+    expect(await named('custom')).toHaveLength(5);
+    expect(await named('nobody')).toEqual([]);
+    expect(await named('')).toEqual([]);
   });
 });
 

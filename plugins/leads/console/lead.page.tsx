@@ -1,5 +1,6 @@
 import type { PageProps } from '@portico/kit/page';
-import { Card, Chip, Flash, FormCard, PageHead, PrintButton, SelectField, Split, useFormat, useText } from '@portico/ui';
+import { Card, Chip, Flash, FormCard, PageHead, PrintButton, Split, useFormat, useText } from '@portico/ui';
+import { ChoiceField } from '../views/choice-field.tsx';
 import { LeadCard } from '../views/lead-card.tsx';
 import { LeadChip } from '../views/lead-chip.tsx';
 import { LeadActivity, LeadWork, UndoAssignment } from '../views/lead-work.tsx';
@@ -47,13 +48,13 @@ export default function Lead({ data, refusal }: Props) {
 
 function ChooseOrder({ orders, refusal }: { readonly orders: NonNullable<Props['data']['orders']>; readonly refusal: Props['refusal'] }) {
   const t = useText();
-  if (orders.length === 0)
+  if (orders.choices.length === 0)
     return (
       <Card title={t('leads.give-to-order')}>
         <p className="ui-quiet">{t('leads.no-order-fits')}</p>
       </Card>
     );
-  const options = orders.map(({ id, number, account, remaining }) => ({
+  const options = orders.choices.map(({ id, number, account, remaining }) => ({
     value: id,
     label: t('leads.order-choice', { order: number, account, count: remaining }),
   }));
@@ -65,7 +66,14 @@ function ChooseOrder({ orders, refusal }: { readonly orders: NonNullable<Props['
       refusal={refusal?.typed['intent'] === 'order' ? refusal : undefined}
     >
       <input type="hidden" name="intent" value="order" />
-      <SelectField name="orderId" label={t('leads.order')} placeholder={t('leads.choose')} options={options} />
+      <ChoiceField
+        name="orderId"
+        label={t('leads.order')}
+        placeholder={t('leads.choose')}
+        options={options}
+        more={orders.more}
+        moreHint={t('leads.order-choice.more', { count: orders.more })}
+      />
     </FormCard>
   );
 }

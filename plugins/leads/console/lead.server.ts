@@ -1,6 +1,6 @@
 import type { PageRequest } from '@portico/kit/page';
 import type { Ctx, Submitted } from '@portico/kit/server';
-import { ordersToChoose } from '../order/order.queries.ts';
+import { ordersToChoose } from '../order/order-choices.ts';
 import { leadPageData } from '../views/lead-page-data.ts';
 import { submitLead } from '../views/submit-lead.ts';
 

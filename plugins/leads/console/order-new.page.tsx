@@ -1,5 +1,6 @@
 import type { PageProps } from '@portico/kit/page';
 import { ButtonLink, DateField, EmptyState, FormCard, PageHead, RadioGroup, SelectField, TextField, useText } from '@portico/ui';
+import { ChoiceField } from '../views/choice-field.tsx';
 import { OrderFields } from '../views/order-fields.tsx';
 import type { load } from './order-new.server.ts';
 
@@ -43,7 +44,14 @@ export default function OrderNew({ data, refusal }: PageProps<typeof load>) {
     <>
       {head}
       <FormCard submit={t('leads.order-new.submit')} cancel="/console/leads/orders" refusal={renamed(refusal)}>
-        <SelectField name="billGroupId" label={t('leads.order.bill-group')} placeholder={t('leads.choose')} options={data.groups} />
+        <ChoiceField
+          name="billGroupId"
+          label={t('leads.order.bill-group')}
+          placeholder={t('leads.choose')}
+          options={data.groups}
+          more={data.moreCustomers}
+          moreHint={t('leads.order.bill-group.more', { count: data.moreCustomers })}
+        />
         <SelectField
           name="typeId"
           label={t('leads.column.type')}

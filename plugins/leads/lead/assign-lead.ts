@@ -2,7 +2,7 @@ import { InvalidInput, msBetween, NotFound, type Id, type Instant } from '@porti
 import { sql, type Ctx, type Tx } from '@portico/kit/server';
 import { z } from 'zod';
 import { leadAssigned } from '../api.ts';
-import { assignableMembers } from './assignable-members.ts';
+import { assignableMember } from './assignable-members.ts';
 import { AssignmentMovedOn, AssignmentSettled } from './lead-errors.ts';
 import { Lead, LeadAssignment } from './lead.model.ts';
 import { sortKey } from './sort-keys.ts';
@@ -64,7 +64,7 @@ async function demandAssignable(tx: Tx, leads: readonly Lead[], memberId: Id | n
   for (const accountId of new Set(leads.map((lead) => lead.account_id))) {
     if (accountId === null) throw new NotFound();
     if (memberId === null) continue;
-    const member = (await assignableMembers(tx, accountId)).find((one) => one.memberId === memberId);
+    const member = await assignableMember(tx, accountId, memberId);
     if (!member) throw new InvalidInput({ memberId: { key: 'leads.problem.member' } });
     key = sortKey(member.name);
   }

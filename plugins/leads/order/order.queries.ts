@@ -187,13 +187,3 @@ export async function listPayments(tx: Tx, orderId: Id, place: ListPlace): Promi
   }));
   return { data, nextCursor, previousCursor };
 }
-
-/** Open orders of a type that have room, for the choice of an unmatched lead's order; at most 100. */
-export async function ordersToChoose(tx: Tx, typeId: Id): Promise<{ id: Id; number: number; account: string; remaining: number }[]> {
-  const { tenant, clock } = tx.ctx;
-  return tx.rows(sql`
-    select o.id, o.number, a.name as account, case o.counts when 'leads' then o.total - o.received else o.total / o.price_minor - o.received end as remaining
-    from leads.lead_orders o join accounts.account_v1 a on a.tenant_id = ${tenant.id} and a.id = o.account_id
-    where o.tenant_id = ${tenant.id} and o.lead_type_id = ${typeId} and o.state = 'open' and o.has_room and (o.ends_at is null or o.ends_at > ${clock.now()}::timestamptz)
-    order by o.starts_at, o.id limit 100`);
-}

@@ -1,6 +1,7 @@
 import type { PageProps } from '@portico/kit/page';
-import { Card, DataTable, EmptyState, type Filter, Flash, NoMatch, Notice, PageBar, PageHead, SelectField, SubmitButton, Toolbar, useText } from '@portico/ui';
+import { Card, DataTable, EmptyState, type Filter, Flash, NoMatch, Notice, PageBar, PageHead, SubmitButton, Toolbar, useText } from '@portico/ui';
 import type { LeadLine } from '../lead/lead-list.queries.ts';
+import { AssigneeField } from '../views/assignee-field.tsx';
 import { OpenLead, useLeadColumns } from '../views/lead-columns.tsx';
 import type { load } from './lead-list.server.ts';
 
@@ -10,9 +11,10 @@ const hrefOf = (lead: Pick<LeadLine, 'id'>) => `/leads/${lead.id}`;
 /** The Lead Manager: all leads that the user may see (R-1.13). */
 export default function LeadList({ data, refusal }: Props) {
   const t = useText();
+  const refused = refusal?.say ?? refusal?.fields['memberId'];
   return (
     <>
-      <PageHead title={t('leads.leads')} sub={<Whose data={data} />} banner={refusal?.say && <Flash tone="bad">{refusal.say}</Flash>} />
+      <PageHead title={t('leads.leads')} sub={<Whose data={data} />} banner={refused && <Flash tone="bad">{refused}</Flash>} />
       <Card flush label={t('leads.leads')}>
         <Toolbar search={{ label: t('leads.search'), placeholder: t('leads.search.placeholder') }} filters={useLeadFilters(data.types)} />
         {data.tooMany ? <TooMany /> : <Table data={data} />}
@@ -62,7 +64,7 @@ const TooMany = () => {
 function Table({ data }: Pick<Props, 'data'>) {
   const t = useText();
   const columns = useLeadColumns(hrefOf);
-  const canAssign = data.assignable.length > 1;
+  const canAssign = data.assignable.choices.length > 1;
   return (
     <DataTable
       caption={t('leads.leads')}
@@ -80,10 +82,9 @@ function Table({ data }: Pick<Props, 'data'>) {
 
 function AssignBar({ people }: { readonly people: Props['data']['assignable'] }) {
   const t = useText();
-  const options = [{ value: '', label: t('leads.nobody') }, ...people.map(({ memberId, name }) => ({ value: memberId, label: name }))];
   return (
     <>
-      <SelectField name="memberId" label={t('leads.assign-to')} options={options} />
+      <AssigneeField people={people} />
       <SubmitButton small pendingText={t('leads.assigning')}>
         {t('leads.assign-leads')}
       </SubmitButton>

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { isId, NotFound, type Id } from '@portico/kit';
 import type { PageRequest } from '@portico/kit/page';
 import type { Ctx, Submitted } from '@portico/kit/server';
 import { textIn } from '../form-text.ts';
-import { assignableMembers } from '../lead/assignable-members.ts';
+import { assignableMembers, memberMeant } from '../lead/assignable-members.ts';
 import { AssignLead, assignLeads } from '../lead/assign-lead.ts';
 import { ListLeads, listLeads, type LeadLine, type ShownLead } from '../lead/lead-list.queries.ts';
 import { leadReach } from '../lead/lead-reach.ts';
@@ -18,12 +19,12 @@ export async function load(ctx: Ctx, request: PageRequest) {
   const reach = leadReach(ctx.actor);
   return ctx.inTenant(async (tx) => {
     const page = await firstPageIfLost(query, request.query.get('before'), (asked, before) => listLeads(tx, asked, { before, withCount: true }));
-    const accountId = reach.kind === 'account' || reach.kind === 'members' ? reach.accountId : undefined;
+    const accountId = accountOf(ctx);
     return {
       ...page,
       data: page.data.map(shown),
       types: await typesForChoice(tx),
-      assignable: accountId ? await assignableMembers(tx, accountId) : [],
+      assignable: accountId ? await assignableMembers(tx, accountId) : { choices: [], more: 0 },
       whose:
         reach.kind === 'members'
           ? { kind: reach.below > 0 ? ('downline' as const) : ('own' as const), count: reach.below }
@@ -36,10 +37,24 @@ export async function load(ctx: Ctx, request: PageRequest) {
 
 const shown = ({ accountId: _account, orderId: _order, assigneeId: _assignee, ...line }: LeadLine): ShownLead => line;
 
-/** Gives the picked leads to a user. */
+/** The one account whose leads the user sees; undefined for whoever belongs to several. */
+function accountOf(ctx: Ctx): Id | undefined {
+  const reach = leadReach(ctx.actor);
+  return reach.kind === 'account' || reach.kind === 'members' ? reach.accountId : undefined;
+}
+
+/** Gives the picked leads to a user, who is picked or written. */
 export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {
   const ids = z.array(z.uuid()).max(100).parse(form.getAll('ids'));
   if (ids.length === 0) return { ok: false, fields: {}, say: ctx.text('leads.problem.none-picked') };
-  await assignLeads(ctx, ids, AssignLead.parse({ memberId: textIn(form, 'memberId') ?? null }));
+  await assignLeads(ctx, ids, AssignLead.parse({ memberId: await memberIn(ctx, form) }));
   return { ok: true, say: 'leads.assigned-many', values: { count: ids.length } };
+}
+
+async function memberIn(ctx: Ctx, form: FormData): Promise<Id | null> {
+  const text = textIn(form, 'memberId') ?? null;
+  if (text === null || isId(text)) return text;
+  const accountId = accountOf(ctx);
+  if (!accountId) throw new NotFound();
+  return ctx.inTenant((tx) => memberMeant(tx, accountId, text));
 }

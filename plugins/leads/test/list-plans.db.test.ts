@@ -8,7 +8,8 @@ import { LEAD_SORTS, ListLeads, listLeads } from '../lead/lead-list.queries.ts';
 import { leadTimeline } from '../lead/lead-timeline.ts';
 import { readLead } from '../lead/lead.queries.ts';
 import { ordersThatWant } from '../order/order-book.ts';
-import { ListOrders, listOrders, listPayments, ordersToChoose, readOrder } from '../order/order.queries.ts';
+import { ListOrders, listOrders, listPayments, readOrder } from '../order/order.queries.ts';
+import { ordersToChoose } from '../order/order-choices.ts';
 import { openLeadMarket, type LeadMarket, type TestAccount, type TestMember } from './lead-market.ts';
 import { deliverVolume } from './many-leads.ts';
 

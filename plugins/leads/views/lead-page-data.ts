@@ -22,7 +22,7 @@ export async function leadPageData(ctx: Ctx, leadId: Id) {
     return {
       lead,
       timeline: await leadTimeline(tx, leadId),
-      assignable: lead.accountId && ctx.may('assign', 'Lead', lead) ? await assignableMembers(tx, lead.accountId) : [],
+      assignable: lead.accountId && ctx.may('assign', 'Lead', lead) ? await assignableMembers(tx, lead.accountId) : { choices: [], more: 0 },
       fresh: await freshAssignment(tx, leadId),
       now: ctx.clock.now(),
     };

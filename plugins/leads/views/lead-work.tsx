@@ -1,6 +1,7 @@
 import type { Refusal } from '@portico/kit/page';
 import { Card, FormArea, SelectField, SubmitButton, Timeline, UndoBanner, useText } from '@portico/ui';
 import { Form } from '@portico/ui/navigation';
+import { AssigneeField } from './assignee-field.tsx';
 import type { leadPageData } from './lead-page-data.ts';
 
 type Data = Awaited<ReturnType<typeof leadPageData>>;
@@ -16,7 +17,6 @@ const refusalOf = (refusal: Refusal | undefined, intent: string) => (refusal?.ty
 export function LeadWork({ data, refusal }: Props) {
   const t = useText();
   const { lead, assignable } = data;
-  const people = [{ value: '', label: t('leads.nobody') }, ...assignable.map(({ memberId, name }) => ({ value: memberId, label: name }))];
   if (!data.mayWork) return null;
   return (
     <Card title={t('leads.work')}>
@@ -32,10 +32,10 @@ export function LeadWork({ data, refusal }: Props) {
           />
           <SubmitButton look="plain">{t('leads.save-status')}</SubmitButton>
         </FormArea>
-        {assignable.length > 1 && (
+        {assignable.choices.length > 1 && (
           <FormArea prefix="assign" refusal={refusalOf(refusal, 'assign')}>
             <input type="hidden" name="intent" value="assign" />
-            <SelectField name="memberId" label={t('leads.assign-to')} defaultValue={lead.assigneeId ?? ''} key={lead.assigneeId ?? ''} options={people} />
+            <AssigneeField people={assignable} assigneeId={lead.assigneeId ?? ''} />
             <SubmitButton pendingText={t('leads.assigning')}>{t('leads.assign')}</SubmitButton>
           </FormArea>
         )}

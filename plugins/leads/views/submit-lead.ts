@@ -1,11 +1,14 @@
 import type { Id } from '@portico/kit';
 import { NotFound } from '@portico/kit';
-import type { Ctx, Submitted } from '@portico/kit/server';
+import type { Ctx, Submitted, Tx } from '@portico/kit/server';
 import { z } from 'zod';
 import { textIn } from '../form-text.ts';
 import { AssignLead, assignLead, undoAssignment } from '../lead/assign-lead.ts';
 import { AssignLeadToOrder, assignLeadToOrder } from '../lead/assign-lead-to-order.ts';
+import { memberMeant } from '../lead/assignable-members.ts';
 import { ChangeLeadStatus, changeLeadStatus } from '../lead/change-lead-status.ts';
+import { readLead } from '../lead/lead.queries.ts';
+import { orderMeant } from '../order/order-choices.ts';
 
 const intents: Readonly<Record<string, (ctx: Ctx, leadId: Id, form: FormData) => Promise<Submitted>>> = {
   async status(ctx, leadId, form) {
@@ -13,7 +16,9 @@ const intents: Readonly<Record<string, (ctx: Ctx, leadId: Id, form: FormData) =>
     return { ok: true, say: 'leads.status-saved' };
   },
   async assign(ctx, leadId, form) {
-    await assignLead(ctx, leadId, AssignLead.parse({ memberId: textIn(form, 'memberId') ?? null }));
+    const written = textIn(form, 'memberId');
+    const memberId = written === undefined ? null : await ctx.inTenant(async (tx) => memberMeant(tx, await accountOf(tx, leadId), written));
+    await assignLead(ctx, leadId, AssignLead.parse({ memberId }));
     // whoever gave it away may no longer see it: the list says that it worked
     return { ok: true, say: 'leads.assigned-one' };
   },
@@ -22,7 +27,7 @@ const intents: Readonly<Record<string, (ctx: Ctx, leadId: Id, form: FormData) =>
     return { ok: true, say: 'leads.undone' };
   },
   async order(ctx, leadId, form) {
-    await assignLeadToOrder(ctx, leadId, AssignLeadToOrder.parse({ orderId: form.get('orderId') }));
+    await assignLeadToOrder(ctx, leadId, AssignLeadToOrder.parse({ orderId: await orderIn(ctx, form) }));
     return { ok: true, say: 'leads.delivered-by-hand' };
   },
 };
@@ -32,4 +37,15 @@ export function submitLead(ctx: Ctx, leadId: Id, form: FormData): Promise<Submit
   const intent = intents[String(form.get('intent'))];
   if (!intent) throw new NotFound();
   return intent(ctx, leadId, form);
+}
+
+async function accountOf(tx: Tx, leadId: Id): Promise<Id> {
+  const { accountId } = await readLead(tx, leadId);
+  if (!accountId) throw new NotFound();
+  return accountId;
+}
+
+async function orderIn(ctx: Ctx, form: FormData): Promise<Id> {
+  ctx.demand('route', 'Lead');
+  return ctx.inTenant((tx) => orderMeant(tx, textIn(form, 'orderId') ?? ''));
 }
