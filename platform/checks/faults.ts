@@ -153,6 +153,12 @@ const requests: readonly Fault[] = [
     noticedBy: { file: core('http/test/lost-connections.db.test.ts'), title: 'keeps no connection when it' },
   },
   {
+    name: 'union-waits-for-ever',
+    harm: 'one plugin that hangs when it is asked for roles keeps everybody of its business waiting, and their connections with them',
+    edits: [{ file: core('hooks/union.ts'), find: 'withinBudget(point.budgetMs,', replace: 'withinBudget(600_000,' }],
+    noticedBy: { file: core('http/test/unions.db.test.ts'), title: 'about roles, and' },
+  },
+  {
     name: 'folded-calls-share-a-fate',
     harm: 'one bad lead fails those that were folded with it',
     edits: [

@@ -180,7 +180,7 @@ export const RoleShare = z.object({
 });
 
 /** Which roles a user has; asked once per request, in the request's first transaction. A user without any role sees an empty frame. */
-export const userRoles = defineUnion('core.roles', { question: z.object({ userId: z.uuid() }), share: RoleShare });
+export const userRoles = defineUnion('core.roles', { question: z.object({ userId: z.uuid() }), share: RoleShare, budgetMs: 2_000 });
 
 /**
  * Pages of the answering plugin that are not there for these customers, though the plugin is on and the right is there:
@@ -190,12 +190,14 @@ export const userRoles = defineUnion('core.roles', { question: z.object({ userId
 export const absentPages = defineUnion('core.absent-pages', {
   question: z.object({ accountIds: z.array(z.uuid()) }),
   share: z.object({ plugin: z.string(), path: z.string() }),
+  budgetMs: 1_000,
 });
 
 /** The users who work for the business, or own it: who gets mails to 'staff' and 'owner'. */
 export const staffUsers = defineUnion('core.staff-users', {
   question: z.object({ role: z.enum(['owner', 'staff']) }),
   share: z.object({ userId: z.uuid() }),
+  budgetMs: 2_000,
 });
 
 /**
@@ -205,6 +207,7 @@ export const staffUsers = defineUnion('core.staff-users', {
 export const keySources = defineUnion('core.key-sources', {
   question: z.object({ sourceId: z.uuid() }),
   share: z.object({ name: z.string() }),
+  budgetMs: 2_000,
 });
 
 /** A user has another name, whoever changed it: for plugins that keep it for sorting. */

@@ -83,13 +83,15 @@ export const defineDecision = <Name extends string, Question, Verdict>(
 export interface UnionPoint<Name extends string = string, Question = any, Share = any> extends Point<'union', Name> {
   readonly question: z.ZodType<Question>;
   readonly share: z.ZodType<Share>;
+  /** Milliseconds that all answerers have together: they are asked side by side. One that is late or throws fails whoever asks. */
+  readonly budgetMs: number;
   answer(handle: (tx: Tx, question: Question) => Promise<readonly Share[]>): Hook;
 }
 
 /** Declares a union. Answerers read in the caller's transaction, so that a request pays for one round trip. */
 export const defineUnion = <Name extends string, Question, Share>(
   name: Name,
-  spec: { question: z.ZodType<Question>; share: z.ZodType<Share> },
+  spec: { question: z.ZodType<Question>; share: z.ZodType<Share>; budgetMs: number },
 ): UnionPoint<Name, Question, Share> => {
   const point: UnionPoint<Name, Question, Share> = { ...spec, kind: 'union', name, answer: (handle) => bind(point, handle) };
   return point;

@@ -53,6 +53,11 @@ export class HostTx implements Tx {
     return this.open.connection;
   }
 
+  /** Ends the transaction at once, with all that still works in it: it fails with this error. */
+  cutOff(because: Error): void {
+    this.open.cutOff(because);
+  }
+
   get sql(): Knex.Transaction {
     this.#knex ??= knexOver(this.open.connection);
     return this.#knex;

@@ -3,9 +3,6 @@ import type pg from 'pg';
 
 /** The connection to the database ended, or none was to be had: nothing is known to be wrong with what was asked. */
 export class ConnectionLost extends Error {
-  /** Connection failure, in the class of SQLSTATE: the caller is asked to come back. */
-  readonly code = '08006';
-
   constructor(cause: unknown) {
     super(`the database connection is lost: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
     this.name = 'ConnectionLost';

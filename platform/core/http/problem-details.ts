@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { InvalidInput, PorticoError, type ErrorValues, type FieldProblem } from '@portico/kit';
+import { ConnectionLost } from '../database/lent-connection.ts';
 import { Unavailable } from './refusals.ts';
 
 /** The text of a key in a business's words; values whose name ends in `At` are written in its zone. */
@@ -27,6 +28,7 @@ export const UNFORESEEN = 'portico.unforeseen';
 export function knownError(thrown: unknown): PorticoError | undefined {
   if (thrown instanceof PorticoError) return thrown;
   if (thrown instanceof z.core.$ZodError) return invalidInputOf(thrown);
+  if (thrown instanceof ConnectionLost) return new Unavailable({ seconds: 2 });
   const code = (thrown as { code?: unknown } | null)?.code;
   if (typeof code !== 'string') return undefined;
   if (/^22(001|003|007|008|021|P02|P05)$/.test(code)) return new InvalidInput({ '': { key: 'portico.problem.invalid' } });
