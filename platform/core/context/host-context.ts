@@ -159,10 +159,10 @@ export class HostContext implements Ctx {
   async #transaction<T>(work: (tx: HostTx, rows: readonly object[]) => PromiseLike<T>, first?: Statement): Promise<T> {
     this.demandNoTransaction('inTenant');
     this.demandTime();
-    await this.host.enablement.ready(this.tenant.id);
-    this.#open = true;
-    this.host.metrics.transactions.inc();
+    this.#open = true; // before anything is waited for: a second one, begun beside this one, must see it
     try {
+      await this.host.enablement.ready(this.tenant.id);
+      this.host.metrics.transactions.inc();
       const begun = async (open: OpenTransaction, rows: readonly object[]) => {
         this.#clockOffsetMs = open.clockOffsetMs;
         this.#frozenMs = open.beganMs;

@@ -63,9 +63,9 @@ export function openRelay(core: Core, parts: RelayParts): Relay {
     while (!stopping) {
       const { count, end } = await begin().catch((error: unknown) => {
         core.log.error('a round of the relay failed', { because: String(error) });
-        return { count: 0, end: NEVER };
+        return { count: 0, end: undefined };
       });
-      if (!stopping) await (count > 0 ? pause.until(end, PATIENCE_MS) : pause.until(NEVER, IDLE_MS));
+      if (!stopping) await (count > 0 ? pause.until(PATIENCE_MS, end) : pause.until(IDLE_MS));
     }
     await Promise.all([...underWay.values(), ...repairing.underWay.values()]);
   };
@@ -87,22 +87,20 @@ export function openRelay(core: Core, parts: RelayParts): Relay {
   };
 }
 
-const NEVER = new Promise<never>(() => undefined);
-
 /** A wait that can be ended from outside. */
 function openPause() {
   let endIt: () => void = () => undefined;
   return {
     end: () => endIt(),
-    /** Until `work` has settled, at most `milliseconds`. */
-    until: (work: Promise<unknown>, milliseconds: number): Promise<void> =>
+    /** At most `milliseconds`, and until `work` has settled, if there is any. */
+    until: (milliseconds: number, work?: Promise<unknown>): Promise<void> =>
       new Promise((resolve) => {
         const timer = setTimeout(resolve, milliseconds);
         endIt = () => {
           clearTimeout(timer);
           resolve();
         };
-        void work.then(endIt);
+        void work?.then(endIt);
       }),
   };
 }

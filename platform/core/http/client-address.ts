@@ -37,5 +37,17 @@ export function clientAddress(remote: string, forwardedFor: string | readonly st
   return known;
 }
 
+/** Who shares a limit by address: one IPv4 address, or the /64 that one IPv6 customer is given whole (RFC 6177). */
+export function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [before = '', after] = address.split('%')[0]!.toLowerCase().split('::');
+  const [head, tail] = [before.split(':').filter(Boolean), (after ?? '').split(':').filter(Boolean)];
+  const left = after === undefined ? [] : Array.from({ length: 8 - head.length - tail.length }, () => '0');
+  return `${[...head, ...left, ...tail]
+    .slice(0, 4)
+    .map((part) => parseInt(part, 16).toString(16))
+    .join(':')}::/64`;
+}
+
 // An IPv4 client on an IPv6 socket is the same client.
 const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');

@@ -6,6 +6,7 @@ import type { HostContext } from '../context/host-context.ts';
 import type { HostTx } from '../context/host-tx.ts';
 import { realClock } from '../observe/real-clock.ts';
 import { passwordFits } from './passwords.ts';
+import { networkOf } from '../http/client-address.ts';
 import { keyedHash, newToken, tokenHash } from './tokens.ts';
 import { loginKey, SESSION_HOURS, sessionEnd, userOf } from './users.ts';
 
@@ -67,16 +68,21 @@ export function openIdentity(parts: IdentityParts): Identity {
     actorOfKey: (tenant, key) =>
       parts.contextOf(tenant).inTenantWith<KeyRow, Actor | undefined>(keyRowOf(tenant, key), (tx, rows) => keyActor(parts, tx, rows)),
     async signIn(tenant, input) {
-      await consume(perAddress, limitKey(tenant, input.ip));
-      await consume(perLogin, limitKey(tenant, loginKey(input.login)));
+      const [address, login] = [limitKey(tenant, networkOf(input.ip)), limitKey(tenant, loginKey(input.login))];
+      await consume(perAddress, address);
+      await consume(perLogin, login);
+      await forgetOldLimits(parts.pool);
       const ctx = parts.contextOf(tenant);
-      const user = await ctx.inTenant((tx) => findByLogin(tx as HostTx, input.login));
-      const fits = await passwordFits(user?.enabled ? user.password_hash : null, input.password);
-      if (!user || !fits) throw new SignInRefused();
-      // only failures count: a whole office signs in from one address
-      await perLogin.delete(limitKey(tenant, loginKey(input.login)));
-      await perAddress.reward(limitKey(tenant, input.ip));
-      return ctx.inTenant((tx) => openSession(tx as HostTx, user.id, input.userAgent));
+      try {
+        const session = await signInWith(ctx, input);
+        await perLogin.delete(login);
+        await perAddress.reward(address); // only failures count: a whole office signs in from one address
+        return session;
+      } catch (error) {
+        // nobody's password was looked at: that costs nobody a try
+        if (!(error instanceof SignInRefused)) await Promise.all([perLogin.reward(login), perAddress.reward(address)]);
+        throw error;
+      }
     },
     openSession: (tenant, userId, userAgent) => parts.contextOf(tenant).inTenant((tx) => openSession(tx as HostTx, userId, userAgent)),
     signOut: (tenant, token) =>
@@ -84,6 +90,30 @@ export function openIdentity(parts: IdentityParts): Identity {
         await tx.run(sql`delete from portico.sessions where token_hash = ${tokenHash(token)}`);
       }),
   };
+}
+
+async function signInWith(ctx: HostContext, { login, password, userAgent }: SignInInput): Promise<{ token: string; maxAgeSeconds: number }> {
+  const user = await ctx.inTenant((tx) => findByLogin(tx as HostTx, login));
+  const fits = await passwordFits(user?.enabled ? user.password_hash : null, password);
+  if (!user || !fits) throw new SignInRefused();
+  return ctx.inTenant(async (tx) => {
+    // Looking at a password takes a while. Who changes or disables it meanwhile ends the sessions that are there by then:
+    // under the lock, this one is among them or is not opened.
+    const still = await tx.row(sql`select id from portico.users where id = ${user.id} and enabled and password_hash = ${user.password_hash} for share`);
+    if (!still) throw new SignInRefused();
+    return openSession(tx as HostTx, user.id, userAgent);
+  });
+}
+
+const KEPT_LIMITS_MS = 3_600_000;
+const MOST_FORGOTTEN = 20;
+
+// A few that are long over go with each try, so that the names that strangers invent do not fill the table.
+async function forgetOldLimits(pool: pg.Pool): Promise<void> {
+  await pool.query(
+    'delete from portico.rate_limits where key in (select key from portico.rate_limits where expire < $1 order by expire limit $2 for update skip locked)',
+    [realClock.ms() - KEPT_LIMITS_MS, MOST_FORGOTTEN],
+  );
 }
 
 async function consume(limiter: RateLimiterPostgres, key: string): Promise<void> {

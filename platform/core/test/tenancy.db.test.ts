@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sql } from '@portico/kit/server';
 import { startTestPortal } from '@portico/testing';
-import { createTenant, NewTenant, SlugTaken, type HostTx } from '@portico/core';
+import { createTenant, NewTenant, SlugTaken, TransactionOpen, type HostTx } from '@portico/core';
 
 const portal = await startTestPortal();
 afterAll(() => portal.close());
@@ -45,6 +45,15 @@ describe('a transaction of a business', () => {
     });
     await expect(careless).rejects.toThrow('nothing was committed');
     expect(await alpha.systemCtx('core').inTenant((tx) => tx.rows(sql`select id from portico.audit_log where what = 'portico.careless'`))).toEqual([]);
+  });
+
+  it('is the only one of its context, whether another begins inside it or beside it', async () => {
+    const inside = alpha.systemCtx('core');
+    await expect(inside.inTenant(() => inside.inTenant(() => Promise.resolve()))).rejects.toThrow(TransactionOpen);
+    const beside = alpha.systemCtx('core');
+    const both = await Promise.allSettled([beside.inTenant(() => Promise.resolve('first')), beside.inTenant(() => Promise.resolve('second'))]);
+    expect(both).toMatchObject([{ value: 'first' }, { reason: { name: 'TransactionOpen' } }]);
+    expect(await beside.inTenant(() => Promise.resolve('later'))).toBe('later');
   });
 
   it('leaves nothing of the business on its connection', async () => {

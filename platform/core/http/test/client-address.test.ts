@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig, WrongConfiguration } from '@portico/core';
-import { clientAddress, readTrustedProxies } from '../client-address.ts';
+import { clientAddress, networkOf, readTrustedProxies } from '../client-address.ts';
 
 const none = readTrustedProxies('')!;
 const inside = readTrustedProxies('10.0.0.0/8, 192.168.1.7 fd00::/8')!;
@@ -24,6 +24,19 @@ describe('the address that limits count by', () => {
     expect(clientAddress('10.1.2.3', '198.51.100.1, unknown, 10.4.4.4', inside)).toBe('10.4.4.4');
     expect(clientAddress('10.1.2.3', '', inside)).toBe('10.1.2.3');
   });
+});
+
+describe('who shares a limit by address', () => {
+  it.each([
+    ['203.0.113.9', '203.0.113.9'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:DB8:1:2::9', '2001:db8:1:2::/64'],
+    ['2001:0db8:0001:0002:ffff::', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['unknown', 'unknown'],
+  ])('%s: %s', (address, network) => expect(networkOf(address)).toBe(network));
 });
 
 describe('the list of trusted proxies', () => {

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sql } from '@portico/kit/server';
+import { startTestPortal, type TestBusiness, type TestPortal } from '@portico/testing';
+import { hashPassword } from '../identity/passwords.ts';
+
+let portal: TestPortal;
+let alpha: TestBusiness;
+beforeAll(async () => {
+  portal = await startTestPortal();
+  alpha = await portal.business('alpha');
+});
+afterAll(() => portal.close());
+beforeEach(() => portal.core.pool.query('delete from portico.rate_limits'));
+
+const signIn = (ip = '10.0.0.1', login = alpha.login) => portal.core.identity.signIn(alpha.tenant, { login, password: alpha.password, ip, userAgent: 'test' });
+const limits = async () => (await portal.core.pool.query<{ key: string }>('select key from portico.rate_limits')).rows.map(({ key }) => key);
+
+describe('limits of signing in', () => {
+  it('count no try in which the password could not be looked at', async () => {
+    const hashed = (passwordHash: string) => alpha.systemCtx('core').inTenant((tx) => tx.run(sql`update portico.users set password_hash = ${passwordHash}`));
+    await hashed('no hash at all');
+    for (let n = 0; n < 12; n += 1) await expect(signIn()).rejects.not.toMatchObject({ code: expect.stringMatching(/^portico\./) as string });
+    await hashed(await hashPassword(alpha.password));
+    expect((await signIn()).token).toMatch(/^[\w-]{43}$/);
+  });
+
+  it('are shared by the addresses of one IPv6 network, and by no other', async () => {
+    const unknown = (ip: string, n: number) => signIn(ip, `nobody-${n}`).catch((error: unknown) => (error as { code?: string }).code);
+    await unknown('2001:db8:1:2::5', 0);
+    const [, address] = await limits();
+    await unknown('2001:db8:1:2:ffff::9', 1);
+    expect((await limits()).filter((key) => key === address)).toHaveLength(1);
+    expect((await limits()).filter((key) => key.startsWith('address'))).toHaveLength(1);
+    await unknown('2001:db8:1:3::5', 2);
+    expect((await limits()).filter((key) => key.startsWith('address'))).toHaveLength(2);
+  });
+
+  it('that are long over are forgotten, a few with each try', async () => {
+    await portal.core.pool.query(
+      `insert into portico.rate_limits (key, points, expire) select 'login:old ' || n, 1, $1::bigint from generate_series(1, 25) n union all select 'login:young', 1, $2::bigint`,
+      [Date.now() - 2 * 3_600_000, Date.now() - 60_000],
+    );
+    await signIn();
+    expect((await limits()).filter((key) => key.includes('old'))).toHaveLength(5);
+    await signIn();
+    expect((await limits()).filter((key) => key.startsWith('login:'))).toEqual(['login:young']);
+  });
+});
+
+describe('a password that is changed while somebody signs in with the old one', () => {
+  it('leaves them outside: no session of the old password outlives the change', async () => {
+    const [user] = await alpha.systemCtx('core').inTenant((tx) => tx.rows<{ id: string; email: string }>(sql`select id, email from portico.users`));
+    const passwordHash = await hashPassword('another fine password');
+    let changed: () => void = () => undefined;
+    let commit: () => void = () => undefined;
+    const isChanged = new Promise<void>((resolve) => (changed = resolve));
+    const mayCommit = new Promise<void>((resolve) => (commit = resolve));
+    const changing = alpha.systemCtx('core').inTenant(async (tx) => {
+      await tx.users.change(user!.id as never, { passwordHash });
+      changed();
+      await mayCommit;
+    });
+    await isChanged;
+    const signing = signIn().catch((error: unknown) => (error as { code?: string }).code);
+    await Promise.race([signing, new Promise((passed) => setTimeout(passed, 400))]);
+    commit();
+    await changing;
+    expect(await signing).toBe('portico.sign-in-refused');
+    expect(await alpha.systemCtx('core').inTenant((tx) => tx.rows(sql`select id from portico.sessions where user_id = ${user!.id}`))).toEqual([]);
+  });
+});
