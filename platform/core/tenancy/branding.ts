@@ -36,10 +36,12 @@ async function readBranding(tx: HostTx): Promise<Branding> {
 /** Changes how the business looks. Throws InvalidInput at `colour` or at a word that no text has. */
 export async function saveBranding(context: HostContext, changes: Partial<Branding>): Promise<void> {
   if (changes.colour !== undefined && !/^#[0-9a-f]{6}$/.test(changes.colour)) throw new InvalidInput({ colour: { key: 'portico.problem.invalid' } });
-  const unknown = Object.keys(changes.words ?? {}).find((key) => !(key in context.host.texts.all));
+  const unknown = Object.keys(changes.words ?? {}).find((key) => !Object.hasOwn(context.host.texts.all, key));
   if (unknown) throw new InvalidInput({ [`words.${unknown}`]: { key: 'portico.problem.unknown-field' } });
   const saved = await context.inTenant(async (tx0) => {
     const tx = tx0 as HostTx;
+    // what is not changed is written as it was read: two changes at once follow each other
+    await tx.row(sql`select id from portico.tenants where id = ${tx.ctx.tenant.id} for no key update`);
     const before = await readBranding(tx);
     const after = { ...before, ...changes };
     await tx.run(sql`insert into portico.brandings (id, colour, logo_file_id, contact_line, contact_email, contact_phone, words)

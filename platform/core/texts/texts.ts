@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { createInstance, type i18n } from 'i18next';
 import type { Instant, TextKey } from '@portico/kit';
 import type { Tenant } from '@portico/kit/server';
@@ -23,21 +24,24 @@ export function openTexts(registry: Registry): Texts {
   for (const plugin of plugins) for (const [key, text] of Object.entries(plugin.texts)) if (key.startsWith(`${plugin.id}.`)) all[key] = text;
   const engine = engineOf(all);
   const words = new Map<string, Readonly<Record<string, string>>>();
-  const engines = new Map<string, { words: object; engine: i18n }>();
+  const engines = new Map<string, i18n>();
 
   const engineFor = (tenantId: string): i18n => {
     const own = words.get(tenantId);
     if (!own || Object.keys(own).length === 0) return engine;
-    const known = engines.get(tenantId);
-    if (known?.words === own) return known.engine;
-    const fresh = engineOf({ ...all, ...own });
-    engines.set(tenantId, { words: own, engine: fresh });
-    return fresh;
+    const known = engines.get(tenantId) ?? engineOf({ ...all, ...own });
+    engines.set(tenantId, known);
+    return known;
   };
 
   return {
     all,
-    setWords: (tenantId, own) => void words.set(tenantId, own),
+    setWords(tenantId, own) {
+      // heard again with each mail and each reading of the look, mostly the same
+      if (isDeepStrictEqual(words.get(tenantId), own)) return;
+      words.set(tenantId, own);
+      engines.delete(tenantId);
+    },
     text: (tenant, key, values = {}) => engineFor(tenant.id).t(key, written(tenant, values)),
   };
 }
