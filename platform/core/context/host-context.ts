@@ -219,6 +219,11 @@ export class HostContext implements Ctx {
     return timelineOf(this, process, subject);
   }
 
+  /** Milliseconds until the first of its own and its parents' budgets is spent; Infinity without any. */
+  leftMs(): number {
+    return Math.min(Infinity, ...this.#budgets().map((budget) => budget.leftMs()));
+  }
+
   private demandTime(): void {
     this.#budget?.demand();
     this.parent?.demandTime();

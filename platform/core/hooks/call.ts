@@ -9,6 +9,7 @@ export class TooSlow extends Error {
 /** The time of one piece of work. Once it is spent, contexts made with it begin no transaction, and those that are open end. */
 export class Budget {
   #isSpent = false;
+  readonly #beganMs = performance.now();
   readonly #listeners = new Set<(because: TooSlow) => void>();
 
   constructor(private readonly ms: number) {}
@@ -20,6 +21,11 @@ export class Budget {
     for (const listener of this.#listeners) listener(because);
     this.#listeners.clear();
     return because;
+  }
+
+  /** Milliseconds until it is spent. */
+  leftMs(): number {
+    return this.#isSpent ? 0 : Math.max(0, this.ms - (performance.now() - this.#beganMs));
   }
 
   /** Throws TooSlow when the time is over. */

@@ -50,7 +50,7 @@ interface Parts {
 export function createHost(core: Core, options: HostOptions): Express {
   const app = express();
   app.disable('x-powered-by').set('etag', false).set('trust proxy', false).set('query parser', false);
-  core.host.slots = (context, slot, props) => loadSlots(core, context, slot, props, (pluginId) => context.child(pluginId));
+  core.host.slots = (context, slot, props) => loadSlots(core, context, slot, props);
   const parts: Parts = { core, api: openApi(core), pages: openPages(core), options, assets: assetsOf(options.assetsDir) };
   app.use((request, response, next) => {
     answer(parts, request, response, next).catch(next);

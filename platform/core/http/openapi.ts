@@ -29,7 +29,16 @@ const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => {
   return json;
 };
 
-function describe({ pluginId, route, path }: Operation): Json {
+// An operation never changes while the process runs, and anybody may ask: each is described once.
+const described = new WeakMap<Operation, Json>();
+
+function describe(operation: Operation): Json {
+  const known = described.get(operation) ?? newDescription(operation);
+  described.set(operation, known);
+  return known;
+}
+
+function newDescription({ pluginId, route, path }: Operation): Json {
   const parameters = [...pathParameters(path), ...queryParameters(route.query), ...(route.method === 'post' ? [IDEMPOTENCY_KEY] : [])];
   return {
     operationId: `${pluginId}.${route.name}`,

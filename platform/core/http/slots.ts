@@ -3,12 +3,15 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { SlotEntry, SlotPoint } from '@portico/kit';
 import type { Ctx, FilledSlot, PageServer, SlotServer } from '@portico/kit/server';
-import { withinBudget } from '../hooks/call.ts';
+import type { HostContext } from '../context/host-context.ts';
+import { TooSlow, withinBudget, type Budget } from '../hooks/call.ts';
 import { runsFromSource } from '../plugins/installed.ts';
 import type { LoadedPlugin, Registry } from '../plugins/registry.ts';
 
-/** How long a part of a slot may take to bring its data. */
+/** How long a part of a slot may take to bring its data, … */
 const PART_MS = 1_500;
+/** … and what the page keeps for itself of the time that it has left: a part that hangs must not cost the page. */
+const PAGE_KEEPS_MS = 300;
 
 /** What loading slots needs of the host. */
 export interface SlotHost {
@@ -43,27 +46,24 @@ export const belongsTo = ({ actor }: Pick<Ctx, 'actor'>, area: 'portal' | 'conso
   actor.roles.some(({ role }) => (role === 'owner' || role === 'staff') === (area === 'console'));
 
 /**
- * The parts of a slot with their data: side by side, each with a context and a time budget of its own. A part that
- * throws, hangs or has no server half where it needs one costs only itself; one that answers `undefined` is left out.
+ * The parts of a slot with their data: side by side, each with a context and a time budget of its own, which ends before
+ * the page's. A part that throws, hangs or has no server half where it needs one costs only itself; one that answers
+ * `undefined` is left out.
  */
-export async function loadSlots(
-  host: SlotHost,
-  context: Ctx,
-  slot: SlotPoint,
-  props: object,
-  contextFor: (pluginId: string) => Ctx,
-): Promise<readonly FilledSlot[]> {
-  const parts = await partsOf(host, context, slot, contextFor);
-  const filled = await Promise.all(parts.map((part) => fill(host, part, contextFor(part.plugin.id), props)));
+export async function loadSlots(host: SlotHost, context: HostContext, slot: SlotPoint, props: object): Promise<readonly FilledSlot[]> {
+  const parts = await partsOf(host, context, slot, (pluginId) => context.child(pluginId));
+  const inTime = Math.min(PART_MS, context.leftMs() - PAGE_KEEPS_MS);
+  const filled = await Promise.all(parts.map((part) => fill(host, part, inTime, (budget) => context.child(part.plugin.id, undefined, budget), props)));
   return filled.filter((part) => part !== undefined);
 }
 
-async function fill(host: SlotHost, part: SlotPart, context: Ctx, props: object): Promise<FilledSlot | undefined> {
+async function fill(host: SlotHost, part: SlotPart, inTime: number, contextFor: (budget: Budget) => Ctx, props: object): Promise<FilledSlot | undefined> {
   const { plugin, entry } = part;
   const shown = { pluginId: plugin.id, view: entry.view, title: entry.title };
   try {
     const server = await slotServer(part);
-    const value = server ? await withinBudget(PART_MS, () => server.load(context, props)) : {};
+    if (inTime <= 0) throw new TooSlow(0);
+    const value = server ? await withinBudget(inTime, (budget) => server.load(contextFor(budget), props)) : {};
     return value === undefined ? undefined : { ...shown, data: { ok: true, value } };
   } catch (error) {
     host.failures.note(plugin.id, `part ${entry.view}`, error);

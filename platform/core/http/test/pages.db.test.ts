@@ -12,7 +12,7 @@ import { mood } from './pond/portal/duck-list.server.ts';
 const portal = await startTestPortal({ plugins: [], loaded: pondPlugins });
 const { core } = portal;
 const pages = openPages(core);
-core.host.slots = (context, slot, props) => loadSlots(core, context, slot, props, (pluginId) => context.child(pluginId));
+core.host.slots = (context, slot, props) => loadSlots(core, context, slot, props);
 const alpha = await portal.business('alpha');
 const beta = await portal.business('beta', { plugins: ['mud'] });
 afterAll(() => portal.close());
@@ -97,6 +97,27 @@ describe('a page', () => {
     mood.now = 'well';
     expect(await door.load(list, at('/pond'), {})).toMatchObject({ kind: 'data' });
   });
+});
+
+describe('a page with something of others in two places', () => {
+  it.each([[['mire-a']], [['mire-a', 'mire-b', 'mire-c']]])(
+    'is there within its time when %s hang in both: a notice stands for their parts, the others are whole',
+    async (plugins) => {
+      const business = await portal.business(`shore-${plugins.length}`, { plugins });
+      const door = await doorOf(['member'], { business });
+      await door.load(list, at('/pond'), {});
+      const began = performance.now();
+      const page = await door.load({ ...list, path: 'shore' }, at('/pond/shore'), {});
+      expect(performance.now() - began).toBeLessThan(2_000);
+      expect(page).toMatchObject({ kind: 'data', data: { facts: ['wet'] } });
+      const { tabs } = (page as { data: { tabs: { pluginId: string; data: { ok: boolean } }[] } }).data;
+      expect(Object.fromEntries(tabs.map(({ pluginId, data }) => [pluginId, data.ok]))).toEqual({
+        reeds: true,
+        ...Object.fromEntries(plugins.map((id) => [id, false])),
+      });
+      await expect.poll(() => core.pool.totalCount - core.pool.idleCount).toBe(0);
+    },
+  );
 });
 
 describe('a form', () => {

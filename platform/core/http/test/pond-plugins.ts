@@ -5,7 +5,7 @@ import { absentPages, answered, defineServer, foldedPost, get, post, type RoleSh
 import { defineError, NotFound, type Id } from '@portico/kit';
 import type { LoadedPlugin } from '@portico/core';
 import { testPlugin } from '@portico/testing';
-import { pondTabs } from './pond/pond-slot.ts';
+import { pondFacts, pondTabs } from './pond/pond-slot.ts';
 
 const dir = path.join(path.dirname(fileURLToPath(import.meta.url)), 'pond');
 const read = { action: 'read', subject: 'Duck' } as const;
@@ -94,6 +94,7 @@ export const pondPlugins: LoadedPlugin[] = [
           { area: 'portal', path: '', view: 'duck-list', title: 'pond.ducks', may: read, menu: { text: 'pond.ducks', order: 20 } },
           { area: 'portal', path: 'sunk', view: 'sunk', title: 'pond.sunk', may: read, menu: { text: 'pond.sunk', order: 10 } },
           { area: 'portal', path: 'admin', view: 'duck-list', title: 'pond.admin', may: write, menu: { text: 'pond.admin', below: 'pond.ducks' } },
+          { area: 'portal', path: 'shore', view: 'shore', title: 'pond.shore', may: read },
           { area: 'portal', path: ':duckId', view: 'duck-list', title: 'pond.duck', may: read },
           { area: 'console', path: '', view: 'nothing', title: 'pond.console', may: read, menu: { text: 'pond.console' } },
         ],
@@ -129,4 +130,12 @@ export const pondPlugins: LoadedPlugin[] = [
     ),
     dir,
   },
+  // three whose services are down, in both places of the shore
+  ...['mire-a', 'mire-b', 'mire-c'].map((id) => ({
+    ...testPlugin(
+      { id, onByDefault: false, slots: [{ slot: pondTabs, area: 'portal' as const, view: 'stuck-tab', title: `${id}.stuck`, may: read }] },
+      { hooks: [pondFacts.change(() => new Promise<never>(() => undefined))] },
+    ),
+    dir,
+  })),
 ];
