@@ -192,7 +192,9 @@ test.each(looks)('S2: staff make types, sources and orders, place an unmatched l
     expect((await postLead(own, { name })).outcome).toBe('unmatched');
     await addOrder(page, own.type.name);
     await screen.step('console-order', { examine: true });
+    const order = new URL(page.url()).pathname;
     await recordPayment(page);
+    await takePaymentBack(screen, page);
     await screen.step('console-order-paid');
     await screen.go(seller, '/console/leads?unmatched=1');
     await row(page, name).waitFor();
@@ -202,6 +204,8 @@ test.each(looks)('S2: staff make types, sources and orders, place an unmatched l
     await page.getByRole('button', { name: 'Give to this order' }).click();
     await page.getByText('The lead is delivered.').waitFor();
     await screen.step('console-lead-placed');
+    await screen.go(seller, order);
+    await closeOrder(screen, page);
   }),
 );
 
@@ -245,7 +249,33 @@ async function recordPayment(page: Page): Promise<void> {
     await page.getByText('The payment is recorded.').waitFor();
     await page.getByText(`$${amount}`).first().waitFor();
   }
-  await page.locator('dt', { hasText: 'Amount Paid' }).locator('xpath=following-sibling::dd[1]').getByText('$120.50').waitFor();
+  await amountPaid(page).getByText('$120.50').waitFor();
+}
+
+const amountPaid = (page: Page) => page.locator('dt', { hasText: 'Amount Paid' }).locator('xpath=following-sibling::dd[1]');
+
+/** A payment that was a mistake stays in the list, with the row beside it that takes it back. */
+async function takePaymentBack(screen: Screen, page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Take back $20.50' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Take back $20.50' });
+  await dialog.getByRole('button', { name: 'Take back $20.50' }).click();
+  await dialog.getByText('Give the reason.').first().waitFor();
+  await screen.step('console-payment-needs-a-reason', { examine: true });
+  await dialog.getByLabel('Reason').fill('Typed twice');
+  await dialog.getByRole('button', { name: 'Take back $20.50' }).click();
+  await page.getByText('The payment is taken back.').waitFor();
+  await amountPaid(page).getByText('$100.00').waitFor();
+  expect(await page.getByRole('button', { name: 'Take back $20.50' }).count()).toBe(0);
+}
+
+/** What cannot be undone is pressed twice, and says what happens in between. */
+async function closeOrder(screen: Screen, page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Close order', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: /^Close order \d+ for good\?$/ });
+  await dialog.getByText('What remains is given up.').waitFor();
+  await screen.step('console-order-close', { examine: true });
+  await dialog.getByRole('button', { name: /^Close order \d+$/ }).click();
+  await page.getByText('The order is closed.').waitFor();
 }
 
 const userOf = async (who: Kind): Promise<{ id: string; email: string }> => {

@@ -1,12 +1,30 @@
 import type { PageProps } from '@portico/kit/page';
-import { ButtonLink, Card, DateField, Flash, FormCard, PageHead, Split, SubmitButton, TextField, useText } from '@portico/ui';
-import { Form } from '@portico/ui/navigation';
+import {
+  ButtonLink,
+  Buttons,
+  Card,
+  Consequences,
+  DateField,
+  Dialog,
+  DialogClose,
+  DialogTrigger,
+  Flash,
+  FormArea,
+  FormCard,
+  PageHead,
+  Split,
+  SubmitButton,
+  TextField,
+  useFormat,
+  useText,
+} from '@portico/ui';
 import { OrderFacts, OrderPayments, OrderProgress } from '../views/order-card.tsx';
 import { OrderFields } from '../views/order-fields.tsx';
 import { PauseButton } from '../views/pause-button.tsx';
 import type { load } from './order.server.ts';
 
 type Props = PageProps<typeof load>;
+type Payment = Props['data']['payments'][number];
 
 /** One order as staff run it: edit, pause, resume, close, record payments. */
 export default function Order({ data, refusal }: Props) {
@@ -34,14 +52,14 @@ export default function Order({ data, refusal }: Props) {
         side={
           <>
             <OrderProgress order={order} />
-            <OrderPayments payments={payments} />
+            <OrderPayments payments={payments} takeBack={(payment) => <TakeBack payment={payment} refusal={refusal} />} />
             <PaymentForm data={data} refusal={refusal} />
           </>
         }
       >
         <OrderFacts order={order} />
         {!isClosed && <EditForm data={data} refusal={refusal} />}
-        {!isClosed && <CloseCard />}
+        {!isClosed && <CloseCard order={order} />}
       </Split>
     </>
   );
@@ -71,7 +89,7 @@ function EditForm({ data: { order, totalText }, refusal }: Props) {
   );
 }
 
-function PaymentForm({ data: { today, order }, refusal }: Props) {
+function PaymentForm({ data: { today, order, paymentId }, refusal }: Props) {
   const t = useText();
   return (
     <FormCard
@@ -82,6 +100,7 @@ function PaymentForm({ data: { today, order }, refusal }: Props) {
       prefix="pay"
     >
       <input type="hidden" name="intent" value="pay" />
+      <input type="hidden" name="paymentId" value={paymentId} />
       <TextField name="amount" label={t('leads.order.amount')} before={order.price.currency} inputMode="decimal" maxLength={20} />
       <DateField name="paidOn" label={t('leads.order.paid-on')} defaultValue={today} />
       <TextField name="note" label={t('leads.order.note')} maxLength={200} optional />
@@ -89,15 +108,65 @@ function PaymentForm({ data: { today, order }, refusal }: Props) {
   );
 }
 
-function CloseCard() {
+/** A payment that was recorded by mistake: a second one takes it back, with the reason. */
+function TakeBack({ payment, refusal }: { readonly payment: Payment; readonly refusal: Props['refusal'] }) {
   const t = useText();
+  const format = useFormat();
+  if (payment.reverses || payment.isTakenBack) return null;
+  const dialog = `take-back-${payment.id}`;
+  const isRefusedHere = refusal?.typed['intent'] === 'take-back' && refusal.typed['paymentId'] === payment.id;
+  const values = { amount: format.money(payment.amount) };
+  return (
+    <>
+      <DialogTrigger target={dialog} small aria-label={t('leads.payment.take-back-this', values)}>
+        {t('leads.payment.take-back')}
+      </DialogTrigger>
+      <Dialog id={dialog} title={t('leads.payment.take-back-this', values)} open={isRefusedHere}>
+        <FormArea refusal={isRefusedHere ? refusal : undefined} prefix={dialog}>
+          <p>{t('leads.payment.take-back.about')}</p>
+          <input type="hidden" name="intent" value="take-back" />
+          <input type="hidden" name="paymentId" value={payment.id} />
+          <TextField name="reason" label={t('leads.payment.reason')} maxLength={200} />
+          <Buttons end>
+            <DialogClose target={dialog} look="bare">
+              {t('leads.cancel')}
+            </DialogClose>
+            <SubmitButton look="grave">{t('leads.payment.take-back-this', values)}</SubmitButton>
+          </Buttons>
+        </FormArea>
+      </Dialog>
+    </>
+  );
+}
+
+/** What cannot be undone says so, and is pressed twice. */
+function CloseCard({ order }: { readonly order: Props['data']['order'] }) {
+  const t = useText();
+  const values = { order: order.number };
   return (
     <Card title={t('leads.order.close')} about={t('leads.order.close.about')}>
-      <Form method="post">
-        <SubmitButton look="grave" name="intent" value="close">
-          {t('leads.order.close')}
-        </SubmitButton>
-      </Form>
+      <DialogTrigger target="close-order" look="grave">
+        {t('leads.order.close')}
+      </DialogTrigger>
+      <Dialog id="close-order" title={t('leads.order.close.title', values)}>
+        <FormArea>
+          <Consequences
+            lines={[
+              { icon: 'leads', text: t('leads.order.close.then-leads') },
+              { icon: 'order', text: t('leads.order.close.then-room') },
+              { icon: 'bill', text: t('leads.order.close.then-figures') },
+            ]}
+          />
+          <Buttons end>
+            <DialogClose target="close-order" look="bare">
+              {t('leads.order.close.keep')}
+            </DialogClose>
+            <SubmitButton look="grave" name="intent" value="close">
+              {t('leads.order.close.button', values)}
+            </SubmitButton>
+          </Buttons>
+        </FormArea>
+      </Dialog>
     </Card>
   );
 }

@@ -1,13 +1,19 @@
 import type { PageProps } from '@portico/kit/page';
 import {
+  Buttons,
   Card,
   Chip,
   type Column,
+  Consequences,
   CopyField,
   DataTable,
   DateTime,
+  Dialog,
+  DialogClose,
+  DialogTrigger,
   EmptyState,
   Flash,
+  FormArea,
   FormCard,
   PageHead,
   Split,
@@ -16,7 +22,6 @@ import {
   TextField,
   useText,
 } from '@portico/ui';
-import { Form } from '@portico/ui/navigation';
 import type { load } from './source.server.ts';
 
 type Props = PageProps<typeof load>;
@@ -86,15 +91,36 @@ function useKeyColumns(): readonly Column<Key>[] {
   ];
 }
 
+/** A revoked key is refused for good: what will happen is said before it does. */
 function Revoke({ apiKey }: { readonly apiKey: Key }) {
   const t = useText();
   if (apiKey.revokedAt) return null;
+  const dialog = `revoke-${apiKey.id}`;
+  const values = { name: apiKey.name };
   return (
-    <Form method="post">
-      <input type="hidden" name="keyId" value={apiKey.id} />
-      <SubmitButton small look="grave" name="intent" value="revoke">
+    <>
+      <DialogTrigger target={dialog} small look="grave" aria-label={t('leads.source.revoke-this', values)}>
         {t('leads.source.revoke')}
-      </SubmitButton>
-    </Form>
+      </DialogTrigger>
+      <Dialog id={dialog} title={t('leads.source.revoke.title', values)}>
+        <FormArea>
+          <Consequences
+            lines={[
+              { icon: 'key', text: t('leads.source.revoke.then-refused') },
+              { icon: 'leads', text: t('leads.source.revoke.then-leads') },
+            ]}
+          />
+          <input type="hidden" name="keyId" value={apiKey.id} />
+          <Buttons end>
+            <DialogClose target={dialog} look="bare">
+              {t('leads.cancel')}
+            </DialogClose>
+            <SubmitButton look="grave" name="intent" value="revoke">
+              {t('leads.source.revoke-this', values)}
+            </SubmitButton>
+          </Buttons>
+        </FormArea>
+      </Dialog>
+    </>
   );
 }

@@ -38,7 +38,7 @@ export const roomOf = (order: Pick<LeadOrder, 'counts' | 'total' | 'received' | 
 export const stateOf = (order: Pick<LeadOrder, 'state' | 'ends_at'>, now: Instant): OrderState =>
   order.ends_at !== null && order.ends_at <= now ? 'closed' : order.state;
 
-/** A payment on an order that staff recorded by hand. */
+/** A payment on an order that staff recorded by hand, or the row that takes one back: its amount is below zero. */
 export class OrderPayment extends Model {
   static override tableName = 'leads.order_payments';
   declare id: Id;
@@ -47,6 +47,8 @@ export class OrderPayment extends Model {
   declare currency: string;
   declare paid_on: string;
   declare note: string;
+  /** The payment that this row takes back; its note says why. */
+  declare reverses_id: Id | null;
   declare recorded_by: Id;
   declare recorded_at: Instant;
 }

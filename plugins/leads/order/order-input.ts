@@ -55,3 +55,7 @@ export const RecordPayment = z.object({
   note: lineOfText(200).default(''),
 });
 export type RecordPayment = z.output<typeof RecordPayment>;
+
+/** Why a recorded payment is taken back; shown beside it. */
+export const TakePaymentBack = z.object({ reason: lineOfText(200, 'leads.problem.reason-missing') });
+export type TakePaymentBack = z.output<typeof TakePaymentBack>;

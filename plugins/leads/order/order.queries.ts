@@ -155,32 +155,42 @@ export async function readOrder(tx: Tx, orderId: Id): Promise<OrderView> {
   return viewOf(row, ctx.clock.now());
 }
 
-/** A payment on an order. */
+/** A payment on an order, or what takes one back: below zero, with the reason as its note. */
 export interface PaymentView {
   readonly id: Id;
   readonly amount: Amount;
   readonly paidOn: string;
   readonly note: string;
   readonly recordedAt: Instant;
+  /** The payment that this takes back. */
+  readonly reverses: Id | null;
+  readonly isTakenBack: boolean;
 }
 
 /** The orders of the list of payments. */
 export const PAYMENT_SORTS = ['-recorded', 'recorded'] as const;
 
-type PaymentRow = Pick<PaymentView, 'id' | 'note'> & { amount_minor: number; currency: string; paid_on: string; recorded_at: Instant; sort_key: Instant };
+type PaymentRow = Pick<PaymentView, 'id' | 'note' | 'reverses' | 'isTakenBack'> & {
+  amount_minor: number;
+  currency: string;
+  paid_on: string;
+  recorded_at: Instant;
+  sort_key: Instant;
+};
 
 /** The payments on an order that the actor may see, one page. Throws NotFound for any other order. */
 export async function listPayments(tx: Tx, orderId: Id, place: ListPlace): Promise<WalkedPage<PaymentView>> {
   await readOrder(tx, orderId);
   const keyset = walkList<PaymentRow>({ key: sql`p.recorded_at`, type: 'timestamptz' }, sql`p.id`, place);
   const found = await tx.rows<PaymentRow>(sql`
-    select p.id, p.amount_minor, p.currency, p.paid_on, p.note, p.recorded_at, p.recorded_at as sort_key from leads.order_payments p
+    select p.id, p.amount_minor, p.currency, p.paid_on, p.note, p.recorded_at, p.recorded_at as sort_key, p.reverses_id as reverses,
+      exists (select from leads.order_payments r where r.tenant_id = ${tx.ctx.tenant.id} and r.reverses_id = p.id) as "isTakenBack"
+    from leads.order_payments p
     where p.tenant_id = ${tx.ctx.tenant.id} and p.order_id = ${orderId} and ${keyset.where}
     ${keyset.orderAndLimit}`);
   const { rows, nextCursor, previousCursor } = keyset.page(found);
-  const data = rows.map(({ id, note, amount_minor, currency, paid_on, recorded_at }) => ({
-    id,
-    note,
+  const data = rows.map(({ amount_minor, currency, paid_on, recorded_at, sort_key: _key, ...row }) => ({
+    ...row,
     amount: { amount: amount_minor, currency },
     paidOn: paid_on,
     recordedAt: recorded_at,

@@ -4,11 +4,12 @@ import { z } from 'zod';
 import { changeOrder } from './change-order.ts';
 import { closeOrder } from './close-order.ts';
 import { createOrder } from './create-order.ts';
-import { ChangeOrder, CreateOrder, RecordPayment } from './order-input.ts';
+import { ChangeOrder, CreateOrder, RecordPayment, TakePaymentBack } from './order-input.ts';
 import { ListOrders, listOrders, listPayments, PAYMENT_SORTS, readOrder } from './order.queries.ts';
 import { pauseOrder } from './pause-order.ts';
 import { recordOrderPayment } from './record-order-payment.ts';
 import { resumeOrder } from './resume-order.ts';
+import { takePaymentBack } from './take-payment-back.ts';
 
 const OrderAnswer = z.object({
   id: z.uuid(),
@@ -36,7 +37,15 @@ const OrderAnswer = z.object({
   cost: MoneyWire,
   paid: MoneyWire,
 });
-const PaymentAnswer = z.object({ id: z.uuid(), amount: MoneyWire, paidOn: z.string(), note: z.string(), recordedAt: z.string() });
+const PaymentAnswer = z.object({
+  id: z.uuid(),
+  amount: MoneyWire,
+  paidOn: z.string(),
+  note: z.string(),
+  recordedAt: z.string(),
+  reverses: z.uuid().nullable(),
+  isTakenBack: z.boolean(),
+});
 const pageOf = (row: z.ZodType) => z.object({ data: z.array(row), nextCursor: z.string().nullable() });
 
 const read = { action: 'read', subject: 'LeadOrder' } as const;
@@ -80,6 +89,13 @@ export const orderRoutes: readonly Route[] = [
     { name: 'record-order-payment', may: manage, body: RecordPayment, answer: z.object({ id: z.uuid() }), status: 201 },
     async (ctx, { params, body }) => ({
       id: await recordOrderPayment(ctx, params['id']!, body),
+    }),
+  ),
+  post(
+    '/orders/{id}/payments/{paymentId}/reversal',
+    { name: 'take-order-payment-back', may: manage, body: TakePaymentBack, answer: z.object({ id: z.uuid() }), status: 201 },
+    async (ctx, { params, body }) => ({
+      id: await takePaymentBack(ctx, params['id']!, params['paymentId']!, body),
     }),
   ),
 ];

@@ -3,6 +3,7 @@ import { daysAfter, Forbidden, InvalidInput, NotFound, type Id } from '@portico/
 import { sql, type Ctx } from '@portico/kit/server';
 import { startTestPortal, type TestPortal } from '@portico/testing';
 import { leads } from '../api.ts';
+import { load as orderPage, submit as submitOrder } from '../console/order.server.ts';
 import { assignLeadToOrder } from '../lead/assign-lead-to-order.ts';
 import { AlreadyDelivered, OrderFilled, OrderNotOpen } from '../lead/lead-errors.ts';
 import { ListLeads, listLeads } from '../lead/lead-list.queries.ts';
@@ -11,10 +12,11 @@ import { closeOrder } from '../order/close-order.ts';
 import { createOrder } from '../order/create-order.ts';
 import { ListOrders, listOrders, listPayments, readOrder, type OrderView } from '../order/order.queries.ts';
 import { CreateOrder } from '../order/order-input.ts';
-import { OrderClosed } from '../order/order-errors.ts';
+import { OrderClosed, PaymentFormUsed, PaymentTakenBack } from '../order/order-errors.ts';
 import { pauseOrder } from '../order/pause-order.ts';
 import { recordOrderPayment } from '../order/record-order-payment.ts';
 import { resumeOrder } from '../order/resume-order.ts';
+import { takePaymentBack } from '../order/take-payment-back.ts';
 import { openLeadMarket, type LeadMarket, type TestAccount } from './lead-market.ts';
 
 let portal: TestPortal;
@@ -36,6 +38,16 @@ async function shop(): Promise<Shop> {
 const view = (ctx: Ctx, orderId: Id): Promise<OrderView> => ctx.inTenant((tx) => readOrder(tx, orderId));
 const deliveryOf = async ({ owner }: Shop, leadId: Id): Promise<Id> =>
   (await owner.inTenant((tx) => tx.row<{ delivery_id: Id }>(sql`select delivery_id from leads.leads where id = ${leadId}`)))!.delivery_id;
+const pay = ({ owner, today }: Shop, orderId: Id, amount: number): Promise<Id> =>
+  recordOrderPayment(owner, orderId, { amount: { amount, currency: 'USD' }, paidOn: today(), note: '' });
+/** As another request of the same person: each has a context of its own. */
+const another = (ctx: Ctx): Ctx => (ctx as Ctx & { child(pluginId: string, actor: Ctx['actor']): Ctx }).child('leads', ctx.actor);
+const requestOf = (orderId: Id) => ({ params: { orderId }, query: new URLSearchParams() });
+const formOf = (fields: Record<string, string>): FormData => {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  return form;
+};
 const idOf = (answer: unknown): Id => (answer as { id: Id }).id;
 
 describe('the figures of an order (R-1.55, R-1.56)', () => {
@@ -88,6 +100,61 @@ describe('the figures of an order (R-1.55, R-1.56)', () => {
     expect((await view(here.admin, orderId)).paid).toEqual({ amount: 4_250, currency: 'USD' });
     const { data } = await here.admin.inTenant((tx) => listPayments(tx, orderId, { limit: 10, sort: '-recorded' }));
     expect(data.map((payment) => payment.amount.amount)).toEqual([250, 4_000]);
+  });
+
+  it('a payment form that is sent twice, also at once, records one payment; with another amount it is refused', async () => {
+    const here = await shop();
+    const orderId = await here.order(here.buyer);
+    const { paymentId } = await orderPage(here.owner, requestOf(orderId));
+    const send = (amount: string) => submitOrder(another(here.owner), formOf({ intent: 'pay', paymentId, amount, paidOn: here.today() }), requestOf(orderId));
+    const answers = await Promise.all([send('12.50'), send('12.50'), send('12.50')]);
+    expect(answers).toEqual(answers.map(() => ({ ok: true, say: 'leads.order.say-paid' })));
+    expect((await view(here.admin, orderId)).paid.amount).toBe(1_250);
+    await expect(send('13.00')).rejects.toThrow(PaymentFormUsed);
+    expect((await orderPage(here.owner, requestOf(orderId))).paymentId).not.toBe(paymentId);
+    const other = await here.order(here.buyer);
+    await expect(submitOrder(here.owner, formOf({ intent: 'pay', paymentId, amount: '12.50', paidOn: here.today() }), requestOf(other))).rejects.toThrow(
+      PaymentFormUsed,
+    );
+    expect((await view(here.admin, other)).paid.amount).toBe(0);
+  });
+
+  it('a payment that was a mistake is taken back once, by a row beside it: the sum is Amount Paid, and nothing is deleted', async () => {
+    const here = await shop();
+    const orderId = await here.order(here.buyer);
+    const [good, wrong] = [await pay(here, orderId, 4_000), await pay(here, orderId, 400_000)];
+    const back = (paymentId: Id, ctx = here.owner, order = orderId) => takePaymentBack(another(ctx), order, paymentId, { reason: 'Typed twice' });
+    await expect(back(wrong, here.admin)).rejects.toThrow(Forbidden);
+    await expect(back(wrong, here.owner, await here.order(here.buyer))).rejects.toThrow(NotFound);
+    await expect(back(here.typeId)).rejects.toThrow(NotFound);
+    const tries = await Promise.allSettled([back(wrong), back(wrong), back(wrong)]);
+    expect(tries.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : [])).map((error) => error instanceof PaymentTakenBack)).toEqual([
+      true,
+      true,
+    ]);
+    const [reversal] = tries.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    await expect(back(reversal!)).rejects.toThrow(PaymentTakenBack);
+    expect((await view(here.admin, orderId)).paid.amount).toBe(4_000);
+    const { data } = await here.admin.inTenant((tx) => listPayments(tx, orderId, { limit: 10, sort: '-recorded' }));
+    expect(data.map(({ id, amount, reverses, isTakenBack, note }) => [id, amount.amount, reverses, isTakenBack, note])).toEqual([
+      [reversal, -400_000, wrong, false, 'Typed twice'],
+      [wrong, 400_000, null, true, ''],
+      [good, 4_000, null, false, ''],
+    ]);
+    const said = await here.owner.inTenant((tx) =>
+      tx.rows<{ what: string }>(sql`select what from portico.audit_log where what like 'leads.order-payment%' order by id`),
+    );
+    expect(said.map(({ what }) => what)).toEqual(['leads.order-payment-recorded', 'leads.order-payment-recorded', 'leads.order-payment-taken-back']);
+  });
+
+  it('taking a payment back by the page needs its reason', async () => {
+    const here = await shop();
+    const orderId = await here.order(here.buyer);
+    const paymentId = await pay(here, orderId, 900);
+    const send = (reason: string) => submitOrder(here.owner, formOf({ intent: 'take-back', paymentId, reason }), requestOf(orderId));
+    await expect(send(' ')).rejects.toThrow('leads.problem.reason-missing');
+    expect(await send('The cheque bounced')).toEqual({ ok: true, say: 'leads.order.say-taken-back' });
+    expect((await view(here.admin, orderId)).paid.amount).toBe(0);
   });
 
   it.each([

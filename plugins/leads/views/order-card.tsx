@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Card, type Column, DataTable, DateTime, Facts, Headline, Meter, Money, Stack, useFormat, useText } from '@portico/ui';
 import type { OrderView, PaymentView } from '../order/order.queries.ts';
 import { Counted, OrderChip } from './order-table.tsx';
@@ -48,8 +49,14 @@ export function OrderFacts({ order }: { readonly order: OrderView }) {
   );
 }
 
-/** The payments that staff recorded on an order. */
-export function OrderPayments({ payments }: { readonly payments: readonly PaymentView[] }) {
+interface PaymentsProps {
+  readonly payments: readonly PaymentView[];
+  /** A button at the end of a payment's row. */
+  readonly takeBack?: (payment: PaymentView) => ReactNode;
+}
+
+/** The payments that staff recorded on an order, and what took some of them back. */
+export function OrderPayments({ payments, takeBack }: PaymentsProps) {
   const t = useText();
   const columns: Column<PaymentView>[] = [
     {
@@ -58,6 +65,8 @@ export function OrderPayments({ payments }: { readonly payments: readonly Paymen
       cell: (payment) => (
         <>
           <DateTime at={payment.paidOn} look="day" />
+          {payment.reverses && <small> · {t('leads.payment.takes-back')}</small>}
+          {payment.isTakenBack && <small> · {t('leads.payment.taken-back')}</small>}
           {payment.note && <small className="ui-quiet"> · {payment.note}</small>}
         </>
       ),
@@ -72,7 +81,7 @@ export function OrderPayments({ payments }: { readonly payments: readonly Paymen
     );
   return (
     <Card title={t('leads.order.payments')} flush>
-      <DataTable caption={t('leads.order.payments')} columns={columns} rows={payments} rowKey={(payment) => payment.id} />
+      <DataTable caption={t('leads.order.payments')} columns={columns} rows={payments} rowKey={(payment) => payment.id} actions={takeBack} />
     </Card>
   );
 }
