@@ -10,6 +10,8 @@ import { signalWithStart, workflowIdOf } from './wake.ts';
 const EVERY_MS = 5 * 60_000;
 /** So many are looked at in one go; the next go begins behind them. */
 const AT_ONCE = 200;
+/** One question to Temporal takes some milliseconds; one after the other, many processes would outlast the lease. */
+const SIDE_BY_SIDE = 16;
 
 /**
  * Finds live processes whose workflow is not running (Temporal lost its state, a wake was dropped) and wakes them. Each
@@ -22,16 +24,21 @@ export async function reconcile(context: HostContext, temporal: Client, claimed:
     const rows = await context.inTenant((tx) =>
       tx.rows<{ id: Id; kind: string }>(sql`select id, kind from portico.processes where ended_at is null and id > ${after} order by id limit ${AT_ONCE}`),
     );
-    for (const row of rows) {
-      if (await isRunning(temporal, workflowIdOf(context.tenant.id, row.kind, row.id))) continue;
-      await signalWithStart(temporal, context, row.kind, row.id);
-      woken += 1;
+    for (let at = 0; at < rows.length; at += SIDE_BY_SIDE) {
+      const lost = await Promise.all(rows.slice(at, at + SIDE_BY_SIDE).map((row) => wakeIfLost(temporal, context, row)));
+      woken += lost.filter(Boolean).length;
     }
     if (rows.length < AT_ONCE) break;
     after = rows.at(-1)!.id;
   }
   if (woken > 0) context.log.warn('processes without a workflow were woken', { woken });
   await context.inTenant(async (tx) => void (await again(tx as HostTx, claimed, EVERY_MS)));
+}
+
+async function wakeIfLost(temporal: Client, context: HostContext, { id, kind }: { readonly id: Id; readonly kind: string }): Promise<boolean> {
+  if (await isRunning(temporal, workflowIdOf(context.tenant.id, kind, id))) return false;
+  await signalWithStart(temporal, context, kind, id);
+  return true;
 }
 
 async function isRunning(temporal: Client, workflowId: string): Promise<boolean> {
