@@ -1,6 +1,7 @@
 import { createRequestHandler, type ServerBuild } from '@remix-run/node';
 import type { Request as ExpressRequest, RequestHandler, Response as ExpressResponse } from 'express';
 import type { PageCall } from '@portico/core';
+import type { PartsAddress } from './app/plugin-parts.ts';
 
 type Handle = ReturnType<typeof createRequestHandler>;
 type Build = ServerBuild | (() => Promise<ServerBuild>);
@@ -21,7 +22,7 @@ export function pagesOf(build: Build): RequestHandler {
   };
 }
 
-type HandlerFor = (call: PageCall) => Promise<Handle>;
+type HandlerFor = (call: PageCall) => Promise<{ readonly handle: Handle; readonly parts: readonly PartsAddress[] }>;
 
 function handlers(build: Build): HandlerFor {
   const kept = new Map<string, { build: ServerBuild; handle: Handle }>();
@@ -30,12 +31,21 @@ function handlers(build: Build): HandlerFor {
     const wanted = target.startsWith('/__manifest') ? enabled : addressed(target, enabled);
     const key = [...wanted].sort().join(' ');
     const known = kept.get(key);
-    if (known?.build === whole) return known.handle;
+    const parts = partsOf(whole, enabled);
+    if (known?.build === whole) return { handle: known.handle, parts };
     if (kept.size >= MOST_KEPT) kept.clear();
     const handle = createRequestHandler(withRoutesOf(whole, wanted), process.env.NODE_ENV);
     kept.set(key, { build: whole, handle });
-    return handle;
+    return { handle, parts };
   };
+}
+
+/** Where browsers find parts and texts of these plugins: the modules of routes that have no address (see the generator). */
+export function partsOf({ assets }: ServerBuild, plugins: ReadonlySet<string>): PartsAddress[] {
+  return [...plugins].sort().flatMap((plugin) => {
+    const route = assets.routes[`plugin.${plugin}.parts`];
+    return route ? [{ plugin, module: route.module }] : [];
+  });
 }
 
 /** The plugin that an address belongs to, when it is on: `/leads/1`, `/console/leads.data`. */
@@ -51,7 +61,8 @@ export function withRoutesOf(build: ServerBuild, plugins: ReadonlySet<string>): 
     return pluginId === undefined || plugins.has(pluginId);
   };
   const only = <Value>(routes: Record<string, Value>) => Object.fromEntries(Object.entries(routes).filter(isHere)) as Record<string, Value>;
-  return { ...build, routes: only(build.routes), assets: { ...build.assets, routes: only(build.assets.routes) } };
+  // The manifest as a file names every plugin's routes. Pages find what they need in themselves, so nobody is told of a file.
+  return { ...build, routes: only(build.routes), assets: { ...build.assets, url: '', routes: only(build.assets.routes) } };
 }
 
 // Redirects, and the status by which single fetch tells the browser of one.
@@ -62,8 +73,8 @@ async function answer(call: PageCall, handlerFor: HandlerFor, request: ExpressRe
   response.once('close', () => {
     if (!response.writableFinished) away.abort();
   });
-  const handle = await handlerFor(call);
-  const answered = await handle(requestOf(call, request, away.signal), { portico: call.door });
+  const { handle, parts } = await handlerFor(call);
+  const answered = await handle(requestOf(call, request, away.signal), { portico: call.door, parts });
   call.door.answered({ leadsOn: LEADS_ON.has(answered.status) });
   response.status(answered.status);
   for (const [name, value] of answered.headers) setHeader(response, name, value);

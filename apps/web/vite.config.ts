@@ -1,6 +1,8 @@
+import { readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import { vitePlugin as remix } from '@remix-run/dev';
 import tailwindcss from '@tailwindcss/vite';
-import { defaultClientConditions, defaultServerConditions, defineConfig } from 'vite';
+import { defaultClientConditions, defaultServerConditions, defineConfig, type Plugin } from 'vite';
 
 declare module '@remix-run/server-runtime' {
   interface Future {
@@ -11,9 +13,24 @@ declare module '@remix-run/server-runtime' {
 // Our own packages are taken as source, so that pages, parts and components of every plugin share one React and one ui.
 const SOURCE = 'portico-source';
 
+// The browser's manifest names every route of every plugin, whatever a business has switched on. Pages carry what they may
+// know of it, so the file itself is not among those that are served.
+function withoutManifestFile(): Plugin {
+  const assets = path.join(import.meta.dirname, 'build', 'client', 'assets');
+  return {
+    name: 'without-manifest-file',
+    enforce: 'post',
+    apply: (_, { isSsrBuild }) => isSsrBuild === true, // Remix writes it while it builds the server
+    closeBundle() {
+      for (const file of readdirSync(assets)) if (/^manifest-\w+\.js$/.test(file)) rmSync(path.join(assets, file));
+    },
+  };
+}
+
 export default defineConfig({
   plugins: [
     tailwindcss(),
+    withoutManifestFile(),
     remix({
       future: {
         v3_fetcherPersist: true,

@@ -1,7 +1,7 @@
 import { RemixBrowser } from '@remix-run/react';
 import { type ReactNode, startTransition, StrictMode, useEffect } from 'react';
 import { hydrateRoot } from 'react-dom/client';
-import { slotViews } from './generated/slot-views.ts';
+import { fetchViews, missingParts, type PartsAddress } from './plugin-parts.ts';
 
 /** Marks the document once script has taken all of it over. Effects of what is inside run first: keys are listened to by then. */
 function Running({ children }: { readonly children: ReactNode }) {
@@ -10,6 +10,11 @@ function Running({ children }: { readonly children: ReactNode }) {
   }, []);
   return children;
 }
+
+// The document names the parts of the plugins that are on: with their words it reads as the server wrote it.
+const named = [...document.querySelectorAll<HTMLLinkElement>('link[data-parts]')];
+const addresses = named.map(({ dataset, href }): PartsAddress => ({ plugin: dataset.parts!, module: href }));
+await missingParts(addresses);
 
 startTransition(() => {
   hydrateRoot(
@@ -24,6 +29,4 @@ startTransition(() => {
 
 // Parts of pages that may come next are fetched when there is nothing else to do, so that none has to be waited for.
 const whenIdle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 1_000));
-whenIdle(() => {
-  for (const { failure } of Object.values(slotViews)) void failure();
-});
+whenIdle(fetchViews);

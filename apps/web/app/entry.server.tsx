@@ -2,7 +2,11 @@ import { Writable } from 'node:stream';
 import type { AppLoadContext, EntryContext } from '@remix-run/node';
 import { RemixServer } from '@remix-run/react';
 import { renderToPipeableStream } from 'react-dom/server';
+import { everyPart } from './generated/every-part.ts';
 import { NonceContext } from './nonce.ts';
+import { takeParts } from './plugin-parts.ts';
+
+for (const [plugin, parts] of Object.entries(everyPart)) takeParts(plugin, parts);
 
 /** Single fetch keeps a timer of this length for each request. Our data is whole when it is handed over. */
 export const streamTimeout = 1_000;

@@ -1,9 +1,9 @@
-import { type ComponentType, useMemo } from 'react';
+import { useMemo } from 'react';
 import { isRouteErrorResponse, type MetaFunction, useActionData, useLoaderData, useRouteError } from '@remix-run/react';
 import type { PageProblem, PageRef } from '@portico/core';
-import { PartNotAvailable, PluginWall, SlotViewsProvider } from '@portico/ui';
-import { slotViews } from './generated/slot-views.ts';
+import { PluginWall, SlotViewsProvider } from '@portico/ui';
 import type { OpenedView } from './open-view.tsx';
+import { partViews } from './plugin-parts.ts';
 import { ProblemPanel } from './problem-panel.tsx';
 import { problemTitle, titleOf } from './title.ts';
 
@@ -19,15 +19,6 @@ interface Refused {
   readonly part?: string;
 }
 
-const views: Readonly<Record<string, ComponentType<any>>> = Object.fromEntries(Object.entries(slotViews).map(([name, opened]) => [name, partOf(opened)]));
-
-function partOf({ read }: OpenedView): ComponentType<object> {
-  return function Part(props) {
-    const View = read();
-    return View ? <View {...props} /> : <PartNotAvailable />;
-  };
-}
-
 /**
  * The component of a shim: the view with its data, behind a wall, and the views of the parts that may stand in it. It
  * waits for the view outside the wall, so that the page before stays until the new one is there.
@@ -36,7 +27,7 @@ export const shownPage = (page: ShownPage, { read }: OpenedView) =>
   function PluginPage() {
     const { data } = useLoaderData<{ data: unknown }>();
     const refused = useActionData<Refused>();
-    const slots = useMemo(() => ({ views, ...(refused?.part ? { refused: { part: refused.part, refusal: refused.refusal } } : {}) }), [refused]);
+    const slots = useMemo(() => ({ views: partViews, ...(refused?.part ? { refused: { part: refused.part, refusal: refused.refusal } } : {}) }), [refused]);
     const View = read();
     if (!View) return <ProblemPanel />;
     return (

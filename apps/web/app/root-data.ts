@@ -1,6 +1,7 @@
 import { useRouteLoaderData } from '@remix-run/react';
 import type { Look } from '@portico/core';
 import type { Theme } from '@portico/ui';
+import type { PartsAddress } from './plugin-parts.ts';
 
 /** What the root's loader gives to every page. */
 export interface RootData {
@@ -12,6 +13,8 @@ export interface RootData {
   readonly logo: string | null;
   /** How to reach it: a `mailto:`, `tel:`, or nothing. */
   readonly contact: string | undefined;
+  /** Parts and texts of the plugins that are on here. */
+  readonly parts: readonly PartsAddress[];
   /** The address of a script that only `npm run dev` has. */
   readonly devScript?: string;
 }

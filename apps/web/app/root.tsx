@@ -7,6 +7,7 @@ import { readTheme } from '@portico/ui/server';
 import { LIVE_RELOAD_SCRIPT } from './live-reload-script.ts';
 import { NonceContext } from './nonce.ts';
 import { OutsideFrame } from './outside-frame.tsx';
+import { missingParts } from './plugin-parts.ts';
 import { ProblemPanel } from './problem-panel.tsx';
 import { type RootData, useRootData } from './root-data.ts';
 import styles from './styles.css?url';
@@ -20,6 +21,7 @@ export async function loader({ context, request }: LoaderFunctionArgs): Promise<
   const { colour, logoFileId, contactEmail, contactPhone } = look.branding;
   return {
     look,
+    parts: context.parts,
     theme: readTheme(request.headers.get('cookie')),
     brand: styleOf(colour),
     logo: logoFileId ? `/files/${logoFileId}` : null,
@@ -56,6 +58,9 @@ export function Layout({ children }: { readonly children: ReactNode }) {
         <Meta />
         <link rel="icon" href={root?.logo ?? 'data:,'} />
         <Links />
+        {root?.parts.map(({ plugin, module }) => (
+          <link key={plugin} rel="modulepreload" href={module} data-parts={plugin} />
+        ))}
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: colours that were parsed and written again by brand.ts. */}
         {root && <style nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: root.brand }} />}
       </head>
@@ -69,10 +74,13 @@ export function Layout({ children }: { readonly children: ReactNode }) {
   );
 }
 
-function Texts({ root: { look }, children }: { readonly root: RootData; readonly children: ReactNode }) {
-  const { tenant, branding, now } = look;
+// A plugin was switched on since the page was opened: the page before stays until its words and parts are there.
+function Texts({ root, children }: { readonly root: RootData; readonly children: ReactNode }) {
+  const missing = missingParts(root.parts);
+  if (missing) throw missing;
+  const { tenant, now } = root.look;
   return (
-    <TextProvider i18n={textsFor(tenant.locale, branding.words)} locale={tenant.locale} zone={tenant.zone} now={now}>
+    <TextProvider i18n={textsFor(root)} locale={tenant.locale} zone={tenant.zone} now={now}>
       {children}
     </TextProvider>
   );

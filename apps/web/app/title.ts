@@ -5,8 +5,7 @@ import { textsFor } from './texts.ts';
 export function titleOf(matches: readonly ({ readonly id?: string; readonly data?: unknown } | undefined)[], key: string): string {
   const root = matches.find((match) => match?.id === 'root')?.data as RootData | undefined;
   if (!root) return 'Portico';
-  const { tenant, branding } = root.look;
-  return `${textsFor(tenant.locale, branding.words).t(key)} · ${tenant.name}`;
+  return `${textsFor(root).t(key)} · ${root.look.tenant.name}`;
 }
 
 /** The key of the heading that a status stands under. */

@@ -20,18 +20,22 @@ export function appFiles(folder: string, coreTexts: Readonly<Record<string, stri
   const shims = plugins.flatMap((plugin) => plugin.pages.map((page, at): Shim => ({ plugin, page, name: `${plugin.id}.${page.area}.${at}` })));
   return new Map([
     ...shims.map((shim): [string, string] => [`pages/${shim.name}.tsx`, shimCode(path.join(folder, 'pages'), shim)]),
-    ['plugin-routes.ts', routesCode(shims)],
-    ['slot-views.ts', slotViewsCode(folder, plugins)],
-    ['translations.ts', textsCode(coreTexts, plugins)],
+    ['plugin-routes.ts', routesCode(shims, plugins)],
+    ...plugins.map((plugin): [string, string] => [`parts/${plugin.id}.ts`, partsCode(path.join(folder, 'parts'), plugin)]),
+    ['every-part.ts', everyPartCode(plugins)],
+    ['core-texts.ts', `${HEAD}export const coreTexts: Readonly<Record<string, string>> = ${JSON.stringify(coreTexts, null, 2)};\n`],
     ['sources.css', plugins.map(({ dir }) => `@source "${relative(folder, dir)}/**/*.tsx";\n`).join('')],
   ]);
 }
 
 /** Writes what is different, and removes what is no longer there. Answers how many files changed. */
 export function writeFiles(folder: string, files: GeneratedFiles): number {
-  mkdirSync(path.join(folder, 'pages'), { recursive: true });
-  const gone = readdirSync(path.join(folder, 'pages')).filter((file) => !files.has(`pages/${file}`));
-  for (const file of gone) rmSync(path.join(folder, 'pages', file));
+  for (const inside of ['pages', 'parts']) mkdirSync(path.join(folder, inside), { recursive: true });
+  const there = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const gone = there
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
+    .filter((file) => !files.has(file.split(path.sep).join('/')));
+  for (const file of gone) rmSync(path.join(folder, file));
   const changed = [...files].filter(([name, code]) => !existsSync(path.join(folder, name)) || readFileSync(path.join(folder, name), 'utf8') !== code);
   for (const [name, code] of changed) writeFileSync(path.join(folder, name), code);
   return gone.length + changed.length;
@@ -64,26 +68,28 @@ export const ErrorBoundary = PageFailed;
 `;
 }
 
-function routesCode(shims: readonly Shim[]): string {
-  const lines = shims.map(({ plugin, page, name }) => {
+// The parts of a plugin are a route without an address: it answers to nothing, but has a module of its own, whose address the
+// server knows and tells of plugins that are on.
+function routesCode(shims: readonly Shim[], plugins: readonly PluginSource[]): string {
+  const pages = shims.map(({ plugin, page, name }) => {
     const address = [page.area === 'console' ? 'console' : '', plugin.id, page.path.replace(/^\//, '')].filter((part) => part !== '').join('/');
     return `  route(${quoted(address)}, ${quoted(`generated/pages/${name}.tsx`)}, { id: ${quoted(`plugin.${name}`)}, caseSensitive: true }),\n`;
   });
-  return `${HEAD}import { route, type RouteConfigEntry } from '@remix-run/route-config';\n\nexport const pluginRoutes: RouteConfigEntry[] = [\n${lines.join('')}];\n${shims.length === 0 ? 'void route;\n' : ''}`;
-}
-
-function slotViewsCode(folder: string, plugins: readonly PluginSource[]): string {
-  const lines = plugins.flatMap((plugin) =>
-    plugin.slots.map(
-      (slot) => `  ${quoted(`${plugin.id}/${slot.view}`)}: openView(() => import(${quoted(relative(folder, viewFile(plugin.dir, slot, 'slot')))})),\n`,
-    ),
-  );
-  return `${HEAD}import { openView, type OpenedView } from '../open-view.tsx';\n\nexport const slotViews: Readonly<Record<string, OpenedView>> = {\n${lines.join('')}};\n${lines.length === 0 ? 'void openView;\n' : ''}`;
+  const parts = plugins.map(({ id }) => `  layout(${quoted(`generated/parts/${id}.ts`)}, { id: ${quoted(`plugin.${id}.parts`)} }, []),\n`);
+  const lines = [...pages, ...parts];
+  return `${HEAD}import { layout, route, type RouteConfigEntry } from '@remix-run/route-config';\n\nexport const pluginRoutes: RouteConfigEntry[] = [\n${lines.join('')}];\n${pages.length === 0 ? 'void route;\n' : ''}${parts.length === 0 ? 'void layout;\n' : ''}`;
 }
 
 // A plugin's texts are those that begin with its id; it cannot change another's words.
-function textsCode(coreTexts: Readonly<Record<string, string>>, plugins: readonly PluginSource[]): string {
-  const own = plugins.flatMap(({ id, texts }) => Object.entries(texts).filter(([key]) => key.startsWith(`${id}.`)));
-  const all = { ...coreTexts, ...Object.fromEntries(own) };
-  return `${HEAD}export const translations: Readonly<Record<string, string>> = ${JSON.stringify(all, null, 2)};\n`;
+function partsCode(folder: string, { id, dir, slots, texts }: PluginSource): string {
+  const views = slots.map((slot) => `    ${quoted(`${id}/${slot.view}`)}: openView(() => import(${quoted(relative(folder, viewFile(dir, slot, 'slot')))})),\n`);
+  const own = Object.fromEntries(Object.entries(texts).filter(([key]) => key.startsWith(`${id}.`)));
+  const imports = views.length > 0 ? "import { openView } from '../../open-view.tsx';\n" : '';
+  return `${HEAD}${imports}import type { PluginParts } from '../../plugin-parts.ts';\n\nexport const handle: PluginParts = {\n  views: {\n${views.join('')}  },\n  texts: ${JSON.stringify(own, null, 2)},\n};\n`;
+}
+
+function everyPartCode(plugins: readonly PluginSource[]): string {
+  const imports = plugins.map(({ id }, at) => `import { handle as part${at} } from './parts/${id}.ts';\n`);
+  const lines = plugins.map(({ id }, at) => `  ${quoted(id)}: part${at},\n`);
+  return `${HEAD}import type { PluginParts } from '../plugin-parts.ts';\n${imports.join('')}\nexport const everyPart: Readonly<Record<string, PluginParts>> = {\n${lines.join('')}};\n`;
 }

@@ -71,14 +71,23 @@ describe('what the generator writes', () => {
     const shim = generated('pages/pond.portal.0.tsx');
     expect(shim).toContain("openView(() => import('../../../../../plugins/pond/portal/duck.page.tsx'), 'at once')");
     expect(shim).not.toContain('duck.server');
-    expect(generated('slot-views.ts')).toContain("'pond/duck-tab': openView(() => import('../../../../plugins/pond/portal/duck-tab.slot.tsx'))");
+    expect(generated('parts/pond.ts')).toContain("'pond/duck-tab': openView(() => import('../../../../../plugins/pond/portal/duck-tab.slot.tsx'))");
     expect(generated('sources.css')).toBe('@source "../../../../plugins/pond/**/*.tsx";\n');
   });
   it('has the texts of the core and of each plugin, and none that a plugin takes from another', async () => {
     install(plugin('pond'));
     await generate(root);
-    expect(generated('translations.ts')).toContain('"pond.title": "Ducks"');
-    expect(generated('translations.ts')).toContain('"portico.not-found": "Nothing here."');
+    expect(generated('parts/pond.ts')).toContain('"pond.title": "Ducks"');
+    expect(generated('parts/pond.ts')).not.toContain('Taken over');
+    expect(generated('core-texts.ts')).toContain('"portico.not-found": "Nothing here."');
+    expect(generated('core-texts.ts')).not.toContain('pond');
+  });
+  it('keeps what is of one plugin in files of its own, which only the server names together', async () => {
+    install(plugin('pond'), plugin('lake'));
+    await generate(root);
+    expect(generated('parts/lake.ts')).not.toContain('pond');
+    expect(generated('every-part.ts')).toContain("'pond': part0");
+    expect(generated('plugin-routes.ts')).toContain("layout('generated/parts/pond.ts', { id: 'plugin.pond.parts' }, [])");
   });
   it('is nothing new the second time, and loses what a removed plugin had', async () => {
     install(plugin('pond'), plugin('lake'));
@@ -87,7 +96,8 @@ describe('what the generator writes', () => {
     install('plugin-lake');
     expect((await generate(root)).changed).toBeGreaterThan(0);
     expect(existsSync(path.join(root, 'apps/web/app/generated/pages/pond.portal.0.tsx'))).toBe(false);
-    expect(generated('slot-views.ts')).not.toContain('pond');
+    expect(existsSync(path.join(root, 'apps/web/app/generated/parts/pond.ts'))).toBe(false);
+    expect(generated('every-part.ts')).not.toContain('pond');
   });
   it('is empty but whole with no plugin at all', async () => {
     install();

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ask, demand, demoBusinesses, fresh, looks, onScreen, portico, signIn, signInOf, until, type Business } from '@portico/testing/browser';
 
@@ -131,6 +133,29 @@ describe('an address that does not exist', () => {
   });
 });
 
+/** A plugin's id, its keys, and its sentences: enough of it to be known by. */
+function wordsOf(pluginId: string): string[] {
+  const file = path.resolve(import.meta.dirname, '../../../plugins', pluginId, 'translations/en.json');
+  const texts = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+  const sentences = Object.values(texts).filter((text) => text.length > 25 && !/["'{]/.test(text));
+  return [pluginId, ...Object.keys(texts), ...sentences];
+}
+
+/** Every file of the app that these pages load or name, and what those load or name. */
+async function everyAsset(pages: readonly string[]): Promise<string[]> {
+  const seen = new Set<string>();
+  const found: string[] = [];
+  for (let next = pages.flatMap(namedIn); next.length > 0; ) {
+    const asked = next.filter((file) => !seen.has(file) && /\.(js|css)$/.test(file));
+    for (const file of asked) seen.add(file);
+    const answers = await Promise.all(asked.map((file) => ask(first, `/assets/${file}`)));
+    next = answers.flatMap(({ text }) => namedIn(text));
+    found.push(...asked, ...answers.map(({ text }) => text));
+  }
+  return found;
+}
+const namedIn = (text: string): string[] => [...text.matchAll(/(?:assets\/|\.\/)([\w.-]+\.(?:js|css))/g)].map(([, file]) => file!);
+
 describe('a plugin that is switched off', () => {
   let pluginId = '';
   let title = '';
@@ -170,6 +195,50 @@ describe('a plugin that is switched off', () => {
       await set(true);
     }
   });
+
+  test('is in nothing that pages load: no script, no words, no list of addresses (line 18)', async () => {
+    const cookie = await cookieOf(first, 'account-admin');
+    const owner = await cookieOf(first, 'owner');
+    const told = async () => {
+      const pages = [await ask(first, '/sign-in'), await ask(first, '/leads', { cookie }), await ask(first, '/console/workspace/team', { cookie: owner })];
+      return [...pages.map(({ text }) => text), ...(await everyAsset(pages.map(({ text }) => text)))].join('\n');
+    };
+    const words = wordsOf(pluginId);
+    expect(words.length).toBeGreaterThan(5);
+    const on = await told();
+    expect(words.filter((word) => !on.includes(word))).toEqual([]); // so it would be seen
+    await set(false);
+    try {
+      await until('the plugin is gone', async () => (await ask(first, `/${pluginId}`, { cookie })).status === 404, 5);
+      const off = await told();
+      expect(words.filter((word) => off.includes(word))).toEqual([]);
+    } finally {
+      await set(true);
+    }
+    const built = readdirSync(path.resolve(import.meta.dirname, '../build/client/assets'));
+    expect(built.filter((file) => file.startsWith('manifest'))).toEqual([]);
+  });
+
+  test('and then on, while a page is open: the next step has its entry in words, and its page', () =>
+    onScreen('host-switched-on', look, async (screen) => {
+      const cookie = await cookieOf(first, 'account-admin');
+      const isOn = async () => (await ask(first, `/${pluginId}`, { cookie })).status === 200;
+      await set(false);
+      try {
+        await until('the plugin is gone', async () => !(await isOn()), 5);
+        const page = await screen.signIn(first, 'account-admin');
+        await screen.go(first, '/accounts/users');
+        expect(await page.getByRole('link', { name: title }).count()).toBe(0);
+        await set(true);
+        await until('the plugin is back', isOn, 5);
+        await page.getByRole('link', { name: 'Leads', exact: true }).first().click();
+        await page.getByRole('link', { name: title }).first().click();
+        await page.getByRole('heading', { name: title, level: 1 }).waitFor();
+        expect((await page.locator('body').innerText()).split('\n').filter((line) => line.includes(`${pluginId}.`))).toEqual([]);
+      } finally {
+        await set(true);
+      }
+    }));
 
   test('while its page is being looked at: the next step finds nothing, inside the frame', () =>
     onScreen('host-switched-off', look, async (screen) => {

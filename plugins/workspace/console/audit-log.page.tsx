@@ -1,6 +1,5 @@
 import type { PageProps } from '@portico/kit/page';
 import { Card, DataTable, DateTime, EmptyState, PageBar, PageHead, useText, type Column } from '@portico/ui';
-import { nameInWords, textOr } from '../operations/words.ts';
 import type { load } from './audit-log.server.ts';
 
 type Row = PageProps<typeof load>['data']['data'][number];
@@ -9,7 +8,7 @@ type Row = PageProps<typeof load>['data']['data'][number];
 export default function AuditLog({ data }: PageProps<typeof load>) {
   const t = useText();
   const columns: Column<Row>[] = [
-    { key: 'what', header: t('workspace.field.what'), lead: true, cell: (row) => <b>{textOr(t, auditKey(row.what), nameInWords(row.what))}</b> },
+    { key: 'what', header: t('workspace.field.what'), lead: true, cell: (row) => <b>{row.said}</b> },
     {
       key: 'who',
       header: t('workspace.field.who'),
@@ -41,9 +40,6 @@ export default function AuditLog({ data }: PageProps<typeof load>) {
     </>
   );
 }
-
-/** `accounts.user-changed` → `accounts.audit.user-changed`, where a plugin may give it words. */
-const auditKey = (what: string): string => what.replace('.', '.audit.');
 
 const shown = (value: unknown): string =>
   value === null || value === undefined || value === '' ? '–' : typeof value === 'object' ? JSON.stringify(value) : String(value);

@@ -8,7 +8,7 @@ type Row = PageProps<typeof load>['data']['plugins'][number];
 /** What is installed, what each plugin adds, how it is, and its switch. */
 export default function PluginList({ data, refusal }: PageProps<typeof load>) {
   const t = useText();
-  const titleOf = (id: string) => t(data.plugins.find((plugin) => plugin.id === id)?.title ?? id);
+  const titleOf = (id: string) => data.plugins.find((plugin) => plugin.id === id)?.title ?? id;
   const columns: Column<Row>[] = [
     { key: 'title', header: t('workspace.field.plugin'), lead: true, cell: (row) => <PluginName row={row} /> },
     { key: 'adds', header: t('workspace.field.adds'), cell: (row) => row.adds.map((one) => addsText(t, one)).join(', ') },
@@ -46,11 +46,11 @@ function PluginName({ row }: { readonly row: Row }) {
   const t = useText();
   return (
     <>
-      <b>{row.quarantined ? row.id : t(row.title)}</b> <small className="ui-quiet">{t('workspace.plugin.version', { version: row.version })}</small>
+      <b>{row.quarantined ? row.id : row.title}</b> <small className="ui-quiet">{t('workspace.plugin.version', { version: row.version })}</small>
       {row.about && (
         <>
           <br />
-          <small className="ui-quiet">{t(row.about)}</small>
+          <small className="ui-quiet">{row.about}</small>
         </>
       )}
       {row.failures > 0 && (
@@ -85,14 +85,14 @@ function Switch({ row, titleOf }: { readonly row: Row; readonly titleOf: (id: st
   if (row.enabled)
     return (
       <ButtonLink small href={`?off=${row.id}`}>
-        {t('workspace.plugin.switch-off', { plugin: t(row.title) })}
+        {t('workspace.plugin.switch-off', { plugin: row.title })}
       </ButtonLink>
     );
   return (
     <Form method="post" action="/console/workspace/plugins">
       <input type="hidden" name="pluginId" value={row.id} />
       <SubmitButton look="plain" small name="intent" value="on">
-        {t('workspace.plugin.switch-on', { plugin: t(row.title) })}
+        {t('workspace.plugin.switch-on', { plugin: row.title })}
       </SubmitButton>
     </Form>
   );
@@ -107,7 +107,7 @@ function SwitchOff({ plugin }: { readonly plugin: Row }) {
   ] as const;
   return (
     <FormCard
-      title={t('workspace.plugin.off-title', { plugin: t(plugin.title) })}
+      title={t('workspace.plugin.off-title', { plugin: plugin.title })}
       submit={t('workspace.plugin.off-confirm')}
       cancel="/console/workspace/plugins"
       grave

@@ -20,7 +20,6 @@ import {
   type Tone,
 } from '@portico/ui';
 import { Form } from '@portico/ui/navigation';
-import { nameInWords, textOr } from '../operations/words.ts';
 import type { load } from './process-list.server.ts';
 
 type Row = PageProps<typeof load>['data']['data'][number];
@@ -68,12 +67,11 @@ export default function ProcessList({ data, refusal }: PageProps<typeof load>) {
 }
 
 function ProcessName({ row }: { readonly row: Row }) {
-  const t = useText();
   return (
     <>
-      <b>{textOr(t, row.kind, nameInWords(row.kind))}</b>
+      <b>{row.kindSaid}</b>
       <br />
-      <small className="ui-quiet">{textOr(t, `${row.pluginId}.title`, row.pluginId)}</small>
+      <small className="ui-quiet">{row.pluginSaid}</small>
     </>
   );
 }
@@ -81,10 +79,8 @@ function ProcessName({ row }: { readonly row: Row }) {
 function NextStep({ row }: { readonly row: Row }) {
   const t = useText();
   if (row.stuckBecause) return <>{row.stuckBecause}</>;
-  if (row.nextStep) return <>{textOr(t, `${row.kind}.${row.nextStep}.planned`, textOr(t, `${row.kind}.${row.nextStep}`, nameInWords(`.${row.nextStep}`)))}</>;
-  return (
-    <>{row.outcome ? t('workspace.process.outcome', { outcome: textOr(t, `${row.kind}.outcome.${row.outcome}`, nameInWords(`.${row.outcome}`)) }) : '–'}</>
-  );
+  if (row.nextSaid) return <>{row.nextSaid}</>;
+  return <>{row.outcomeSaid ? t('workspace.process.outcome', { outcome: row.outcomeSaid }) : '–'}</>;
 }
 
 function ProcessActions({ row, canWake }: { readonly row: Row; readonly canWake: boolean }) {
