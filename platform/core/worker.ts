@@ -8,6 +8,7 @@ import { SYSTEM } from './context/actors.ts';
 import { CORE } from './context/host.ts';
 import type { Core } from './core.ts';
 import { openRelay, type Relay } from './dispatch/relay.ts';
+import { resumeSoon } from './dispatch/resting-events.ts';
 import { Budget } from './hooks/call.ts';
 import { realClock } from './observe/real-clock.ts';
 import { performStep } from './processes/perform.ts';
@@ -73,6 +74,7 @@ export async function startWorker(core: Core, workflows: WorkflowCode): Promise<
 // Whoever starts looks first whether every process has its workflow: Temporal may have lost its state meanwhile.
 async function reconcileSoon(core: Core): Promise<void> {
   await core.pool.query(`update portico.due_work set not_before = $1, lease = null where kind = 'reconcile'`, [realClock.now()]);
+  await resumeSoon(core);
 }
 
 /** The activities that carry every case of every plugin. */

@@ -95,10 +95,12 @@ export interface PluginState {
   readonly hasSettings: boolean;
 }
 
-/** A delivery of an event, or a mail, that was given up after its tries. */
+/** A delivery of an event, or a mail, that was given up after its tries; or an event that rests while its plugin is off. */
 export interface ParkedDelivery {
   readonly id: Id;
   readonly kind: 'event' | 'mail';
+  /** `resting` goes on by itself when the plugin is on and healthy again; `parked` waits for a retry. */
+  readonly state: 'parked' | 'resting';
   readonly name: string;
   readonly pluginId: string;
   readonly tries: number;
@@ -143,6 +145,8 @@ export interface CoreApi {
   branding(): Promise<Branding>;
   saveBranding(changes: Partial<Branding>): Promise<void>;
   saveTenant(changes: Partial<{ name: string; zone: string }>): Promise<void>;
+  /** The business's time zone as it is now; `ctx.tenant.zone` may be some seconds old. */
+  zone(): Promise<string>;
   plugins(): Promise<readonly PluginState[]>;
   /** Throws PluginRequired, PluginNeeded or NotFound. Repeating it changes nothing. */
   switchPlugin(pluginId: string, on: boolean): Promise<void>;
@@ -212,6 +216,9 @@ export const keySources = defineUnion('core.key-sources', {
 
 /** A user has another name, whoever changed it: for plugins that keep it for sorting. */
 export const userRenamed = defineEvent('core.user-renamed', { payload: z.object({ userId: z.uuid() }), subject: (p) => p.userId });
+
+/** The business has another time zone: for plugins that keep days as instants. Ask `core.zone` which, an older event may come late. */
+export const zoneChanged = defineEvent('core.zone-changed', { payload: z.object({ tenantId: z.uuid() }), subject: (p) => p.tenantId });
 
 /** A business was created; the owner is its first user. The plugin that keeps staff reacts in the same moment it is told. */
 export const tenantCreated = defineEvent('core.tenant-created', { payload: z.object({ tenantId: z.uuid(), ownerId: z.uuid() }), subject: (p) => p.tenantId });

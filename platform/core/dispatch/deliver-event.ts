@@ -5,6 +5,7 @@ import type { HostContext } from '../context/host-context.ts';
 import type { HostTx } from '../context/host-tx.ts';
 import { withinBudget } from '../hooks/call.ts';
 import type { Folds } from '../http/fold.ts';
+import { rest } from './resting-events.ts';
 import { again, backOffMs, doneWith, doneWithAll, type Claimed } from './due-work.ts';
 
 /** After this many tries an event is parked: shown in the console and by `portico outbox list`, and sent again from there. */
@@ -43,7 +44,8 @@ export async function deliverEvent(context: HostContext, claimed: Claimed, row: 
   if (row?.state !== 'waiting') return context.inTenant(async (tx) => void (await doneWith(tx as HostTx, claimed)));
   const { host } = context;
   const bound = host.registry.bound('event', row.point).find((one) => one.pluginId === row.plugin_id && one.index === row.handler);
-  if (!bound || !(await isOn(context, row.plugin_id))) return park(context, claimed, row, 'the plugin is switched off or not installed');
+  if (!(await isOn(context, row.plugin_id)) && (await rest(context, claimed, row.plugin_id))) return void host.metrics.deliveries.inc({ outcome: 'resting' });
+  if (!bound) return park(context, claimed, row, 'the plugin has no such handler any more');
   const react = bound.handle as (ctx: Ctx, payload: unknown, delivery: { id: Id; seq: number }) => Promise<void>;
   try {
     await withinBudget(BUDGET_MS, (budget) => react(context.child(row.plugin_id, SYSTEM, budget), row.payload, { id: row.id, seq: row.seq }));

@@ -5,7 +5,7 @@ import type { HostTx } from '../context/host-tx.ts';
 import { realClock } from '../observe/real-clock.ts';
 
 /** What the worker's loops do for businesses. */
-export type DueKind = 'event' | 'mail' | 'wake' | 'reconcile';
+export type DueKind = 'event' | 'mail' | 'wake' | 'reconcile' | 'resume';
 
 /** Work that one process has taken for itself until `lease`. */
 export interface Claimed {

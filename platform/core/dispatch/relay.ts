@@ -9,6 +9,7 @@ import { realClock } from '../observe/real-clock.ts';
 import { reconcile } from '../processes/reconcile.ts';
 import { wakeProcess } from '../processes/wake.ts';
 import { deliverEvent, readDeliveries, type DeliveryRow } from './deliver-event.ts';
+import { resume } from './resting-events.ts';
 import { claimDueWork, type Claimed, type DueKind } from './due-work.ts';
 
 /** What the relay reaches the world with; without one of them its work waits. */
@@ -37,7 +38,7 @@ const LEAST_LEASE_MS = 20_000;
 
 /** Opens the relay. Businesses take turns: one with much waiting, or whose handlers hang, does not hold up the others. */
 export function openRelay(core: Core, parts: RelayParts): Relay {
-  const kinds: DueKind[] = ['event', ...(parts.smtp ? (['mail'] as const) : []), ...(parts.temporal ? (['wake', 'reconcile'] as const) : [])];
+  const kinds: DueKind[] = ['event', 'resume', ...(parts.smtp ? (['mail'] as const) : []), ...(parts.temporal ? (['wake', 'reconcile'] as const) : [])];
   const underWay = new Map<Id, Promise<void>>();
   const repairing = openRepairs();
   const pause = openPause();
@@ -160,6 +161,7 @@ async function carryOut(core: Core, parts: RelayParts, claimed: Claimed, events:
     if (!tenant) return;
     const context = core.systemContext(tenant, 'core');
     if (claimed.kind === 'event') await deliverEvent(context, claimed, (await events.of(context)).get(claimed.refId), events.settling);
+    else if (claimed.kind === 'resume') await resume(context, claimed);
     else if (claimed.kind === 'mail') await sendMail(context, parts.smtp!, claimed);
     else if (claimed.kind === 'wake') await wakeProcess(context, parts.temporal!, claimed);
     else await reconcile(context, parts.temporal!, claimed);

@@ -8,7 +8,7 @@ import { union } from '../hooks/union.ts';
 import { hashPassword, passwordFits } from '../identity/passwords.ts';
 import { endSessions } from '../identity/users.ts';
 import { brandingOf, saveBranding } from '../tenancy/branding.ts';
-import { saveTenant } from '../tenancy/save-tenant.ts';
+import { saveTenant, zoneOf } from '../tenancy/save-tenant.ts';
 import { listAudit, listParked, listProcesses } from './list-operations.ts';
 import { listPluginStates, switchPlugin } from './switch-plugin.ts';
 import { saveSettings, settingsFormOf } from './settings.ts';
@@ -18,6 +18,7 @@ export const coreApi = (context: HostContext): CoreApi => ({
   branding: () => brandingOf(context),
   saveBranding: (changes) => saveBranding(context, changes),
   saveTenant: (changes) => saveTenant(context, changes),
+  zone: () => zoneOf(context),
   plugins: () => listPluginStates(context),
   switchPlugin: (pluginId, on) => switchPlugin(context, pluginId, on),
   settingsOf: (pluginId) => settingsFormOf(context, pluginId),

@@ -13,6 +13,8 @@ export interface Enablement {
   ready(tenantId: Id): Promise<void>;
   /** The ids of enabled, healthy plugins. */
   of(tenantId: Id): Promise<ReadonlySet<string>>;
+  /** The ids of enabled, healthy plugins as an open transaction of the business sees them now. */
+  readIn(connection: pg.PoolClient, tenantId: Id): Promise<ReadonlySet<string>>;
   isOnNow(tenantId: Id, pluginId: string): boolean;
   settingsNow(tenantId: Id, pluginId: string): object;
   /** Forgets what is cached for a business, in this process. */
@@ -34,31 +36,26 @@ interface Row {
 /** Opens the cache over the database. Concurrent questions share one read. */
 export function openEnablement(pool: pg.Pool, registry: Registry): Enablement {
   const known = new Map<Id, Known>();
-  const reading = new Map<Id, Promise<void>>();
+  const reading = new Map<Id, Promise<unknown>>();
 
-  const read = async (tenantId: Id): Promise<void> => {
-    const rows = await inTenantTransaction(
-      pool,
-      tenantId,
-      async ({ connection }) =>
-        (
-          await connection.query<Row>({
-            name: 'enablement',
-            text: 'select plugin_id, enabled, settings from portico.tenant_plugins where tenant_id = $1',
-            values: [tenantId],
-          })
-        ).rows,
-    );
-    known.set(tenantId, knownOf(registry, rows));
+  const readIn = async (connection: pg.PoolClient, tenantId: Id): Promise<ReadonlySet<string>> => {
+    const { rows } = await connection.query<Row>({
+      name: 'enablement',
+      text: 'select plugin_id, enabled, settings from portico.tenant_plugins where tenant_id = $1',
+      values: [tenantId],
+    });
+    const now = knownOf(registry, rows);
+    known.set(tenantId, now);
+    return now.on;
   };
+  const read = (tenantId: Id): Promise<unknown> => inTenantTransaction(pool, tenantId, ({ connection }) => readIn(connection, tenantId));
 
   const ready = async (tenantId: Id): Promise<void> => {
     if ((known.get(tenantId)?.until ?? 0) > realClock.ms()) return;
     const already = reading.get(tenantId);
-    if (already) return already;
-    const now = read(tenantId).finally(() => reading.delete(tenantId));
+    const now = already ?? read(tenantId).finally(() => reading.delete(tenantId));
     reading.set(tenantId, now);
-    return now;
+    await now;
   };
 
   const of = (tenantId: Id): Known => {
@@ -73,6 +70,7 @@ export function openEnablement(pool: pg.Pool, registry: Registry): Enablement {
       await ready(tenantId);
       return of(tenantId).on;
     },
+    readIn,
     isOnNow: (tenantId, pluginId) => of(tenantId).on.has(pluginId),
     settingsNow: (tenantId, pluginId) => of(tenantId).settings.get(pluginId) ?? {},
     // marked as old, not taken away: work that is under way still gets an answer

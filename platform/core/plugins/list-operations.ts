@@ -30,6 +30,7 @@ async function listByTime<Row extends { id: Id; sort_key: string }, Record>(
 interface ParkedRow {
   readonly id: Id;
   readonly kind: 'event' | 'mail';
+  readonly state: 'parked' | 'resting';
   readonly name: string;
   readonly plugin_id: string;
   readonly tries: number;
@@ -37,23 +38,28 @@ interface ParkedRow {
   readonly sort_key: Instant;
 }
 
-/** Events and mails that were given up after their tries, by the time they were written. Newest first with `-since`. */
+/**
+ * Events and mails that were given up after their tries, and events that rest because their plugin is off, by the time they
+ * were written. Newest first with `-since`.
+ */
 export const listParked = (context: HostContext, place: ListPlace): Promise<WalkedPage<ParkedDelivery>> =>
   listByTime<ParkedRow, ParkedDelivery>(context, place, {
     key: { key: sql`created_at`, type: 'timestamptz' },
     id: sql`id`,
-    // each half by its own index: no more rows than one page needs are looked at
-    statement: ({ where, orderAndLimit }) => sql`
+    // each part by its own index: no more rows than one page needs are looked at
+    statement: (keyset) => sql`
       select * from (
-        (select id, 'event' as kind, point as name, plugin_id, tries, last_error, created_at, created_at as sort_key from portico.event_deliveries
-          where tenant_id = ${context.tenant.id} and state = 'parked' and ${where} ${orderAndLimit})
+        (${eventsIn('parked', context, keyset)})
         union all
-        (select id, 'mail', template, plugin_id, tries, last_error, created_at, created_at from portico.mails
-          where tenant_id = ${context.tenant.id} and state = 'parked' and ${where} ${orderAndLimit})) parked
-      ${orderAndLimit}`,
+        (${eventsIn('resting', context, keyset)})
+        union all
+        (select id, 'mail', state, template, plugin_id, tries, last_error, created_at, created_at from portico.mails
+          where tenant_id = ${context.tenant.id} and state = 'parked' and ${keyset.where} ${keyset.orderAndLimit})) parked
+      ${keyset.orderAndLimit}`,
     record: (row) => ({
       id: row.id,
       kind: row.kind,
+      state: row.state,
       name: row.name,
       pluginId: row.plugin_id,
       tries: row.tries,
@@ -61,6 +67,10 @@ export const listParked = (context: HostContext, place: ListPlace): Promise<Walk
       createdAt: row.sort_key,
     }),
   });
+
+const eventsIn = (state: 'parked' | 'resting', { tenant }: HostContext, { where, orderAndLimit }: { where: Sql; orderAndLimit: Sql }): Sql => sql`
+  select id, 'event' as kind, state, point as name, plugin_id, tries, last_error, created_at, created_at as sort_key from portico.event_deliveries
+  where tenant_id = ${tenant.id} and state = ${state} and ${where} ${orderAndLimit}`;
 
 interface ProcessRow {
   readonly id: Id;

@@ -2,6 +2,7 @@ import { defineError, NotFound } from '@portico/kit';
 import { sql, type PluginState } from '@portico/kit/server';
 import type { HostContext } from '../context/host-context.ts';
 import type { HostTx } from '../context/host-tx.ts';
+import { resumePlugin } from '../dispatch/resting-events.ts';
 import { wakeAll } from '../processes/process-rows.ts';
 import type { LoadedPlugin } from './registry.ts';
 
@@ -13,7 +14,8 @@ export class PluginNeeded extends defineError('portico.plugin-needed', 409) {}
 export class PluginAlwaysOn extends defineError('portico.plugin-always-on', 409) {}
 
 /**
- * Switches a plugin on or off at this business. Its processes rest while it is off; switching on wakes them. Every
+ * Switches a plugin on or off at this business. Its processes and what is on its way to it rest while it is off; switching
+ * on wakes them. Every
  * process of the installation sees it within 3 s. Repeating it changes nothing.
  */
 export async function switchPlugin(context: HostContext, pluginId: string, on: boolean): Promise<void> {
@@ -31,7 +33,10 @@ export async function switchPlugin(context: HostContext, pluginId: string, on: b
     const tx = tx0 as HostTx;
     await tx.run(sql`insert into portico.tenant_plugins (id, plugin_id, enabled) values (${tx.ctx.newId()}, ${pluginId}, ${on})
       on conflict (tenant_id, plugin_id) do update set enabled = excluded.enabled`);
-    if (on) await wakeAll(tx, pluginId);
+    if (on) {
+      await wakeAll(tx, pluginId);
+      await resumePlugin(tx, pluginId);
+    }
     if (on !== enabled.has(pluginId)) await tx.audit(on ? 'portico.plugin-on' : 'portico.plugin-off', null, { plugin: pluginId });
   });
   enablement.forget(context.tenant.id);

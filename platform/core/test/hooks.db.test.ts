@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { defineDecision, defineEvent, defineFilter } from '@portico/kit';
 import { sql, userRoles } from '@portico/kit/server';
 import { startTestPortal, testPlugin } from '@portico/testing';
-import { listParked, openRelay, retryParked, switchPlugin } from '@portico/core';
+import { listParked, openCore, openRelay, retryParked, switchPlugin } from '@portico/core';
+import { resumeSoon } from '../dispatch/resting-events.ts';
 
 const Answer = z.object({ answer: z.enum(['yes', 'no']) });
 const maySwim = defineDecision('pond.may-swim', {
@@ -194,6 +195,59 @@ describe('an event', () => {
     await alpha.settleEvents();
     expect(heard).toHaveLength(before);
     await switchPlugin(alpha.systemCtx('core'), 'honest', true);
+  });
+});
+
+describe('an event on its way to a plugin that is switched off, or set aside', () => {
+  const switchHonest = (on: boolean) => switchPlugin(alpha.systemCtx('core'), 'honest', on);
+  const listed = async () =>
+    (await listParked(alpha.systemCtx('core'), { limit: 10, sort: '-since' })).data.map(({ id, state, tries }) => ({ id, state, tries }));
+  const dueKinds = async () =>
+    (await alpha.systemCtx('core').inTenant((tx) => tx.rows<{ kind: string }>(sql`select kind from portico.due_work where kind <> 'reconcile'`))).map(
+      ({ kind }) => kind,
+    );
+
+  it('rests, which is no failure, costs the relay nothing, and goes on with its id when the plugin is on again', async () => {
+    await splash(21);
+    await switchHonest(false);
+    const failures = portal.core.failures.count('honest');
+    await alpha.settleEvents();
+    const [resting] = await listed();
+    expect(await listed()).toEqual([{ id: expect.any(String), state: 'resting', tries: 0 }]);
+    expect(await dueKinds()).toEqual([]);
+    expect(portal.core.failures.count('honest')).toBe(failures);
+    await expect(retryParked(alpha.systemCtx('core'), resting!.id)).rejects.toMatchObject({ code: 'portico.not-found' });
+    await switchHonest(true);
+    await alpha.settleEvents();
+    expect(heard.at(-1)).toMatchObject({ id: resting!.id, drops: 21 });
+    expect(await listed()).toEqual([]);
+    expect(await dueKinds()).toEqual([]);
+  });
+
+  it('rests while the plugin is set aside, and goes on in a process in which it is healthy', async () => {
+    await splash(22);
+    const without = await openCore({ config: portal.core.config, plugins: [], loaded: [testPlugin({ id: 'pond' })] });
+    try {
+      await openRelay(without, {}).round();
+      expect(await listed()).toEqual([{ id: expect.any(String), state: 'resting', tries: 0 }]);
+    } finally {
+      await without.close();
+    }
+    await resumeSoon(portal.core);
+    await alpha.settleEvents();
+    expect(heard.at(-1)).toMatchObject({ drops: 22 });
+    expect(await listed()).toEqual([]);
+  });
+
+  it('of 3,000 all go on, and nothing is resting that was published while the switch was thrown', async () => {
+    const drops = Array.from({ length: 3_000 }, (_, at) => ({ duckId, drops: 100_000 + at }));
+    await alpha.systemCtx('pond').inTenant((tx) => tx.publishAll(splashed, drops));
+    await switchHonest(false);
+    await alpha.settleEvents();
+    await Promise.all([switchHonest(true), ...Array.from({ length: 20 }, (_, at) => splash(200_000 + at))]);
+    await alpha.settleEvents();
+    expect(heard.filter((one) => one.drops >= 100_000 && one.drops < 200_000)).toHaveLength(3_000);
+    expect(await listed()).toEqual([]);
   });
 });
 

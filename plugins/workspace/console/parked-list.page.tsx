@@ -1,11 +1,11 @@
 import type { PageProps } from '@portico/kit/page';
-import { Card, DataTable, DateTime, EmptyState, FormErrors, Num, PageBar, PageHead, Stack, SubmitButton, useText, type Column } from '@portico/ui';
+import { Card, Chip, DataTable, DateTime, EmptyState, FormErrors, Num, PageBar, PageHead, Stack, SubmitButton, useText, type Column } from '@portico/ui';
 import { Form } from '@portico/ui/navigation';
 import type { load } from './parked-list.server.ts';
 
 type Row = PageProps<typeof load>['data']['data'][number];
 
-/** Events and mails that did not get through, each with a way to try again. */
+/** Events and mails that did not get through, each with a way to try again, and events that rest while their plugin is off. */
 export default function ParkedList({ data, refusal }: PageProps<typeof load>) {
   const t = useText();
   const columns: Column<Row>[] = [
@@ -21,18 +21,25 @@ export default function ParkedList({ data, refusal }: PageProps<typeof load>) {
         </>
       ),
     },
-    { key: 'error', header: t('workspace.field.last-error'), cell: (row) => row.lastError },
-    { key: 'tries', header: t('workspace.field.tries'), cell: (row) => <Num value={row.tries} />, align: 'end' },
+    { key: 'error', header: t('workspace.field.last-error'), cell: (row) => (row.state === 'resting' ? t('workspace.delivery.resting-about') : row.lastError) },
+    {
+      key: 'tries',
+      header: t('workspace.field.tries'),
+      cell: (row) => (row.state === 'resting' ? <Chip tone="neutral">{t('workspace.delivery.resting')}</Chip> : <Num value={row.tries} />),
+      align: 'end',
+    },
     { key: 'since', header: t('workspace.field.since'), cell: (row) => <DateTime at={row.createdAt} />, sort: true, firstWay: 'descending' },
   ];
-  const retry = (row: Row) => (
-    <Form method="post">
-      <input type="hidden" name="deliveryId" value={row.id} />
-      <SubmitButton look="plain" small>
-        {t('workspace.retry')}
-      </SubmitButton>
-    </Form>
-  );
+  // what rests goes on by itself
+  const retry = (row: Row) =>
+    row.state === 'parked' && (
+      <Form method="post">
+        <input type="hidden" name="deliveryId" value={row.id} />
+        <SubmitButton look="plain" small>
+          {t('workspace.retry')}
+        </SubmitButton>
+      </Form>
+    );
   return (
     <>
       <PageHead title={t('workspace.parked')} sub={t('workspace.parked.about')} />

@@ -6,6 +6,7 @@ import { wakeProcess } from './wake-process.ts';
 const ParkedView = z.object({
   id: z.uuid(),
   kind: z.enum(['event', 'mail']),
+  state: z.enum(['parked', 'resting']),
   name: z.string(),
   pluginId: z.string(),
   tries: z.int(),
