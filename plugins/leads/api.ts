@@ -43,6 +43,8 @@ export interface DeliveredLead {
 export interface LeadsApi {
   /** The delivery of a lead that the actor may see; undefined for any other, and for a lead that was never delivered. */
   deliveredLead(leadId: Id): Promise<DeliveredLead | undefined>;
+  /** Whether a lead that the actor may see went to no order yet. */
+  isUnmatched(leadId: Id): Promise<boolean>;
   /**
    * Gives the room of a delivery back to its order. `cause` is unique per business: repeating it changes nothing and
    * answers false. A closed order's figures change; it stays closed.

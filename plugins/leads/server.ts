@@ -1,7 +1,7 @@
 import { defineServer, userRenamed } from '@portico/kit/server';
 import { leadAssigned, leadDelivered, type LeadsApi } from './api.ts';
 import { tellDemo } from './demo/tell-demo.ts';
-import { deliveredLead, earlierTwin } from './lead/delivered-lead.ts';
+import { deliveredLead, earlierTwin, isUnmatched } from './lead/delivered-lead.ts';
 import { followRename } from './lead/follow-rename.ts';
 import { giveBackLead } from './lead/give-back-lead.ts';
 import { leadRoutes } from './lead/lead.routes.ts';
@@ -19,6 +19,7 @@ export default defineServer({
   demo: tellDemo,
   offers: (ctx): LeadsApi => ({
     deliveredLead: (leadId) => deliveredLead(ctx, leadId),
+    isUnmatched: (leadId) => isUnmatched(ctx, leadId),
     giveBack: (deliveryId, cause) => giveBackLead(ctx, deliveryId, cause),
     noteReturn: (leadId, state, seq) => noteReturn(ctx, leadId, state, seq),
     earlierTwin: (leadId) => earlierTwin(ctx, leadId),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Id, Instant } from '@portico/kit';
-import { type Ctx, emptySql, InvalidInput, joinSql, type ListPage, rawSql, sql, type Sql, type Tx, type Vote } from '@portico/kit/server';
+import { type Ctx, emptySql, sql, type Sql, type Tx, type Vote, walkList, type WalkedPage } from '@portico/kit/server';
 import type { ReturnOutcome } from '@portico/workflows/return-approval';
 import type { ReturnStatus, ReturnVerdict } from './lead-return.model.ts';
 
@@ -90,56 +90,16 @@ export const ReturnQuery = z.object({
 });
 export type ReturnQuery = z.output<typeof ReturnQuery>;
 
-const SORTS = {
-  requested: { key: rawSql('r.requested_at'), field: 'requestedAt' },
-  'decide-by': { key: rawSql('r.decide_by'), field: 'decideBy' },
-} as const;
-
-const Cursor = z.tuple([z.iso.datetime({ offset: true }), z.uuid()]);
-type Cursor = z.output<typeof Cursor>;
-
-function readCursor(at: 'cursor' | 'before', text: string): Cursor {
-  try {
-    return Cursor.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof z.ZodError) throw new InvalidInput({ [at]: { key: 'returns.problem.cursor' } });
-    throw error;
-  }
-}
-
-/** A page of returns with the way back, for pages; the API hands out `data` and `nextCursor`. */
-export interface ReturnPage extends ListPage<ReturnRow> {
-  /** Hand it back as `before`; null on the first page. */
-  readonly previousCursor: string | null;
-}
-
-/** One page of the returns that the actor may see: the portal's list, the console's queue and the API ask here. */
-export async function listReturns(tx: Tx, query: ReturnQuery): Promise<ReturnPage> {
-  const { key, field } = SORTS[query.sort === 'decide-by' || query.sort === '-decide-by' ? 'decide-by' : 'requested'];
-  const isBackwards = query.before !== undefined;
-  const isDown = query.sort.startsWith('-') !== isBackwards;
-  const way = rawSql(isDown ? 'desc' : 'asc');
-  const conditions = [readable(tx.ctx)];
-  if (query.status) conditions.push(sql`r.status = ${query.status}`);
-  const place = isBackwards ? readCursor('before', query.before ?? '') : query.cursor === undefined ? undefined : readCursor('cursor', query.cursor);
-  if (place) conditions.push(sql`(${key}, r.id) ${rawSql(isDown ? '<' : '>')} (${place[0]}::timestamptz, ${place[1]}::uuid)`);
+/** One page of the returns that the actor may see: the portal's list, the console's queue and the API ask here. Throws InvalidInput at `cursor` or `before`. */
+export async function listReturns(tx: Tx, query: ReturnQuery): Promise<WalkedPage<ReturnRow>> {
+  const key = query.sort.endsWith('decide-by') ? sql`r.decide_by` : sql`r.requested_at`;
+  const keyset = walkList<ReturnRow & { sort_key: Instant }>({ key, type: 'timestamptz' }, sql`r.id`, query);
+  const ofStatus = query.status ? sql`and r.status = ${query.status}` : emptySql;
   // the page is cut before names are joined: the cost does not grow with the list
-  const page = sql`(select r.* from returns.lead_returns r where ${joinSql(conditions, ' and ')} order by ${key} ${way}, r.id ${way} limit ${query.limit + 1})`;
-  const rows = await tx.rows<ReturnRow>(sql`select ${columns} from ${namesOf(page)} order by ${key} ${way}, r.id ${way}`);
-  return pageOf(rows, query.limit, isBackwards, place !== undefined, (row) => Buffer.from(JSON.stringify([row[field], row.id])).toString('base64url'));
-}
-
-/** One row more than asked for tells whether there is another page that way. */
-function pageOf(rows: readonly ReturnRow[], limit: number, isBackwards: boolean, hasPlace: boolean, cursorOf: (row: ReturnRow) => string): ReturnPage {
-  const hasMore = rows.length > limit;
-  const data = rows.slice(0, limit);
-  if (isBackwards) data.reverse();
-  const [first, last] = [data[0], data.at(-1)];
-  return {
-    data,
-    nextCursor: last && (isBackwards || hasMore) ? cursorOf(last) : null,
-    previousCursor: first && (isBackwards ? hasMore : hasPlace) ? cursorOf(first) : null,
-  };
+  const page = sql`(select r.* from returns.lead_returns r where ${readable(tx.ctx)} ${ofStatus} and ${keyset.where} ${keyset.orderAndLimit})`;
+  const found = await tx.rows<ReturnRow & { sort_key: Instant }>(sql`select ${columns}, ${key} as sort_key from ${namesOf(page)} ${keyset.orderAndLimit}`);
+  const { rows, nextCursor, previousCursor } = keyset.page(found);
+  return { data: rows.map(({ sort_key: _key, ...row }) => row), nextCursor, previousCursor };
 }
 
 /** How many returns the actor may see; with a status, only those. */
@@ -149,14 +109,18 @@ export async function countReturns(tx: Tx, status?: ReturnStatus): Promise<numbe
   return row?.count ?? 0;
 }
 
-/** For each order: how many leads it delivered and how many of them came back before ("2 of 38 this order"). */
-export async function returnedOfOrders(tx: Tx, orderIds: readonly Id[]): Promise<ReadonlyMap<Id, { returned: number; delivered: number }>> {
-  if (orderIds.length === 0) return new Map();
+/**
+ * For each customer: how many leads were delivered to it in all, and how many of them came back before ("2 of 38"): what
+ * whoever decides wants to know of the customer who asks.
+ */
+export async function returnedOfAccounts(tx: Tx, accountIds: readonly Id[]): Promise<ReadonlyMap<Id, { returned: number; delivered: number }>> {
+  if (accountIds.length === 0) return new Map();
   const tenant = tx.ctx.tenant.id;
   const rows = await tx.rows<{ id: Id; returned: number; delivered: number }>(sql`
-    select o.id,
-      (select count(*)::int from returns.lead_returns r where r.tenant_id = ${tenant} and r.order_id = o.id and r.decision = 'approved') as returned,
-      (select count(*)::int from leads.lead_delivery_v1 d where d.tenant_id = ${tenant} and d.order_id = o.id) as delivered
-    from unnest(${[...new Set(orderIds)]}::uuid[]) as o(id)`);
-  return new Map(rows.map(({ id, ...counts }) => [id, counts]));
+    select a.id,
+      (select count(*)::int from returns.lead_returns r where r.tenant_id = ${tenant} and r.account_id = a.id and r.status = 'approved') as returned,
+      (select coalesce(sum(o.received), 0)::int from leads.lead_order_v1 o where o.tenant_id = ${tenant} and o.account_id = a.id) as delivered
+    from unnest(${[...new Set(accountIds)]}::uuid[]) as a(id)`);
+  // what came back is no longer among what the orders count
+  return new Map(rows.map(({ id, returned, delivered }) => [id, { returned, delivered: delivered + returned }]));
 }

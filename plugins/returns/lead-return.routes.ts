@@ -5,12 +5,12 @@ import { decideReturn, ReturnDecision } from './decide-return.ts';
 import { listReturns, ReturnQuery, type ReturnRow } from './lead-return.queries.ts';
 import { readReturn, readReturnTimeline } from './read-return.ts';
 import { RequestReturn, requestReturn } from './request-return.ts';
-import { isReturned } from './return-status.ts';
+import { isReturned, returnStatusOf } from './return-status.ts';
 import { withdrawReturn } from './withdraw-return.ts';
 
 const ReturnStatus = z.enum(['pending', 'approved', 'denied', 'withdrawn']);
 
-/** A return as the API answers it. `returned` is R-1.29's Status, `status` its Return Status (R-1.30). */
+/** A return as the API answers it. `returned` is R-1.29's Status, `returnStatus` one of its three (R-1.30) or null; `status` says withdrawn too. */
 const ReturnView = z.object({
   id: z.uuid(),
   leadId: z.uuid(),
@@ -20,6 +20,7 @@ const ReturnView = z.object({
   accountId: z.uuid(),
   returned: z.boolean(),
   status: ReturnStatus,
+  returnStatus: ReturnStatus.exclude(['withdrawn']).nullable(),
   reason: z.string(),
   note: z.string(),
   requestedAt: z.string(),
@@ -32,7 +33,7 @@ const ReturnView = z.object({
   bookedAt: z.string().nullable(),
 });
 
-const viewOf = (row: ReturnRow) => ReturnView.parse({ ...row, returned: isReturned(row.status) });
+const viewOf = (row: ReturnRow) => ReturnView.parse({ ...row, returned: isReturned(row.status), returnStatus: returnStatusOf(row.status) });
 const viewOne = async (ctx: Ctx, id: string) => viewOf(await readReturn(ctx, id));
 
 const PastStep = z.object({ at: z.string(), key: z.string(), text: z.string(), outcome: z.enum(['done', 'skipped', 'failed']) });

@@ -1,11 +1,11 @@
 import type { Id, Instant } from '@portico/kit';
-import type { Ctx, ProcessTimeline } from '@portico/kit/server';
+import type { Ctx, ProcessTimeline, Tx } from '@portico/kit/server';
 import { type DeliveredLead, leads } from '@portico/plugin-leads/api';
 import { returnApproval } from '@portico/workflows/return-approval';
-import { latestReturnOfLead, type ReturnRow } from './lead-return.queries.ts';
+import { countOfOrder, latestReturnOfLead, type ReturnRow } from './lead-return.queries.ts';
 import type { ReturnSettings } from './plugin.ts';
 import { ownersOf } from './request-return.ts';
-import { windowClosesAt } from './return-window.ts';
+import { returnCap, windowClosesAt } from './return-window.ts';
 import { areReturnsOff } from './returns-off.ts';
 
 /** A return with what happened and what will happen. */
@@ -26,6 +26,8 @@ export interface ReturnTab {
   /** Until when it can be returned; null when its order takes nothing back. */
   readonly closesAt: Instant | null;
   readonly isOpen: boolean;
+  /** The limit of its order, when as many leads of it as may come back are returned or wait for a decision. */
+  readonly reachedCap: { readonly cap: number; readonly delivered: number } | null;
   /** Whether this person may return it now; the form is shown only then. */
   readonly mayRequest: boolean;
   readonly reasons: readonly string[];
@@ -54,13 +56,16 @@ export async function readReturnTab(ctx: Ctx, leadId: Id): Promise<ReturnTab | u
   const settings = ctx.settings<ReturnSettings>();
   const closesAt = lead?.acceptsReturns ? windowClosesAt(lead.deliveredAt, settings.windowHours) : null;
   const isOpen = closesAt !== null && ctx.clock.now() <= closesAt;
+  const wouldAsk = isOpen && isFree(asked) && mayRequest(ctx, lead);
+  const reachedCap = wouldAsk && lead ? await ctx.inTenant((tx) => capReached(tx, lead.orderId, settings)) : null;
   return {
     leadId,
     followed: asked ? await followReturn(ctx, asked) : null,
     firmOrder: lead && !lead.acceptsReturns ? lead.orderNumber : null,
     closesAt,
     isOpen,
-    mayRequest: isOpen && isFree(asked) && mayRequest(ctx, lead),
+    reachedCap,
+    mayRequest: wouldAsk && reachedCap === null,
     reasons: settings.reasons,
     decisionHours: settings.decisionHours,
   };
@@ -68,5 +73,12 @@ export async function readReturnTab(ctx: Ctx, leadId: Id): Promise<ReturnTab | u
 
 /** A denied or withdrawn return leaves the lead free to be returned again while the window is open (requirements 3.7). */
 const isFree = (asked: ReturnRow | undefined): boolean => !asked || asked.status === 'denied' || asked.status === 'withdrawn';
+
+/** The limit of an order's returns, if it is reached; the request asks again under lock. */
+async function capReached(tx: Tx, orderId: Id, { capPercent }: ReturnSettings): Promise<ReturnTab['reachedCap']> {
+  const { delivered, open } = await countOfOrder(tx, orderId);
+  const cap = returnCap(delivered, capPercent);
+  return open >= cap ? { cap, delivered } : null;
+}
 
 const mayRequest = (ctx: Ctx, lead: DeliveredLead | undefined): boolean => lead !== undefined && ctx.may('request', 'LeadReturn', ownersOf(lead));

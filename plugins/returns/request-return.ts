@@ -7,7 +7,7 @@ import { returnRequested } from './api.ts';
 import { LeadReturn } from './lead-return.model.ts';
 import { countOfOrder, hasOpenReturn } from './lead-return.queries.ts';
 import type { ReturnSettings } from './plugin.ts';
-import { AlreadyReturned, ReturnCapReached, ReturnsNotAccepted, ReturnWindowClosed } from './return-errors.ts';
+import { AlreadyReturned, LeadNeverDelivered, ReturnCapReached, ReturnsNotAccepted, ReturnWindowClosed } from './return-errors.ts';
 import { returnCap, windowClosesAt } from './return-window.ts';
 
 export const RequestReturn = z.object({
@@ -20,11 +20,12 @@ export type RequestReturn = z.output<typeof RequestReturn>;
 /**
  * A customer's user gives a delivered lead back. It starts as Pending, and its approval process with it; plugins are
  * asked by that process, never here (R-1.23, R-1.27, R-1.33).
- * Throws NotFound for a lead that was never delivered to this customer (R-1.35), and each refusal in words.
+ * Throws NotFound for a lead that was never delivered to this customer (R-1.35), LeadNeverDelivered for one that went to
+ * nobody to whoever may see that, and each other refusal in words.
  */
 export async function requestReturn(ctx: Ctx, input: RequestReturn): Promise<LeadReturn> {
   const lead = await ctx.use(leads).deliveredLead(input.leadId);
-  if (!lead) throw new NotFound();
+  if (!lead) throw (await ctx.use(leads).isUnmatched(input.leadId)) ? new LeadNeverDelivered() : new NotFound();
   ctx.demand('request', 'LeadReturn', ownersOf(lead));
   demandKnownReason(ctx.settings<ReturnSettings>(), input.reason);
   demandReturnsAccepted(lead);

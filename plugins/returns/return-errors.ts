@@ -1,5 +1,8 @@
 import { defineError } from '@portico/kit';
 
+/** No order has the lead, so that nobody can give it back. Whoever may not see the lead gets NotFound. */
+export class LeadNeverDelivered extends defineError('returns.never-delivered', 409) {}
+
 /** The order that delivered the lead takes none back. */
 export class ReturnsNotAccepted extends defineError('returns.not-accepted', 409) {}
 

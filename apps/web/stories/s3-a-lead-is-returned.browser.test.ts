@@ -61,11 +61,11 @@ const row = (page: Page, text: string) => page.getByRole('row').filter({ hasText
 
 test.each(looks)('S3: the customer returns a lead, staff approve and deny by keyboard and several at once: $width px, $theme', (look) =>
   onScreen('s3-a-lead-is-returned', look, async (screen) => {
-    const { market, order, leads } = await sell(seller, 50);
+    const { market, order, leads } = await sell(seller, 70);
     const before = await readOrder(market, order.id);
     const customer = await screen.signIn(seller, 'account-admin');
     await returnByPage(screen, customer, leads[0]!);
-    for (const lead of leads.slice(1, 5)) await giveBack(seller, lead.id);
+    for (const lead of leads.slice(1, 7)) await giveBack(seller, lead.id);
     const staff = await screen.signIn(seller, 'staff');
     await screen.go(seller, '/console/returns', staff);
     await screen.step('queue', { page: staff });
@@ -75,6 +75,11 @@ test.each(looks)('S3: the customer returns a lead, staff approve and deny by key
       screen,
       staff,
       leads.slice(2, 5).map(({ name }) => name),
+    );
+    await denySeveral(
+      screen,
+      staff,
+      leads.slice(5, 7).map(({ name }) => name),
     );
     await until('the order got the room of four leads back', async () => (await readOrder(market, order.id)).remaining === before.remaining + 4);
     await seeOutcome(screen, customer, leads);
@@ -149,16 +154,44 @@ async function decideSeveral(screen: Screen, page: Page, names: readonly string[
   await screen.step('several-decided', { page });
 }
 
-async function seeOutcome(screen: Screen, page: Page, leads: readonly { name: string }[]): Promise<void> {
+/** Several at once are denied for one reason, which is asked for. */
+async function denySeveral(screen: Screen, page: Page, names: readonly string[]): Promise<void> {
+  await settled(page);
+  const pick = async () => {
+    for (const name of names) await page.getByLabel(`Pick ${name}`).check();
+  };
+  await pick();
+  await page.getByRole('button', { name: 'Deny picked' }).click();
+  await page.getByText('Please give the reason').first().waitFor();
+  await screen.step('several-denied-needs-a-reason', { page });
+  await pick();
+  await page.getByLabel('Reason for the customer').fill('We reached them all.');
+  await page.getByRole('button', { name: 'Deny picked' }).click();
+  await page.getByText(`${names.length} returns decided.`).waitFor();
+  for (const name of names) expect(await row(page, name).count()).toBe(0);
+}
+
+/** A return that the customer takes back: the lead is not returned, and none of the three return statuses is left. */
+async function seeWithdrawn(page: Page, lead: { id: string; name: string }): Promise<void> {
+  const { id } = await giveBack(seller, lead.id);
+  await demand(seller, `/api/v1/returns/${id}/withdrawal`, { key: 'account-admin', json: {} });
+  await page.reload();
+  await row(page, lead.name).getByText('Not returned · withdrawn').waitFor();
+  expect(await row(page, lead.name).locator('td[data-label="Return Status"]').innerText()).toBe('–');
+}
+
+async function seeOutcome(screen: Screen, page: Page, leads: Sold['leads']): Promise<void> {
   await screen.go(seller, '/returns', page);
   await row(page, leads[0]!.name).getByText('Denied').waitFor();
   await row(page, leads[1]!.name).getByText('Approved').waitFor();
+  await row(page, leads[5]!.name).getByText('Denied').waitFor();
+  await seeWithdrawn(page, leads[7]!);
   await row(page, leads[0]!.name).getByRole('link').click();
   await page.getByText('We reached them at this very number.').first().waitFor();
   await screen.step('return-denied', { page });
 }
 
-test('S3: every refusal is said in words, by page and API', async () => {
+test('S3: every refusal is said in words by API', async () => {
   const { leads } = await sell(seller, 10);
   const refuse = async (leadId: string, reason = 'Wrong number') => {
     const answer = await ask(seller, '/api/v1/returns', { key: 'account-admin', json: { leadId, reason } });
@@ -172,15 +205,49 @@ test('S3: every refusal is said in words, by page and API', async () => {
   expect(await refuse(firm.leads[0]!.id)).toEqual([409, expect.stringContaining('does not take leads back')]);
   const [other] = (await demand<{ data: { id: string }[] }>(franchise, '/api/v1/leads?limit=1', { key: 'account-admin' })).data;
   expect((await refuse(other!.id))[0]).toBe(404);
-  await onScreen('s3-a-lead-is-returned', looks[0]!, async (screen) => {
-    const page = await screen.signIn(seller, 'account-admin');
-    await screen.go(seller, `/leads/${leads[1]!.id}?tab=returns`);
-    await page.getByLabel('Wrong number').check();
-    await page.getByRole('button', { name: 'Return lead' }).click();
-    await page.getByText('No more leads of this order can be returned now').first().waitFor();
-    await screen.step('refused-by-the-cap', { examine: true });
-  });
 });
+
+test('S3: a lead that was never delivered is refused in words to whoever sees it; to a customer it is not there', async () => {
+  const unsold = await openMarket(seller);
+  const lead = await postLead(unsold);
+  expect(lead.outcome).toBe('unmatched');
+  const refuse = async (key: 'staff' | 'account-admin', leadId: string) => {
+    const answer = await ask(seller, '/api/v1/returns', { key, json: { leadId, reason: 'Wrong number' } });
+    const { title, status, code, detail } = answer.json<Record<string, string>>();
+    return { title, status, code, detail };
+  };
+  expect(await refuse('staff', lead.id)).toMatchObject({ status: 409, detail: expect.stringContaining('This lead was never delivered') });
+  const random = crypto.randomUUID();
+  expect(await refuse('account-admin', lead.id)).toMatchObject({ status: 404 });
+  expect(await refuse('account-admin', lead.id)).toEqual(await refuse('account-admin', random));
+  expect(await refuse('staff', random)).toMatchObject({ status: 404 });
+});
+
+test.each([looks[0]!, looks[3]!])('S3: by page, a second return and a cap that is reached are said in words: $width px, $theme', (look) =>
+  onScreen('s3-a-lead-is-returned', look, async (screen) => {
+    const { leads } = await sell(seller, 10);
+    const page = await screen.signIn(seller, 'account-admin');
+    const late = await screen.signIn(seller, 'account-admin');
+    for (const [tab, lead] of [
+      [page, leads[0]!],
+      [late, leads[1]!],
+    ] as const) {
+      await screen.go(seller, `/leads/${lead.id}?tab=returns`, tab);
+      await tab.getByLabel('Wrong number').check();
+    }
+    await giveBack(seller, leads[0]!.id);
+    await page.getByRole('button', { name: 'Return lead' }).click();
+    await page.getByText('This lead has been returned already.').first().waitFor();
+    await screen.step('refused-a-second-time', { page, examine: true });
+    await late.getByRole('button', { name: 'Return lead' }).click();
+    await late.getByText('No more leads of this order can be returned now: 1 of 10').first().waitFor();
+    await screen.step('refused-by-the-cap', { page: late, examine: true });
+    await screen.go(seller, `/leads/${leads[2]!.id}?tab=returns`, late);
+    await late.getByText('No more leads of this order can be returned now: 1 of 10').waitFor();
+    expect(await late.getByRole('button', { name: 'Return lead' }).count()).toBe(0);
+    await screen.step('cap-reached', { page: late });
+  }),
+);
 
 test('S3: a denial needs a reason, and the second of two decisions changes nothing', async () => {
   const { leads } = await sell(seller, 10);

@@ -17,6 +17,16 @@ export async function deliveredLead(ctx: Ctx, leadId: Id): Promise<DeliveredLead
   );
 }
 
+/** Whether a lead that the actor may see went to no order yet; false for a lead that the actor may not see. */
+export async function isUnmatched(ctx: Ctx, leadId: Id): Promise<boolean> {
+  const found = await ctx.inTenant((tx) =>
+    tx.row(
+      sql`select l.id from leads.leads l where l.tenant_id = ${ctx.tenant.id} and l.id = ${leadId} and l.delivery_id is null and ${ctx.visible('read', 'Lead', 'l')}`,
+    ),
+  );
+  return found !== undefined;
+}
+
 /**
  * An earlier lead of the same type with the same phone number or e-mail address, delivered to the same account: what a
  * vote on a return with the reason "duplicate" wants to know. The latest of them; undefined when there is none.

@@ -91,7 +91,7 @@ function KeyHint() {
 function useStatusFilter(): readonly Filter[] {
   const t = useText();
   const options = (['approved', 'denied', 'withdrawn'] as const).map((value) => ({ value, label: t(`returns.status.${value}`) }));
-  return [{ kind: 'select', name: 'status', label: t('returns.column.return-status'), all: t('returns.filter.waiting'), options }];
+  return [{ kind: 'select', name: 'status', label: t('returns.filter.show'), all: t('returns.filter.waiting'), options }];
 }
 
 function useColumns(): readonly Column<Waiting>[] {
@@ -100,6 +100,7 @@ function useColumns(): readonly Column<Waiting>[] {
     { key: 'lead', header: t('returns.column.lead'), lead: true, cell: (row) => <Lead row={row} /> },
     { key: 'reason', header: t('returns.column.reason'), cell: (row) => <Reason row={row} /> },
     { key: 'decide-by', header: t('returns.column.queue-decide-by'), cell: (row) => <Deadline row={row} /> },
+    { key: 'waiting', header: t('returns.column.waiting'), cell: (row) => <Waits row={row} /> },
     { key: 'votes', header: t('returns.column.votes'), cell: (row) => <Votes votes={row.votes} /> },
     {
       key: 'before',
@@ -107,6 +108,22 @@ function useColumns(): readonly Column<Waiting>[] {
       cell: ({ before }) => (before.returned === 0 ? t('returns.queue.before-none') : t('returns.queue.before', before)),
     },
   ];
+}
+
+/** How long the customer has waited for an answer. */
+function Waits({ row }: { readonly row: Waiting }) {
+  const t = useText();
+  return (
+    <Stack tight>
+      <DateTime at={row.requestedAt} />
+      {row.status === 'pending' && <small className="ui-quiet">{ageText(t, row.hoursWaiting)}</small>}
+    </Stack>
+  );
+}
+
+function ageText(t: ReturnType<typeof useText>, hours: number): string {
+  if (hours < 1) return t('returns.queue.age-minutes', { count: Math.max(1, Math.floor(hours * 60)) });
+  return hours < 48 ? t('returns.queue.age-hours', { count: Math.floor(hours) }) : t('returns.queue.age-days', { count: Math.floor(hours / 24) });
 }
 
 function Lead({ row }: { readonly row: Waiting }) {

@@ -1,7 +1,7 @@
 import { hoursBetween, type Instant } from '@portico/kit';
 import type { PageRequest } from '@portico/kit/page';
 import type { Ctx, Submitted, Tx } from '@portico/kit/server';
-import { countReturns, listReturns, returnedOfOrders, ReturnQuery, type ReturnRow } from '../lead-return.queries.ts';
+import { countReturns, listReturns, returnedOfAccounts, ReturnQuery, type ReturnRow } from '../lead-return.queries.ts';
 import { submitDecision, submitDecisions } from '../return-forms.ts';
 
 /** Without a filter the queue shows what waits, the oldest deadline first; decided ones, the latest first. */
@@ -32,9 +32,9 @@ async function firstDecideBy(tx: Tx): Promise<Instant | null> {
 }
 
 async function rowsOf(tx: Tx, returns: readonly ReturnRow[]) {
-  const before = await returnedOfOrders(
+  const before = await returnedOfAccounts(
     tx,
-    returns.map(({ orderId }) => orderId),
+    returns.map(({ accountId }) => accountId),
   );
   return returns.map((row) => ({
     id: row.id,
@@ -45,9 +45,11 @@ async function rowsOf(tx: Tx, returns: readonly ReturnRow[]) {
     note: row.note,
     status: row.status,
     decideBy: row.decideBy,
+    requestedAt: row.requestedAt,
+    hoursWaiting: hoursBetween(row.requestedAt, tx.ctx.clock.now()),
     hoursLeft: hoursBetween(tx.ctx.clock.now(), row.decideBy),
     votes: row.votes,
-    before: before.get(row.orderId) ?? { returned: 0, delivered: 0 },
+    before: before.get(row.accountId) ?? { returned: 0, delivered: 0 },
   }));
 }
 

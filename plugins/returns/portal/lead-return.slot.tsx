@@ -38,10 +38,11 @@ const PartOfPage = () => <input type="hidden" name="_part" value="returns/lead-r
 const isStanding = ({ followed }: Props['data']): boolean => followed?.asked.status === 'pending' || followed?.asked.status === 'approved';
 
 /** The instant itself is printed: hours and calendar days would say different things (requirements 3.7). */
-function Until({ data: { closesAt, firmOrder, isOpen } }: Pick<Props, 'data'>) {
+function Until({ data: { closesAt, firmOrder, isOpen, reachedCap } }: Pick<Props, 'data'>) {
   const t = useText();
   if (firmOrder !== null) return <Notice>{t('returns.not-accepted', { order: firmOrder })}</Notice>;
   if (closesAt === null) return null;
+  if (reachedCap) return <Notice tone="wait">{t('returns.cap-reached', reachedCap)}</Notice>;
   return (
     <Notice tone={isOpen ? 'info' : 'neutral'}>
       {t(isOpen ? 'returns.until.open' : 'returns.until.closed')}{' '}

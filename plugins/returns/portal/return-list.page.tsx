@@ -1,6 +1,6 @@
 import type { PageProps } from '@portico/kit/page';
 import { Anchor, ButtonLink, Card, type Column, DataTable, DateTime, EmptyState, type Filter, NoMatch, PageBar, PageHead, Toolbar, useText } from '@portico/ui';
-import { ReturnChip } from '../views/return-chip.tsx';
+import { ReturnedText, ReturnStatusChip } from '../views/return-chip.tsx';
 import type { load } from './return-list.server.ts';
 
 type Row = Awaited<ReturnType<typeof load>>['returns'][number];
@@ -35,15 +35,15 @@ export default function ReturnList({ data }: PageProps<typeof load>) {
 function useStatusFilter(): readonly Filter[] {
   const t = useText();
   const options = (['pending', 'approved', 'denied', 'withdrawn'] as const).map((value) => ({ value, label: t(`returns.status.${value}`) }));
-  return [{ kind: 'select', name: 'status', label: t('returns.column.return-status'), all: t('returns.filter.all'), options }];
+  return [{ kind: 'select', name: 'status', label: t('returns.filter.show'), all: t('returns.filter.all'), options }];
 }
 
 function useColumns(): readonly Column<Row>[] {
   const t = useText();
   return [
     { key: 'lead', header: t('returns.column.lead'), lead: true, cell: (row) => <Anchor href={`/returns/${row.id}`}>{row.lead}</Anchor> },
-    { key: 'returned', header: t('returns.column.status'), cell: (row) => t(row.returned ? 'returns.returned.yes' : 'returns.returned.no') },
-    { key: 'status', header: t('returns.column.return-status'), cell: (row) => <ReturnChip status={row.status} /> },
+    { key: 'returned', header: t('returns.column.status'), cell: (row) => <ReturnedText status={row.status} /> },
+    { key: 'status', header: t('returns.column.return-status'), cell: (row) => <ReturnStatusChip status={row.status} /> },
     {
       key: 'requested',
       header: t('returns.column.return-date'),

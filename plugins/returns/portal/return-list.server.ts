@@ -1,7 +1,6 @@
 import type { PageRequest } from '@portico/kit/page';
 import type { Ctx } from '@portico/kit/server';
 import { countReturns, listReturns, ReturnQuery } from '../lead-return.queries.ts';
-import { isReturned } from '../return-status.ts';
 
 export async function load(ctx: Ctx, { query }: PageRequest) {
   const asked = ReturnQuery.safeParse(Object.fromEntries(query));
@@ -11,7 +10,6 @@ export async function load(ctx: Ctx, { query }: PageRequest) {
     const returns = data.map((row) => ({
       id: row.id,
       lead: row.leadName,
-      returned: isReturned(row.status),
       status: row.status,
       requestedAt: row.requestedAt,
       reason: row.reason,

@@ -3,9 +3,12 @@ import { type Id, InvalidInput } from '@portico/kit';
 import type { Ctx } from '@portico/kit/server';
 import { startTestPortal, type TestBusiness, type TestPortal } from '@portico/testing';
 import { decideReturn } from '../decide-return.ts';
-import { countReturns, listReturns, ReturnQuery, returnedOfOrders } from '../lead-return.queries.ts';
+import { countReturns, listReturns, ReturnQuery, returnedOfAccounts } from '../lead-return.queries.ts';
 import { readReturn } from '../read-return.ts';
 import { requestReturn } from '../request-return.ts';
+import { returnRoutes } from '../lead-return.routes.ts';
+import { load as queue } from '../console/return-queue.server.ts';
+import { withdrawReturn } from '../withdraw-return.ts';
 import { aCustomer, aMember, anOrder, type Customer } from './delivered-leads.ts';
 
 let portal: TestPortal;
@@ -99,15 +102,28 @@ describe('The list of returns: order, filter, pages', () => {
     expect(await listed(ctx, { status: 'approved' })).toEqual([id]);
     expect(await listed(ctx, { status: 'pending' })).toHaveLength(13);
   });
-  it('says how many leads of an order came back before', async () => {
+  it('says how many leads of the customer came back before, of all its orders', async () => {
     const ctx = await alpha.ctxOf('owner', 'returns');
     const [id] = (await ctx.inTenant((tx) => listReturns(tx, ReturnQuery.parse({ status: 'pending', limit: 100 })))).data
       .filter((row) => row.orderId === orderId)
       .map((row) => row.id);
     await decideReturn(ctx, id!, { outcome: 'approved', because: '' });
-    const counts = await ctx.inTenant((tx) => returnedOfOrders(tx, [orderId]));
-    expect(counts.get(orderId)?.delivered).toBe(120);
-    expect(counts.get(orderId)?.returned).toBeGreaterThanOrEqual(1);
+    await alpha.settleEvents();
+    const counts = await ctx.inTenant((tx) => returnedOfAccounts(tx, [customer.accountId]));
+    expect(counts.get(customer.accountId)).toEqual({ returned: 2, delivered: expect.any(Number) });
+    const [row] = (await queue(ctx, { params: {}, query: new URLSearchParams() })).returns;
+    expect(row!.before).toEqual(counts.get(customer.accountId));
+    expect(row!.hoursWaiting).toBeGreaterThanOrEqual(0);
+  });
+  it('a withdrawn return is not returned, and has none of the three return statuses (R-1.29, R-1.30)', async () => {
+    const admin = await alpha.ctxOf(customer.adminUserId, 'returns');
+    const { leadIds } = await anOrder(alpha, customer, { delivered: 10 });
+    const asked = await requestReturn(admin, { leadId: leadIds[0]!, reason: 'Wrong number', note: '' });
+    const before = await listed(admin, { status: 'withdrawn' });
+    await withdrawReturn(admin, asked.id);
+    const read = returnRoutes.find((route) => route.name === 'read-return')!.handle!;
+    expect(await read(admin, { params: { id: asked.id }, query: {}, body: {} })).toMatchObject({ returned: false, returnStatus: null, status: 'withdrawn' });
+    expect(await listed(admin, { status: 'withdrawn' })).toEqual([asked.id, ...before]);
   });
   it.each(['nonsense', 'e30', Buffer.from('["x","y"]').toString('base64url')])('refuses the place %s at its field', async (cursor) => {
     const ctx = await alpha.ctxOf('owner', 'returns');

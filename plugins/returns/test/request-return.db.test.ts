@@ -5,7 +5,7 @@ import { startTestPortal, type TestBusiness, type TestPortal } from '@portico/te
 import { decideReturn } from '../decide-return.ts';
 import { readReturnTab } from '../read-return-tab.ts';
 import { requestReturn } from '../request-return.ts';
-import { AlreadyReturned, ReturnCapReached, ReturnsNotAccepted, ReturnWindowClosed } from '../return-errors.ts';
+import { AlreadyReturned, LeadNeverDelivered, ReturnCapReached, ReturnsNotAccepted, ReturnWindowClosed } from '../return-errors.ts';
 import { noReturnsPage } from '../returns-off.ts';
 import { withdrawReturn } from '../withdraw-return.ts';
 import { aCustomer, aMember, anOrder, anUnmatchedLead, type Customer, setRules, theFirst } from './delivered-leads.ts';
@@ -66,7 +66,9 @@ describe('Returning a lead: who may (R-1.27, R-1.35)', () => {
     const { typeId } = await anOrder(alpha, customer, { delivered: 10 });
     const leadId = await anUnmatchedLead(alpha, typeId);
     expect(await refusal(ask(leadId))).toBeInstanceOf(NotFound);
-    expect(await refusal(requestReturn(await alpha.ctxOf('owner', 'returns'), { leadId, reason: 'Wrong number', note: '' }))).toBeInstanceOf(NotFound);
+    const staff = await alpha.ctxOf('owner', 'returns');
+    expect(await refusal(requestReturn(staff, { leadId, reason: 'Wrong number', note: '' }))).toBeInstanceOf(LeadNeverDelivered);
+    expect(await refusal(requestReturn(staff, { leadId: typeId, reason: 'Wrong number', note: '' }))).toBeInstanceOf(NotFound);
   });
   it('a member returns a lead assigned to them, and not one of a colleague', async () => {
     const mine = await aMember(alpha, customer);
@@ -174,6 +176,18 @@ describe('Returning a lead: refused in words', () => {
     const error = await refusal(ask(leadIds[1]!));
     expect(error).toBeInstanceOf(ReturnWindowClosed);
     expect((error as ReturnWindowClosed).values).toEqual({ closedAt: hoursAfter(deliveredAt, 120) });
+  });
+  it('the cap is said on the page before anybody fills in the form, with its figures; the form is there while there is room', async () => {
+    const { leadIds: few } = await anOrder(alpha, customer, { delivered: 9 });
+    const tab = async (leadId: Id) => readReturnTab(await alpha.ctxOf(customer.adminUserId, 'returns'), leadId);
+    expect(await tab(few[0]!)).toMatchObject({ isOpen: true, mayRequest: false, reachedCap: { cap: 0, delivered: 9 } });
+    const { leadIds } = await anOrder(alpha, customer, { delivered: 10 });
+    expect(await tab(leadIds[1]!)).toMatchObject({ mayRequest: true, reachedCap: null });
+    const first = await ask(leadIds[0]!);
+    expect(await tab(leadIds[1]!)).toMatchObject({ isOpen: true, mayRequest: false, reachedCap: { cap: 1, delivered: 10 } });
+    expect(await tab(leadIds[0]!)).toMatchObject({ mayRequest: false, reachedCap: null });
+    await withdrawReturn(await alpha.ctxOf(customer.adminUserId, 'returns'), first.id);
+    expect(await tab(leadIds[1]!)).toMatchObject({ mayRequest: true, reachedCap: null });
   });
   it('the cap: 10 percent of 95 are 9, however many ask at once; denied and withdrawn ones free it (requirements 3.7)', async () => {
     const { leadIds } = await anOrder(alpha, customer, { delivered: 95 });

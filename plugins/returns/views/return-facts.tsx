@@ -1,15 +1,14 @@
 import { Anchor, DateTime, type Fact, Facts, useText } from '@portico/ui';
 import type { ReturnRow } from '../lead-return.queries.ts';
-import { isReturned } from '../return-status.ts';
-import { ReturnChip } from './return-chip.tsx';
+import { ReturnedText, ReturnStatusChip } from './return-chip.tsx';
 
 /** What a return says of itself: the four of R-4.25, the promise, and the answer. `leadHref` leads to the lead, if this is not its page. */
 export function ReturnFacts({ asked, leadHref }: { readonly asked: ReturnRow; readonly leadHref?: string }) {
   const t = useText();
   const facts: (Fact | false)[] = [
     leadHref !== undefined && { label: t('returns.column.lead'), value: <Anchor href={leadHref}>{asked.leadName}</Anchor> },
-    { label: t('returns.column.status'), value: t(isReturned(asked.status) ? 'returns.returned.yes' : 'returns.returned.no') },
-    { label: t('returns.column.return-status'), value: <ReturnChip status={asked.status} /> },
+    { label: t('returns.column.status'), value: <ReturnedText status={asked.status} /> },
+    { label: t('returns.column.return-status'), value: <ReturnStatusChip status={asked.status} /> },
     { label: t('returns.column.return-date'), value: <DateTime at={asked.requestedAt} look="long" /> },
     { label: t('returns.column.return-reason'), value: asked.reason },
     asked.note !== '' && { label: t('returns.field.note'), value: asked.note },
