@@ -7,7 +7,7 @@ import { businessClock } from '../rules/business-clock.ts';
 import { noDatabaseClock } from '../rules/no-database-clock.ts';
 import { noPluginId } from '../rules/no-plugin-id.ts';
 import { tenantKeys } from '../rules/tenant-tables.ts';
-import { titlesOf } from '../rules/proof-names.ts';
+import { PROOF, proofNames, titlesOf } from '../rules/proof-names.ts';
 import { Tree } from '../tree.ts';
 
 const tree = Tree.at(checkoutRoot());
@@ -81,5 +81,21 @@ describe('Our own rules', { timeout: 60_000 }, () => {
     const isKnown = (title: string) => titlesOf(planted, file).some((pattern) => pattern.test(title));
     expect(['is sold', 'A lead > is sold', 'waits 3 days', 'A lead waits 3 days'].map(isKnown)).toEqual([true, true, true, true]);
     expect(['is', 'A lead', 'is sold twice'].map(isKnown)).toEqual([false, false, false]);
+  });
+
+  it('proof.json has one entry for each id of its series and each item of its pages, and none besides', () => {
+    const later = '{ "verdict": "later", "tests": [], "note": "comes later" }';
+    const said = (...entries: string[]) => findingsOf(proofNames, tree.with({ [PROOF]: `{\n${entries.join(',\n')}\n}\n` })).map(({ message }) => message);
+    const series = '  "requirements": { "verdict": "partly", "tests": [], "note": "ids", "series": { "R-7": 2 } }';
+    const items = '  "pages": { "verdict": "partly", "tests": [], "note": "items", "items": { "Pond": 1 } }';
+    const entry = (id: string) => `  "${id}": ${later}`;
+    const whole = [series, items, entry('R-7.1'), entry('R-7.2'), entry('pages: Pond: ducks')];
+    expect(said(...whole)).toEqual([]);
+    expect(said(...whole.toSpliced(2, 1))).toEqual(['R-7.1 has no entry.']);
+    expect(said(...whole, entry('R-7.3'))).toEqual(['R-7.3 is in no series that "requirements" names.']);
+    expect(said(...whole.slice(0, 4))).toEqual(['The checklist of Pond has 1 items, and 0 entries.']);
+    expect(said(...whole, entry('pages: Lake: ducks'))).toEqual(['pages: Lake: ducks is of no page that "pages" names.']);
+    expect(said(...whole, entry('R-7.2'))).toEqual(['"R-7.2" stands twice.']);
+    expect(said(entry('line 1'))).toEqual([expect.stringContaining('"requirements"'), expect.stringContaining('"pages"')]);
   });
 });
