@@ -14,6 +14,9 @@ export const leadAssigned = defineEvent('leads.assigned', {
   subject: (p) => p.leadId,
 });
 
+/** A lead type has another name: for lists that are sorted by it. */
+export const leadTypeRenamed = defineEvent('leads.type-renamed', { payload: z.object({ typeId: z.uuid() }), subject: (p) => p.typeId });
+
 /** Tabs on the lead page, in the portal and in the console. */
 export const leadTabs = defineSlot<{ leadId: Id }>()('leads.lead-tabs');
 

@@ -1,5 +1,5 @@
-import { defineServer, userRenamed } from '@portico/kit/server';
-import { leadAssigned, leadDelivered, type LeadsApi } from './api.ts';
+import { defineServer, userRenamed, zoneChanged } from '@portico/kit/server';
+import { leadAssigned, leadDelivered, leadTypeRenamed, type LeadsApi } from './api.ts';
 import { tellDemo } from './demo/tell-demo.ts';
 import { deliveredLead, earlierTwin, isUnmatched } from './lead/delivered-lead.ts';
 import { followRename } from './lead/follow-rename.ts';
@@ -8,14 +8,23 @@ import { leadRoutes } from './lead/lead.routes.ts';
 import { noteReturn } from './lead/note-return.ts';
 import { tellAboutNewLead } from './notification/tell-about-new-lead.ts';
 import { tellAssignee } from './notification/tell-assignee.ts';
+import { followZone } from './order/follow-zone.ts';
 import { orderRoutes } from './order/order.routes.ts';
 import { knownSources } from './source/create-source-key.ts';
 import { sourceRoutes } from './source/lead-source.routes.ts';
+import { followTypeRename } from './type/follow-type-rename.ts';
 import { typeRoutes } from './type/lead-type.routes.ts';
 
 export default defineServer({
   routes: [...leadRoutes, ...orderRoutes, ...typeRoutes, ...sourceRoutes],
-  hooks: [leadDelivered.react(tellAboutNewLead), leadAssigned.react(tellAssignee), userRenamed.react(followRename), knownSources],
+  hooks: [
+    leadDelivered.react(tellAboutNewLead),
+    leadAssigned.react(tellAssignee),
+    userRenamed.react(followRename),
+    zoneChanged.react(followZone),
+    leadTypeRenamed.react(followTypeRename),
+    knownSources,
+  ],
   demo: tellDemo,
   offers: (ctx): LeadsApi => ({
     deliveredLead: (leadId) => deliveredLead(ctx, leadId),

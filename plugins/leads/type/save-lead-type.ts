@@ -1,6 +1,7 @@
 import { InvalidInput, NotFound, type Id } from '@portico/kit';
-import { sql, type Ctx, type Tx } from '@portico/kit/server';
+import { sql, type Ctx } from '@portico/kit/server';
 import { z } from 'zod';
+import { leadTypeRenamed } from '../api.ts';
 import { sortKey } from '../lead/sort-keys.ts';
 import { lineOfText } from '../line-of-text.ts';
 import { LeadType } from './lead-type.model.ts';
@@ -8,7 +9,7 @@ import { LeadType } from './lead-type.model.ts';
 const lookBackDays = z.coerce
   .number('leads.problem.number')
   .int('leads.problem.number')
-  .min(0, 'leads.problem.look-back')
+  .min(1, 'leads.problem.look-back')
   .max(3_650, 'leads.problem.look-back');
 
 /** A new lead type. `key` is what sources post; it never changes. */
@@ -40,7 +41,7 @@ export async function createLeadType(ctx: Ctx, input: CreateLeadType): Promise<I
   });
 }
 
-/** Staff change a kind of lead. Throws NotFound. */
+/** Staff change a kind of lead; its leads are sorted by a new name soon after (`leads.type-renamed`). Throws NotFound. */
 export async function changeLeadType(ctx: Ctx, typeId: Id, changes: ChangeLeadType): Promise<void> {
   ctx.demand('manage', 'LeadType');
   await ctx.inTenant(async (tx) => {
@@ -54,10 +55,6 @@ export async function changeLeadType(ctx: Ctx, typeId: Id, changes: ChangeLeadTy
     const isRenamed = sortKey(after.name) !== sortKey(type.name);
     await tx.audit('leads.type-changed', { typeId, name: type.name, look_back_days: type.look_back_days, archived_at: type.archived_at }, { typeId, ...after });
     await type.$query(tx.sql).patch(after);
-    if (isRenamed) await sortLeadsByNewName(tx, typeId, after.name);
+    if (isRenamed) await tx.publish(leadTypeRenamed, { typeId });
   });
 }
-
-// Leads keep their type's name in sorting form, so that sorting by type reads one index.
-const sortLeadsByNewName = (tx: Tx, typeId: Id, name: string): Promise<number> =>
-  tx.run(sql`update leads.leads set type_key = ${sortKey(name)} where tenant_id = ${tx.ctx.tenant.id} and lead_type_id = ${typeId}`);
