@@ -93,7 +93,7 @@ export async function openCore(options: CoreOptions = {}): Promise<Core> {
     enablement: openEnablement(pool, registry),
     texts: openTexts(registry),
     templates: openTemplates(),
-    failures: openFailures(log, metrics),
+    failures: openFailures(pool, log, metrics),
     metrics,
     log,
     forgetTenant: () => undefined,
@@ -133,7 +133,10 @@ function coreOver(host: Host): Core {
     systemContext,
     health: shareLooks(() => healthOf(pool, config)),
     metrics: () => metrics.text(),
-    close: () => pool.end(),
+    close: async () => {
+      await failures.flush();
+      await pool.end();
+    },
   };
 }
 

@@ -90,8 +90,10 @@ export interface PluginState {
   /** Why it was set aside when the product started; absent when it is healthy. */
   readonly quarantined?: string;
   readonly adds: readonly string[];
-  /** Failures of its handlers and pages in the answering process since that started; other processes count their own. */
+  /** Failures of its handlers, steps and pages here, of all processes, as long as one came in the last seven days. */
   readonly failures: number;
+  /** The newest of them: where, and the first line of what was thrown. */
+  readonly lastFailure?: { readonly at: Instant; readonly where: string; readonly because: string };
   readonly hasSettings: boolean;
 }
 

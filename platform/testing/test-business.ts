@@ -1,6 +1,6 @@
 import { advanceClock, openRelay, performStep, whatNext, type Core, type CreatedTenant, type HostContext } from '@portico/core';
 import type { Id, Instant } from '@portico/kit';
-import { sql, type Actor, type Ctx, type Role, type Tenant } from '@portico/kit/server';
+import { core as coreKey, sql, type Actor, type Ctx, type Role, type Tenant } from '@portico/kit/server';
 
 /** A mail as it stands in the outbox. */
 export interface QueuedMail {
@@ -30,6 +30,8 @@ export interface TestBusiness {
   settleEvents(): Promise<void>;
   /** Follows every open process as its workflow would, without Temporal, until each waits or is done. */
   settleProcesses(): Promise<void>;
+  /** Failures of a plugin here, as the console counts them. */
+  failuresOf(pluginId: string): Promise<number>;
   /** Mails in the outbox, oldest first. */
   mails(): Promise<readonly QueuedMail[]>;
 }
@@ -57,6 +59,10 @@ export function testBusiness(core: Core, created: CreatedTenant): TestBusiness {
     async settleProcesses() {
       const open = await inTenant<{ id: Id }[]>((tx) => tx.rows<{ id: Id }>(sql`select id from portico.processes where ended_at is null order by id`));
       for (const { id } of open) await follow(systemCtx('core'), id);
+    },
+    async failuresOf(pluginId) {
+      await core.failures.flush();
+      return (await systemCtx('core').use(coreKey).plugins()).find(({ id }) => id === pluginId)!.failures;
     },
     mails: () =>
       inTenant<QueuedMail[]>((tx) => tx.rows<QueuedMail>(sql`select id, template, plugin_id, user_id, data, state from portico.mails order by created_at, id`)),

@@ -73,7 +73,7 @@ async function isOn({ host, tenant }: HostContext, pluginId: string): Promise<bo
 }
 
 async function failed(context: HostContext, claimed: Claimed, row: DeliveryRow, error: unknown): Promise<void> {
-  context.host.failures.note(row.plugin_id, `event ${row.point}`, error);
+  context.host.failures.note(context.tenant.id, row.plugin_id, `event ${row.point}`, error);
   const because = error instanceof Error ? error.message || error.name : String(error);
   if (row.tries + 1 >= MOST_TRIES) return park(context, claimed, row, because);
   context.host.metrics.deliveries.inc({ outcome: 'failed' });

@@ -41,7 +41,7 @@ async function askVoter<Question, Verdict>(
     if (answer === 'abstain') return { pluginId: voter.pluginId, answer: { kind: 'abstained' } };
     return { pluginId: voter.pluginId, answer: { kind: 'voted', verdict: point.verdict.parse(answer) } };
   } catch (error) {
-    context.host.failures.note(voter.pluginId, `decision ${point.name}`, error);
+    context.host.failures.note(context.tenant.id, voter.pluginId, `decision ${point.name}`, error);
     return { pluginId: voter.pluginId, answer: { kind: 'failed', because: error instanceof Error ? error.message : String(error) } };
   }
 }

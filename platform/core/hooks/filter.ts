@@ -27,7 +27,7 @@ export async function filter<Value>(context: HostContext, point: FilterPoint<str
     try {
       good = point.value.parse(await withinBudget(inTime, (budget) => change(context.child(bound.pluginId, undefined, budget), given)));
     } catch (error) {
-      context.host.failures.note(bound.pluginId, `filter ${point.name}`, error);
+      context.host.failures.note(context.tenant.id, bound.pluginId, `filter ${point.name}`, error);
     }
   }
   return good;

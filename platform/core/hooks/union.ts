@@ -35,7 +35,8 @@ function notAnswered(tx: HostTx, point: UnionPoint, failures: readonly { readonl
   // the database is away: nobody is to blame, and whoever asked knows how to say so
   const away = failures.find(({ because }) => knownError(because) instanceof Unavailable);
   if (away) return away.because;
-  for (const { pluginId, because } of failures) if (!isAfterAnother(because)) tx.context.host.failures.note(pluginId, `union ${point.name}`, because);
+  for (const { pluginId, because } of failures)
+    if (!isAfterAnother(because)) tx.context.host.failures.note(tx.ctx.tenant.id, pluginId, `union ${point.name}`, because);
   const error = new NotAnswered({ point: point.name });
   // what a late plugin still does, it must not do on a connection that somebody else is using
   if (failures.some(({ because }) => because instanceof TooSlow)) tx.cutOff(error);

@@ -119,7 +119,7 @@ async function inTime<T>({ visit, visitor, operation: { route, pluginId } }: Cal
     return await withinBudget(Math.min(route.budgetMs ?? MOST_MS, MOST_MS), (budget) => work(visit.contextFor(pluginId, visitor.actor, budget, beforeCommit)));
   } catch (error) {
     if (!(error instanceof BudgetSpent)) throw error;
-    visit.core.failures.note(pluginId, `operation ${route.name}`, error);
+    visit.core.failures.note(visit.tenant.id, pluginId, `operation ${route.name}`, error);
     throw new TooSlow();
   }
 }

@@ -154,7 +154,7 @@ async function noteFailure(visit: Visit, request: Request, response: Response): 
     if (!(await visit.visitor())) throw new NotSignedIn();
     const report = FailureReport.parse(jsonOf(await readBody(request), request.headers['content-type']));
     if (!visit.core.registry.byId(report.plugin)) throw new NotFound();
-    visit.core.failures.note(report.plugin, `in the browser: ${report.part ?? ''}`, report.message);
+    visit.core.failures.note(visit.tenant.id, report.plugin, `in the browser: ${report.part ?? ''}`, report.message);
     response.status(204).end();
   } catch (error) {
     refuse(visit, response, error);

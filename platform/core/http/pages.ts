@@ -209,7 +209,7 @@ function failedSubmit(visit: Visit, ref: PageRef, request: Request, thrown: unkn
 export function problemOf(visit: Visit, ref: { pluginId: string; path: string }, thrown: unknown): PageProblem {
   const slow = thrown instanceof BudgetSpent;
   const error = slow ? new TooSlow() : knownError(thrown);
-  if (slow || !error) visit.core.failures.note(ref.pluginId, `page ${ref.path}`, thrown);
+  if (slow || !error) visit.core.failures.note(visit.tenant.id, ref.pluginId, `page ${ref.path}`, thrown);
   const code = error?.code ?? UNFORESEEN;
   return { status: error?.status ?? 503, code, sentence: visit.text(code, error?.values), reference: visit.requestId };
 }

@@ -4,8 +4,9 @@ import { pathToFileURL } from 'node:url';
 import type { SlotEntry, SlotPoint } from '@portico/kit';
 import type { Ctx, FilledSlot, PageServer, SlotServer } from '@portico/kit/server';
 import type { HostContext } from '../context/host-context.ts';
-import { TooSlow, withinBudget, type Budget } from '../hooks/call.ts';
+import { TooSlow, withinBudget } from '../hooks/call.ts';
 import { runsFromSource } from '../plugins/installed.ts';
+import type { Failures } from '../plugins/failures.ts';
 import type { LoadedPlugin, Registry } from '../plugins/registry.ts';
 
 /** How long a part of a slot may take to bring its data, … */
@@ -17,7 +18,7 @@ const PAGE_KEEPS_MS = 300;
 export interface SlotHost {
   readonly registry: Registry;
   readonly enablement: { of(tenantId: string): Promise<ReadonlySet<string>> };
-  readonly failures: { note(pluginId: string, where: string, error: unknown): void };
+  readonly failures: Pick<Failures, 'note'>;
 }
 
 /** A part that may stand in a slot, with its plugin. */
@@ -53,20 +54,20 @@ export const belongsTo = ({ actor }: Pick<Ctx, 'actor'>, area: 'portal' | 'conso
 export async function loadSlots(host: SlotHost, context: HostContext, slot: SlotPoint, props: object): Promise<readonly FilledSlot[]> {
   const parts = await partsOf(host, context, slot, (pluginId) => context.child(pluginId));
   const inTime = Math.min(PART_MS, context.leftMs() - PAGE_KEEPS_MS);
-  const filled = await Promise.all(parts.map((part) => fill(host, part, inTime, (budget) => context.child(part.plugin.id, undefined, budget), props)));
+  const filled = await Promise.all(parts.map((part) => fill(host, part, inTime, context, props)));
   return filled.filter((part) => part !== undefined);
 }
 
-async function fill(host: SlotHost, part: SlotPart, inTime: number, contextFor: (budget: Budget) => Ctx, props: object): Promise<FilledSlot | undefined> {
+async function fill(host: SlotHost, part: SlotPart, inTime: number, page: HostContext, props: object): Promise<FilledSlot | undefined> {
   const { plugin, entry } = part;
   const shown = { pluginId: plugin.id, view: entry.view, title: entry.title };
   try {
     const server = await slotServer(part);
     if (inTime <= 0) throw new TooSlow(0);
-    const value = server ? await withinBudget(inTime, (budget) => server.load(contextFor(budget), props)) : {};
+    const value = server ? await withinBudget(inTime, (budget) => server.load(page.child(plugin.id, undefined, budget), props)) : {};
     return value === undefined ? undefined : { ...shown, data: { ok: true, value } };
   } catch (error) {
-    host.failures.note(plugin.id, `part ${entry.view}`, error);
+    host.failures.note(page.tenant.id, plugin.id, `part ${entry.view}`, error);
     return { ...shown, data: { ok: false } };
   }
 }

@@ -37,7 +37,7 @@ export async function sendMail(context: HostContext, smtp: Transporter, claimed:
   try {
     message = await messageOf(context, row);
   } catch (error) {
-    context.host.failures.note(row.plugin_id, `mail ${row.template}`, error);
+    context.host.failures.note(context.tenant.id, row.plugin_id, `mail ${row.template}`, error);
     return settle(context, claimed, row, 'parked', error);
   }
   try {

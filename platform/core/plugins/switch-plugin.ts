@@ -4,6 +4,7 @@ import type { HostContext } from '../context/host-context.ts';
 import type { HostTx } from '../context/host-tx.ts';
 import { resumePlugin } from '../dispatch/resting-events.ts';
 import { wakeAll } from '../processes/process-rows.ts';
+import { failuresOf } from './failures.ts';
 import type { LoadedPlugin } from './registry.ts';
 
 /** It needs plugins that are off. */
@@ -34,6 +35,8 @@ export async function switchPlugin(context: HostContext, pluginId: string, on: b
     await tx.run(sql`insert into portico.tenant_plugins (id, plugin_id, enabled) values (${tx.ctx.newId()}, ${pluginId}, ${on})
       on conflict (tenant_id, plugin_id) do update set enabled = excluded.enabled`);
     if (on) {
+      // what went wrong before is not held against it
+      await tx.run(sql`delete from portico.plugin_failures where tenant_id = ${tx.ctx.tenant.id} and plugin_id = ${pluginId}`);
       await wakeAll(tx, pluginId);
       await resumePlugin(tx, pluginId);
     }
@@ -48,9 +51,12 @@ const neededBy = (context: HostContext, pluginId: string, enabled: ReadonlySet<s
 /** Every installed plugin as the console shows it. */
 export async function listPluginStates(context: HostContext): Promise<readonly PluginState[]> {
   const enabled = await context.host.enablement.of(context.tenant.id);
-  const live = await context.inTenant((tx) =>
-    tx.rows<{ plugin_id: string; count: number }>(sql`select plugin_id, count(*) as count from portico.processes where ended_at is null group by plugin_id`),
-  );
+  const { live, failures } = await context.inTenant(async (tx) => ({
+    live: await tx.rows<{ plugin_id: string; count: number }>(
+      sql`select plugin_id, count(*) as count from portico.processes where ended_at is null group by plugin_id`,
+    ),
+    failures: await failuresOf((tx as HostTx).connection, context.tenant.id, context.clock.now()),
+  }));
   const liveOf = new Map(live.map((row) => [row.plugin_id, row.count]));
   return context.host.registry.plugins.map((plugin) => ({
     id: plugin.id,
@@ -64,7 +70,8 @@ export async function listPluginStates(context: HostContext): Promise<readonly P
     liveProcesses: liveOf.get(plugin.id) ?? 0,
     ...(plugin.quarantined ? { quarantined: plugin.quarantined } : {}),
     adds: addsOf(plugin),
-    failures: context.host.failures.count(plugin.id),
+    failures: failures.get(plugin.id)?.count ?? 0,
+    ...(failures.has(plugin.id) ? { lastFailure: failures.get(plugin.id)!.last } : {}),
     hasSettings: plugin.manifest.settings !== undefined,
   }));
 }

@@ -15,5 +15,5 @@ export async function tellTrouble(context: HostContext, processId: Id, failure: 
     tx.row<{ plugin_id: string; kind: string }>(sql`update portico.processes set stuck_because = ${`step ${step} failed ${tries} times and is tried again`}
       where id = ${processId} and state = 'live' returning plugin_id, kind`),
   );
-  if (row) context.host.failures.note(row.plugin_id, `step ${step} of ${row.kind}`, error);
+  if (row) context.host.failures.note(context.tenant.id, row.plugin_id, `step ${step} of ${row.kind}`, error);
 }

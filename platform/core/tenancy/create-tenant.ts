@@ -117,7 +117,7 @@ async function tellPlugins(core: Core, tenant: Tenant, ownerId: Id): Promise<voi
     try {
       await withinBudget(20_000, () => react(core.systemContext(tenant, row.plugin_id), payload, { id: row.id, seq: row.seq }));
     } catch (error) {
-      core.failures.note(row.plugin_id, `event ${tenantCreated.name}`, error);
+      core.failures.note(tenant.id, row.plugin_id, `event ${tenantCreated.name}`, error);
       continue;
     }
     await context.inTenant(async (tx) => {

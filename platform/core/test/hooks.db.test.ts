@@ -210,12 +210,12 @@ describe('an event on its way to a plugin that is switched off, or set aside', (
   it('rests, which is no failure, costs the relay nothing, and goes on with its id when the plugin is on again', async () => {
     await splash(21);
     await switchHonest(false);
-    const failures = portal.core.failures.count('honest');
+    const failures = await alpha.failuresOf('honest');
     await alpha.settleEvents();
     const [resting] = await listed();
     expect(await listed()).toEqual([{ id: expect.any(String), state: 'resting', tries: 0 }]);
     expect(await dueKinds()).toEqual([]);
-    expect(portal.core.failures.count('honest')).toBe(failures);
+    expect(await alpha.failuresOf('honest')).toBe(failures);
     await expect(retryParked(alpha.systemCtx('core'), resting!.id)).rejects.toMatchObject({ code: 'portico.not-found' });
     await switchHonest(true);
     await alpha.settleEvents();

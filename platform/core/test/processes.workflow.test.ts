@@ -139,7 +139,7 @@ describe('a case on a real Temporal server', () => {
       (await ctx().inTenant((tx) => tx.row<{ stuck_because: string | null }>(sql`select stuck_because from portico.processes where id = ${egg.process}`)))!
         .stuck_because;
     await until(async () => /^step tell failed [3-9] times/.test((await trouble()) ?? ''));
-    expect(portal.core.host.failures.count('hen')).toBeGreaterThan(0);
+    expect(await farm.failuresOf('hen')).toBeGreaterThan(0);
     nestIsBroken = false;
     await until(async () => (await stateOf(egg.process)).next_step === 'turn');
     expect(await trouble()).toBeNull();

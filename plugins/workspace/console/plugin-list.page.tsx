@@ -1,5 +1,19 @@
 import type { PageProps } from '@portico/kit/page';
-import { ButtonLink, Card, Chip, Consequences, DataTable, FormCard, FormErrors, PageHead, Stack, SubmitButton, useText, type Column } from '@portico/ui';
+import {
+  ButtonLink,
+  Card,
+  Chip,
+  Consequences,
+  DataTable,
+  DateTime,
+  FormCard,
+  FormErrors,
+  PageHead,
+  Stack,
+  SubmitButton,
+  useText,
+  type Column,
+} from '@portico/ui';
 import { Form } from '@portico/ui/navigation';
 import type { load } from './plugin-list.server.ts';
 
@@ -53,10 +67,12 @@ function PluginName({ row }: { readonly row: Row }) {
           <small className="ui-quiet">{row.about}</small>
         </>
       )}
-      {row.failures > 0 && (
+      {row.lastFailure && (
         <>
           <br />
-          <small>{t('workspace.plugin.failures-where')}</small>
+          <small>
+            {t('workspace.plugin.last-failure')} <DateTime at={row.lastFailure.at} />: {row.lastFailure.where}. {row.lastFailure.because}
+          </small>
         </>
       )}
       {row.quarantined && (

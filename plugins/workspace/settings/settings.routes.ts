@@ -19,6 +19,7 @@ const PluginView = z.object({
   quarantined: z.string().optional(),
   adds: z.array(z.string()),
   failures: z.int(),
+  lastFailure: z.object({ at: z.string(), where: z.string(), because: z.string() }).optional(),
   hasSettings: z.boolean(),
 });
 

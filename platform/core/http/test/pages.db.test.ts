@@ -83,7 +83,7 @@ describe('a page', () => {
   });
   it('that throws, hangs, or throws while it is imported costs only itself, and is counted', async () => {
     const door = await doorOf(['member']);
-    const before = core.host.failures.count('pond');
+    const before = await alpha.failuresOf('pond');
     mood.now = 'throws';
     const thrown = await door.load(list, at('/pond'), {});
     expect(thrown).toMatchObject({ problem: { status: 503, code: 'portico.unforeseen', reference: 'request-1' } });
@@ -93,7 +93,7 @@ describe('a page', () => {
     expect(await door.load(list, at('/pond'), {})).toMatchObject({ problem: { status: 503, code: 'portico.too-slow' } });
     expect(performance.now() - began).toBeLessThan(4_000);
     expect(await door.load({ ...list, path: 'sunk' }, at('/pond/sunk'), {})).toMatchObject({ problem: { status: 503 } });
-    expect(core.host.failures.count('pond')).toBe(before + 3);
+    expect(await alpha.failuresOf('pond')).toBe(before + 3);
     mood.now = 'well';
     expect(await door.load(list, at('/pond'), {})).toMatchObject({ kind: 'data' });
   });

@@ -65,11 +65,11 @@ const told = () => alpha.systemCtx('core').inTenant((tx) => tx.rows(sql`select 1
 
 describe('a plugin that is asked with others for one answer', () => {
   it.each(moods)('about roles, and %s, costs that request alone, soon, and is counted', async (_, mood) => {
-    const before = core.failures.count('keeper');
+    const before = await alpha.failuresOf('keeper');
     moodAt = { 'core.roles': mood };
     expect(await soon(call)).toEqual({ status: 503, code: 'portico.not-answered' });
-    expect(core.failures.count('keeper')).toBe(before + 1);
-    expect(core.failures.count('gates')).toBe(0);
+    expect(await alpha.failuresOf('keeper')).toBe(before + 1);
+    expect(await alpha.failuresOf('gates')).toBe(0);
     moodAt = {};
     expect(await call()).toEqual({ status: 200, code: undefined });
     await expect.poll(() => core.pool.totalCount - core.pool.idleCount).toBe(0);
