@@ -16,6 +16,9 @@ export const MOST_COUNTED = 1_000;
  */
 export const MOST_WALKED = 1_000;
 
+/** Of so many typed words it is asked how many leads have them; the others are looked for in what one of these finds. */
+const MOST_PROBED = 6;
+
 export const LEAD_SORTS = ['received', 'name', 'type', 'status', 'town', 'assignee'] as const;
 type SortColumn = (typeof LEAD_SORTS)[number];
 /** A column, or `-` and a column for the other way round. */
@@ -110,13 +113,16 @@ export interface ListOptions {
  */
 export async function listLeads(tx: Tx, query: ListLeads, options: ListOptions = {}): Promise<LeadListPage> {
   const asked = understand(tx.ctx, query, options);
+  if (isUnfindable(asked)) return { ...NO_LEADS, ...(options.withCount ? { count: { total: 0, isFloor: false } } : {}) };
   const walked = canWalk(asked) ? await walk(tx, asked) : undefined;
   if (walked) return withCount(tx, asked, 'index', walked, options);
   const driver = await chooseDriver(tx, asked);
-  if (driver === 'too-many') return { data: [], nextCursor: null, previousCursor: null, tooMany: true };
+  if (driver === 'too-many') return { ...NO_LEADS, tooMany: true };
   const source = driver === 'index' ? indexOrder(asked) : hitOrder(asked, driver);
   return withCount(tx, asked, driver, await readLines(tx, source, asked), options);
 }
+
+const NO_LEADS: LeadListPage = { data: [], nextCursor: null, previousCursor: null };
 
 async function withCount(tx: Tx, asked: Asked, driver: Driver, lines: readonly KeyedLine[], options: ListOptions): Promise<LeadListPage> {
   const count = options.withCount ? await countLeads(tx, asked, driver) : undefined;
@@ -193,6 +199,9 @@ function wordsInReach({ ctx, reach }: Asked, word: string): Sql {
     cross join lateral (select w.lead_id ${range(sql`account.id`)} limit ${MOST_HITS + 1}) found`;
 }
 
+/** Something was typed, and no word is in it: "---" is the beginning of nothing. */
+const isUnfindable = ({ query, words }: Asked): boolean => Boolean(query.q) && words.length === 0;
+
 // ---- which way to the rows ---------------------------------------------------------------------------------------
 
 /** `index`: in the order of an index. Else what to find first: the rows of the conditions, or those of one word. */
@@ -220,12 +229,13 @@ const isMore = async (tx: Tx, asked: Asked): Promise<boolean> => {
   return row !== undefined;
 };
 
-/** The typed word that the fewest leads have; or the other conditions, when even that one has too many. */
+/** Of the longest typed words the one that the fewest leads have; or the other conditions, when even that one has too many. */
 async function rarest(tx: Tx, asked: Asked): Promise<Driver | 'too-many'> {
-  const probes = asked.words.map((word, at) => sql`select ${at}::int as at, count(*) as hits from (${wordsInReach(asked, word)} limit ${MOST_HITS + 1}) w`);
+  const longest = [...asked.words].sort((a, b) => b.length - a.length).slice(0, MOST_PROBED);
+  const probes = longest.map((word, at) => sql`select ${at}::int as at, count(*) as hits from (${wordsInReach(asked, word)} limit ${MOST_HITS + 1}) w`);
   const counted = await tx.rows<{ at: number; hits: number }>(joinSql(probes, ' union all '));
   const least = counted.reduce((a, b) => (b.hits < a.hits ? b : a));
-  if (least.hits <= MOST_HITS) return { by: 'word', word: asked.words[least.at]! };
+  if (least.hits <= MOST_HITS) return { by: 'word', word: longest[least.at]! };
   return (await isMore(tx, asked)) ? 'too-many' : { by: 'conditions' };
 }
 

@@ -182,6 +182,23 @@ describe('filters (R-1.14 to R-1.16, R-4.8)', () => {
   it('a word in the middle of another is not found', async () => {
     expect((await ask(await ctxOf(account.admin), { q: 'duya' })).data).toEqual([]);
   });
+
+  it('every typed word counts, the eighth like the first, and a lead with a long name is found by its phone', async () => {
+    const phone = market.phone();
+    const words = Array.from({ length: 36 }, (_, at) => `z${String.fromCodePoint(97 + (at % 26))}${at}`);
+    const [answer] = await market.post({ name: words.join(' '), phone, email: 'long.name@mail.example' });
+    for (const who of [await ctxOf(account.admin), market.owner]) {
+      const found = async (q: string) => (await ask(who, { q }, { withCount: true })).data.map(({ id }) => id);
+      const expected = [(answer as { id: Id }).id];
+      for (const q of [words.slice(0, 8).join(' '), words.join(' '), phone, `${words[35]} long`, 'name mail za0']) expect(await found(q), q).toEqual(expected);
+      expect(await found([...words.slice(0, 7), 'missing'].join(' '))).toEqual([]);
+    }
+  });
+
+  it.each(['---', ' ', '@ . +'])('a text without any word, "%s", finds nothing instead of everything', async (q) => {
+    for (const who of [await ctxOf(account.admin), await ctxOf(alone), market.owner])
+      expect(await ask(who, { q }, { withCount: true })).toEqual({ data: [], nextCursor: null, previousCursor: null, count: { total: 0, isFloor: false } });
+  });
 });
 
 describe('work on a lead', () => {

@@ -119,11 +119,24 @@ describe('words to search by', () => {
     );
   });
 
+  it('a lead with a long name keeps all of its words, its phone and its e-mail address', () => {
+    const name = Array.from({ length: 60 }, (_, at) => `w${at}`).join(' ');
+    const words = kept({ name, town: 'Gresham', email: 'sam@mail.example', phone: '+15035550188' });
+    for (const typed of ['w0', 'w59', '503 555', '(503) 555-0188', 'sam', 'gresh']) expect(finds(words, typed), typed).toBe(true);
+  });
+
+  it('every typed word counts, and one that another begins with is said by that one', () => {
+    expect(typedWords('a b c d e f g h')).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']);
+    expect(typedWords('o oduya odu')).toEqual(['oduya']);
+    expect(typedWords(' --- ')).toEqual([]);
+  });
+
   it('keeps no more words than it must, whatever is posted', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 400 }), (text) => {
         const words = wordsOfLead({ name: text, town: text, email: text, phoneDigits: [] });
-        expect(words.length).toBeLessThanOrEqual(30);
+        expect(words.length).toBeLessThanOrEqual(400);
+        expect(new Set(words).size).toBe(words.length);
         expect(words.every((word) => (word as string & { isWellFormed(): boolean }).isWellFormed() && [...word].length <= 40)).toBe(true);
       }),
     );
