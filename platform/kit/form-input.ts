@@ -1,3 +1,5 @@
+import { NotFound } from './errors.ts';
+
 /**
  * What a form sent, as a use case's input expects it: an empty field is null, a name with one dot (`admin.name`) becomes
  * a field of an object, a tick box that is named in `boxes` is true or false. Files, the form's own `intent` and names
@@ -26,4 +28,12 @@ function place(input: Record<string, unknown>, name: string, value: unknown): vo
   const inner = (input[head] ??= emptyInput());
   // `admin=x` beside `admin.name=y` is no form of ours: the first of them stands, and the schema tells what is wrong with it
   if (typeof inner === 'object' && inner !== null) (inner as Record<string, unknown>)[field] = value;
+}
+
+/** What a page does for the form's `intent`. Throws NotFound for one that it does not name itself, `constructor` too. */
+export function intentOf<Handler>(form: FormData, intents: Readonly<Record<string, Handler>>): Handler {
+  const intent = String(form.get('intent'));
+  const handler = Object.hasOwn(intents, intent) ? intents[intent] : undefined;
+  if (handler === undefined) throw new NotFound();
+  return handler;
 }

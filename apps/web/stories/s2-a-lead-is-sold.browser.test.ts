@@ -328,5 +328,9 @@ test('S2: a user who wants it gets a mail about a lead that somebody assigns to 
     expect(mail.subject).toBe(`Lead for you: ${name}, Tigard`);
     expect(mail.text).toContain(`${seller.url}/leads/${id}`);
     await wish(screen, page, false);
+    // whoever gives their own lead away sees it no more, and is told that it is done
+    const giveAway = () => ask(seller, `/api/v1/leads/${id}/assignee`, { key: 'member', json: { memberId: null } });
+    expect((await giveAway()).status).toBe(204);
+    expect((await giveAway()).status).toBe(404);
   });
 });

@@ -1,6 +1,5 @@
-import { NotFound } from '@portico/kit';
 import type { PageRequest } from '@portico/kit/page';
-import type { Ctx, Submitted } from '@portico/kit/server';
+import { intentOf, type Ctx, type Submitted } from '@portico/kit/server';
 import { z } from 'zod';
 import { textIn } from '../form-text.ts';
 import { CreateSourceKey, createSourceKey } from '../source/create-source-key.ts';
@@ -31,7 +30,5 @@ const intents: Readonly<Record<string, (ctx: Ctx, sourceId: string, form: FormDa
 
 /** Renames it, switches it, makes a key, takes one away. */
 export function submit(ctx: Ctx, form: FormData, request: PageRequest): Promise<Submitted> {
-  const intent = intents[String(form.get('intent'))];
-  if (!intent) throw new NotFound();
-  return intent(ctx, request.params['sourceId']!, form);
+  return intentOf(form, intents)(ctx, request.params['sourceId']!, form);
 }

@@ -33,6 +33,7 @@ export async function assignLeadToOrder(ctx: Ctx, leadId: Id, { orderId }: Assig
 function demandFits(tx: Tx, lead: Lead, order: LeadOrder): void {
   if (order.lead_type_id !== lead.lead_type_id) throw new InvalidInput({ orderId: { key: 'leads.problem.order-type' } });
   if (stateOf(order, tx.ctx.clock.now()) !== 'open') throw new OrderNotOpen({ order: order.number });
+  if (order.starts_at > tx.ctx.clock.now()) throw new OrderNotOpen({ order: order.number });
   if (roomOf(order) < 1) throw new OrderFilled({ order: order.number });
 }
 

@@ -1,4 +1,5 @@
-import { foldedPost, get, post, type Ctx, type Route } from '@portico/kit/server';
+import { NotFound } from '@portico/kit';
+import { answered, foldedPost, get, post, type Ctx, type Route } from '@portico/kit/server';
 import { z } from 'zod';
 import { AssignLead, assignLead } from './assign-lead.ts';
 import { AssignLeadToOrder, assignLeadToOrder } from './assign-lead-to-order.ts';
@@ -69,10 +70,14 @@ export const leadRoutes: readonly Route[] = [
   ),
   post(
     '/{id}/assignee',
-    { name: 'assign-lead', may: { action: 'assign', subject: 'Lead' }, body: AssignLead, answer: LeadAnswer },
+    { name: 'assign-lead', may: { action: 'assign', subject: 'Lead' }, body: AssignLead, answer: LeadAnswer, alsoStatus: [204] },
     async (ctx, { params, body }) => {
       await assignLead(ctx, params['id']!, body);
-      return answerLead(ctx, params['id']!);
+      // whoever gave it away may no longer see it: it is done all the same
+      return answerLead(ctx, params['id']!).catch((error: unknown) => {
+        if (error instanceof NotFound) return answered(204, undefined);
+        throw error;
+      });
     },
   ),
   post(

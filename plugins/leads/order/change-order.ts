@@ -35,6 +35,7 @@ function newTotal(ctx: Ctx, order: LeadOrder, { leads, budget }: ChangeOrder): n
     problems['budget.currency'] = { key: 'leads.problem.currency', values: { currency: ctx.tenant.currency } };
   const total = (order.counts === 'leads' ? leads : budget?.amount) ?? order.total;
   const least = order.counts === 'leads' ? order.received : order.received * order.price_minor;
+  if (order.counts === 'money' && total < order.price_minor) problems.budget = { key: 'leads.problem.budget-too-small' };
   if (total < least) problems[order.counts === 'leads' ? 'leads' : 'budget'] = { key: 'leads.problem.below-received' };
   if (Object.keys(problems).length > 0) throw new InvalidInput(problems);
   return total;

@@ -27,7 +27,7 @@ export async function ordersToChoose(tx: Tx, typeId: Id): Promise<{ readonly cho
 }
 
 function takesLeads({ ctx: { tenant, clock } }: Tx, typeId: Id): Sql {
-  return sql`o.tenant_id = ${tenant.id} and o.lead_type_id = ${typeId} and o.state = 'open' and o.has_room
+  return sql`o.tenant_id = ${tenant.id} and o.lead_type_id = ${typeId} and o.state = 'open' and o.has_room and o.starts_at <= ${clock.now()}::timestamptz
     and (o.ends_at is null or o.ends_at > ${clock.now()}::timestamptz)`;
 }
 

@@ -1,8 +1,13 @@
 import { InvalidInput, NotFound, type Id } from '@portico/kit';
 import { sql, type Ctx } from '@portico/kit/server';
+import { DBError } from 'objection';
 import { z } from 'zod';
 import { lineOfText } from '../line-of-text.ts';
 import { LeadSource } from './lead-source.model.ts';
+
+// Row-level security keeps the details of a violation back, so Objection cannot tell which kind it was; its code tells.
+const isTwin = (error: unknown): boolean => error instanceof DBError && (error.nativeError as { code?: string }).code === '23505';
+const nameTaken = (): InvalidInput => new InvalidInput({ name: { key: 'leads.problem.source-name-taken' } });
 
 /** A new source. */
 export const CreateLeadSource = z.object({ name: lineOfText(80, 'leads.problem.name-missing') });
@@ -20,7 +25,7 @@ export async function createLeadSource(ctx: Ctx, { name }: CreateLeadSource): Pr
     const added = await tx.run(
       sql`insert into leads.lead_sources (id, name, created_at) values (${id}, ${name}, ${ctx.clock.now()}) on conflict (tenant_id, name) do nothing`,
     );
-    if (added === 0) throw new InvalidInput({ name: { key: 'leads.problem.source-name-taken' } });
+    if (added === 0) throw nameTaken();
     await tx.audit('leads.source-created', null, { sourceId: id, name });
     return id;
   });
@@ -34,8 +39,14 @@ export async function changeLeadSource(ctx: Ctx, sourceId: Id, changes: ChangeLe
     if (!source) throw new NotFound();
     const after = { name: changes.name ?? source.name, enabled: changes.enabled ?? source.enabled };
     const taken = await tx.query(LeadSource).findOne({ name: after.name }).whereNot({ id: sourceId });
-    if (taken) throw new InvalidInput({ name: { key: 'leads.problem.source-name-taken' } });
+    if (taken) throw nameTaken();
     await tx.audit('leads.source-changed', { sourceId, name: source.name, enabled: source.enabled }, { sourceId, ...after });
-    await source.$query(tx.sql).patch(after);
+    // somebody may take the name between the look and the write
+    await source
+      .$query(tx.sql)
+      .patch(after)
+      .catch((error: unknown) => {
+        throw isTwin(error) ? nameTaken() : error;
+      });
   });
 }

@@ -10,6 +10,7 @@ import { ListLeads, listLeads } from '../lead/lead-list.queries.ts';
 import { changeOrder } from '../order/change-order.ts';
 import { closeOrder } from '../order/close-order.ts';
 import { createOrder } from '../order/create-order.ts';
+import { ordersToChoose } from '../order/order-choices.ts';
 import { ListOrders, listOrders, listPayments, readOrder, type OrderView } from '../order/order.queries.ts';
 import { CreateOrder } from '../order/order-input.ts';
 import { OrderClosed, PaymentFormUsed, PaymentTakenBack } from '../order/order-errors.ts';
@@ -17,6 +18,7 @@ import { pauseOrder } from '../order/pause-order.ts';
 import { recordOrderPayment } from '../order/record-order-payment.ts';
 import { resumeOrder } from '../order/resume-order.ts';
 import { takePaymentBack } from '../order/take-payment-back.ts';
+import { changeLeadSource, createLeadSource } from '../source/save-lead-source.ts';
 import { openLeadMarket, type LeadMarket, type TestAccount } from './lead-market.ts';
 
 let portal: TestPortal;
@@ -334,5 +336,37 @@ describe('staff give an unmatched lead to an order (S2)', () => {
     await expect(assignLeadToOrder(here.owner, leadId, { orderId: await there.order(there.buyer) })).rejects.toThrow(InvalidInput);
     await expect(assignLeadToOrder(there.owner, leadId, { orderId: await there.order(there.buyer) })).rejects.toThrow(NotFound);
     await expect(assignLeadToOrder(here.admin, leadId, { orderId })).rejects.toThrow(Forbidden);
+  });
+});
+
+describe('an order whose first day is to come', () => {
+  it('is given no lead by hand either: routing gives it none', async () => {
+    const here = await shop();
+    const [lead] = (await here.post({})) as { id: Id }[];
+    const orderId = await here.order(here.buyer, { daysAgo: -3 });
+    await expect(assignLeadToOrder(here.owner, lead!.id, { orderId })).rejects.toThrow(OrderNotOpen);
+    expect((await here.owner.inTenant((tx) => ordersToChoose(tx, here.typeId))).choices).toEqual([]);
+    const begun = await here.order(here.buyer);
+    expect((await here.owner.inTenant((tx) => ordersToChoose(tx, here.typeId))).choices.map(({ id }) => id)).toEqual([begun]);
+  });
+
+  it('that counts money is never left with less than one lead costs', async () => {
+    const here = await shop();
+    const orderId = await here.order(here.buyer, { budget: 10_000, price: 2_500 });
+    const change = (amount: number) => changeOrder(here.owner, orderId, { budget: { amount, currency: 'USD' } });
+    await expect(change(2_499)).rejects.toMatchObject({ fields: { budget: { key: 'leads.problem.budget-too-small' } } });
+    await change(2_500);
+  });
+});
+
+describe('the name of a source', () => {
+  it('is taken once, also when two take it at the same time, 5 rounds', async () => {
+    const here = await shop();
+    const [one, two] = [await createLeadSource(here.owner, { name: 'Mail' }), await createLeadSource(here.owner, { name: 'Fair' })];
+    for (let round = 0; round < 5; round += 1) {
+      const both = await Promise.allSettled([one, two].map((id) => changeLeadSource(another(here.owner), id, { name: `Web ${round}` })));
+      expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+      expect(both.find((each) => each.status === 'rejected')?.reason).toBeInstanceOf(InvalidInput);
+    }
   });
 });

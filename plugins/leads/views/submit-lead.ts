@@ -1,6 +1,6 @@
 import type { Id } from '@portico/kit';
 import { NotFound } from '@portico/kit';
-import type { Ctx, Submitted, Tx } from '@portico/kit/server';
+import { intentOf, type Ctx, type Submitted, type Tx } from '@portico/kit/server';
 import { z } from 'zod';
 import { textIn } from '../form-text.ts';
 import { AssignLead, assignLead, undoAssignment } from '../lead/assign-lead.ts';
@@ -34,9 +34,7 @@ const intents: Readonly<Record<string, (ctx: Ctx, leadId: Id, form: FormData) =>
 
 /** The forms of a lead's page: status, assign, undo, order. Throws NotFound for any other. */
 export function submitLead(ctx: Ctx, leadId: Id, form: FormData): Promise<Submitted> {
-  const intent = intents[String(form.get('intent'))];
-  if (!intent) throw new NotFound();
-  return intent(ctx, leadId, form);
+  return intentOf(form, intents)(ctx, leadId, form);
 }
 
 async function accountOf(tx: Tx, leadId: Id): Promise<Id> {

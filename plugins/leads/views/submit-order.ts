@@ -1,5 +1,5 @@
 import { NotFound, type Id } from '@portico/kit';
-import type { Ctx, Submitted } from '@portico/kit/server';
+import { intentOf, type Ctx, type Submitted } from '@portico/kit/server';
 import { z } from 'zod';
 import { closeOrder } from '../order/close-order.ts';
 import { pauseOrder } from '../order/pause-order.ts';
@@ -9,11 +9,10 @@ const changes: Readonly<Record<string, (ctx: Ctx, orderId: Id) => Promise<void>>
 
 /** The buttons of an order: pause, resume, close. `orderId` comes with the form in a list. Throws NotFound for any other. */
 export async function submitOrder(ctx: Ctx, form: FormData, orderId?: Id): Promise<Submitted> {
-  const intent = String(form.get('intent'));
-  const change = changes[intent];
+  const change = intentOf(form, changes);
   const named = z.uuid().safeParse(form.get('orderId') ?? orderId).data;
   const id = orderId ?? named;
-  if (!change || !id || id !== named) throw new NotFound();
+  if (!id || id !== named) throw new NotFound();
   await change(ctx, id);
-  return { ok: true, say: `leads.order.say-${intent}` };
+  return { ok: true, say: `leads.order.say-${String(form.get('intent'))}` };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { formInput } from '@portico/kit/server';
+import { NotFound } from '@portico/kit';
+import { formInput, intentOf } from '@portico/kit/server';
 import { takeForm, typedIn } from '../forms.ts';
 import { MalformedForm } from '../refusals.ts';
 
@@ -64,4 +65,12 @@ describe('a form as the input of a use case', () => {
     expect(Object.keys(formInput(form))).toEqual(['name', '__proto__', 'constructor']);
     expect(({} as Record<string, unknown>).isOwner).toBeUndefined();
   });
+});
+
+describe('what a form wants done', () => {
+  const intents = { save: 'saved', remove: 'removed' };
+  test('is one of what its page names', () => expect(intentOf(formOf([['intent', 'save']]), intents)).toBe('saved'));
+  test.each(['', 'burn', 'constructor', '__proto__', 'toString'])('"%s" is none', (intent) =>
+    expect(() => intentOf(formOf([['intent', intent]]), intents)).toThrow(NotFound),
+  );
 });
