@@ -25,6 +25,7 @@ export { realClock } from './observe/real-clock.ts';
 export { abilityFor, mayDo, visibleRows, type RightsOf } from './permissions/rights.ts';
 export { retryParked } from './plugins/core-api.ts';
 export { listParked } from './plugins/list-operations.ts';
+export { pinPlugins, PinRefused } from './plugins/pin-plugins.ts';
 export { problemsOf } from './plugins/settings.ts';
 export { saveSettings, settingsFormOf } from './plugins/settings.ts';
 export { listPluginStates, switchPlugin } from './plugins/switch-plugin.ts';

@@ -13,6 +13,7 @@ export const commands: CommandHelp[] = [
   { words: 'plugin list', help: 'plugins and whether they are enabled: [--business]' },
   { words: 'plugin enable', help: 'switch a plugin on: its id, --business' },
   { words: 'plugin disable', help: 'switch a plugin off: its id, --business' },
+  { words: 'points pin', help: 'plugins that come first at a hook point: --business --point --plugins a,b (empty: none)' },
   { words: 'points', help: 'hook points and who is bound there, in order: --business' },
   { words: 'outbox list', help: 'parked deliveries: [--business]' },
   { words: 'outbox retry', help: 'deliver a parked delivery again: --business --id' },

@@ -191,7 +191,7 @@ export class HostContext implements Ctx {
 
   provider<Api extends object>(point: ProviderPoint<string, Api>): Api {
     this.demandNoTransaction('provider');
-    const bound = this.host.registry.bound('provider', point.name).find((one) => this.host.enablement.isOnNow(this.tenant.id, one.pluginId));
+    const [bound] = this.host.enablement.boundNow(this.tenant.id, 'provider', point.name);
     if (!bound) throw new NoProvider({ point: point.name });
     return (bound.handle as (ctx: Ctx) => Api)(this.child(bound.pluginId));
   }

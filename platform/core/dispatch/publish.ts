@@ -10,8 +10,7 @@ import { dueAllNow } from './due-work.ts';
 export async function publishAll<Payload>(tx: HostTx, point: EventPoint<string, Payload>, payloads: readonly Payload[]): Promise<void> {
   if (payloads.length === 0) return;
   const checked = payloads.map((payload) => point.payload.parse(payload));
-  const { registry, enablement } = tx.context.host;
-  const handlers = registry.bound('event', point.name).filter((one) => enablement.isOnNow(tx.ctx.tenant.id, one.pluginId));
+  const handlers = tx.context.host.enablement.boundNow(tx.ctx.tenant.id, 'event', point.name);
   if (handlers.length === 0) return;
   const subjects = checked.map((payload) => point.subject(payload));
   const seqs = await nextSeqs(tx, subjects);

@@ -9,7 +9,7 @@ export class DecisionRefused extends defineError('portico.decision-refused', 503
 
 /**
  * Asks every enabled plugin's voters side by side, each with a copy of the question, its own context and its own time.
- * Their order has no influence: `combine` must not depend on it.
+ * Their order has no influence: verdicts reach `combine` in an order of their own.
  */
 export async function decide<Question, Verdict>(
   context: HostContext,
@@ -18,7 +18,7 @@ export async function decide<Question, Verdict>(
 ): Promise<Decision<Verdict>> {
   const asked = point.question.parse(question);
   await context.host.enablement.ready(context.tenant.id);
-  const voters = context.host.registry.bound('decision', point.name).filter((one) => context.host.enablement.isOnNow(context.tenant.id, one.pluginId));
+  const voters = context.host.enablement.boundNow(context.tenant.id, 'decision', point.name);
   const votes = await Promise.all(voters.map((voter) => askVoter(context, point, voter, asked)));
   const verdicts = votes.flatMap(({ answer }): Verdict[] => {
     if (answer.kind === 'voted') return [answer.verdict];
@@ -26,8 +26,15 @@ export async function decide<Question, Verdict>(
     if (point.whenFailed === 'refuse') throw new DecisionRefused({ point: point.name });
     return [point.whenFailed];
   });
-  return { verdict: (verdicts.length > 0 ? point.combine(verdicts) : undefined) ?? point.fallback, votes };
+  return { verdict: (verdicts.length > 0 ? point.combine(inOneOrder(verdicts)) : undefined) ?? point.fallback, votes };
 }
+
+// The same verdicts are combined in the same order, whoever voted first: pins and ids of plugins decide nothing.
+const inOneOrder = <Verdict>(verdicts: readonly Verdict[]): readonly Verdict[] =>
+  verdicts
+    .map((verdict) => ({ verdict, text: JSON.stringify(verdict) }))
+    .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+    .map(({ verdict }) => verdict);
 
 async function askVoter<Question, Verdict>(
   context: HostContext,

@@ -7,15 +7,14 @@ import { withinBudget } from './call.ts';
 const PART_FOR_OTHERS = 1 / 3;
 
 /**
- * Passes a value through every enabled plugin, in order of plugin id. A bad or late answer is dropped and noted. When others
+ * Passes a value through every enabled plugin: the business's pins, then by plugin id. A bad or late answer is dropped and noted. When others
  * have taken all the time, the value goes on without those that were not asked.
  */
 export async function filter<Value>(context: HostContext, point: FilterPoint<string, Value>, value: Value): Promise<Value> {
   let good = point.value.parse(value);
   await context.host.enablement.ready(context.tenant.id);
   const enough = context.leftMs() * (1 - PART_FOR_OTHERS);
-  for (const bound of context.host.registry.bound('filter', point.name)) {
-    if (!context.host.enablement.isOnNow(context.tenant.id, bound.pluginId)) continue;
+  for (const bound of context.host.enablement.boundNow(context.tenant.id, 'filter', point.name)) {
     const forOthersMs = Number.isFinite(enough) ? context.leftMs() - enough : Infinity;
     if (forOthersMs <= 0) {
       context.log.warn('a filter was not asked: no time was left', { point: point.name, plugin: bound.pluginId });

@@ -16,8 +16,7 @@ export class NotAnswered extends defineError('portico.not-answered', 503) {}
  * hangs has its transaction ended under it. Throws NotAnswered; the failure is noted at the plugin.
  */
 export async function union<Question, Share>(tx: HostTx, point: UnionPoint<string, Question, Share>, question: Question): Promise<readonly Share[]> {
-  const { registry, enablement } = tx.context.host;
-  const here = registry.bound('union', point.name).filter((bound) => enablement.isOnNow(tx.ctx.tenant.id, bound.pluginId));
+  const here = tx.context.host.enablement.boundNow(tx.ctx.tenant.id, 'union', point.name);
   const ask = ({ handle }: BoundHook) =>
     withinBudget(point.budgetMs, async () => {
       const shares = await (handle as (tx: Tx, question: Question) => Promise<readonly Share[]>)(tx, question);

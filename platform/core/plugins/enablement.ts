@@ -1,13 +1,13 @@
 import type pg from 'pg';
 import type { Id } from '@portico/kit';
-import { inTenantTransaction } from '../database/transaction.ts';
+import { inOneWrite, inTenantTransaction } from '../database/transaction.ts';
 import { realClock } from '../observe/real-clock.ts';
-import type { LoadedPlugin, Registry } from './registry.ts';
+import type { BoundHook, LoadedPlugin, Registry } from './registry.ts';
 
 /** Switching a plugin off is seen by every process within this time. */
 const CACHE_MS = 3_000;
 
-/** Which plugins are on at a business, and their settings there; at most 3 s old. */
+/** Which plugins are on at a business, their settings and their order there; at most 3 s old. */
 export interface Enablement {
   /** Reads what is not known or too old; afterwards the `…Now` questions answer without waiting. */
   ready(tenantId: Id): Promise<void>;
@@ -16,6 +16,10 @@ export interface Enablement {
   /** The ids of enabled, healthy plugins as an open transaction of the business sees them now. */
   readIn(connection: pg.PoolClient, tenantId: Id): Promise<ReadonlySet<string>>;
   isOnNow(tenantId: Id, pluginId: string): boolean;
+  /** The handlers of enabled plugins at a point, in the order in which they are asked: the business's pins, then by plugin id. */
+  boundNow(tenantId: Id, kind: string, point: string): readonly BoundHook[];
+  /** The plugins that the business has pinned at a point. */
+  pinnedNow(tenantId: Id, point: string): readonly string[];
   settingsNow(tenantId: Id, pluginId: string): object;
   /** Forgets what is cached for a business, in this process. */
   forget(tenantId: Id): void;
@@ -23,6 +27,7 @@ export interface Enablement {
 
 interface Known {
   readonly on: ReadonlySet<string>;
+  readonly pins: ReadonlyMap<string, readonly string[]>;
   readonly settings: ReadonlyMap<string, object>;
   readonly until: number;
 }
@@ -33,18 +38,25 @@ interface Row {
   readonly settings: object;
 }
 
+interface PinRow {
+  readonly point: string;
+  readonly plugin_ids: readonly string[];
+}
+
 /** Opens the cache over the database. Concurrent questions share one read. */
 export function openEnablement(pool: pg.Pool, registry: Registry): Enablement {
   const known = new Map<Id, Known>();
   const reading = new Map<Id, Promise<unknown>>();
 
   const readIn = async (connection: pg.PoolClient, tenantId: Id): Promise<ReadonlySet<string>> => {
-    const { rows } = await connection.query<Row>({
-      name: 'enablement',
-      text: 'select plugin_id, enabled, settings from portico.tenant_plugins where tenant_id = $1',
-      values: [tenantId],
-    });
-    const now = knownOf(registry, rows);
+    const values = [tenantId];
+    const [{ rows }, pinned] = await inOneWrite(connection, () =>
+      Promise.all([
+        connection.query<Row>({ name: 'enablement', text: 'select plugin_id, enabled, settings from portico.tenant_plugins where tenant_id = $1', values }),
+        connection.query<PinRow>({ name: 'pins', text: 'select point, plugin_ids from portico.hook_pins where tenant_id = $1', values }),
+      ]),
+    );
+    const now = knownOf(registry, rows, pinned.rows);
     known.set(tenantId, now);
     return now.on;
   };
@@ -72,6 +84,14 @@ export function openEnablement(pool: pg.Pool, registry: Registry): Enablement {
     },
     readIn,
     isOnNow: (tenantId, pluginId) => of(tenantId).on.has(pluginId),
+    boundNow(tenantId, kind, point) {
+      const { on, pins } = of(tenantId);
+      return pinnedFirst(
+        registry.bound(kind, point).filter(({ pluginId }) => on.has(pluginId)),
+        pins.get(point),
+      );
+    },
+    pinnedNow: (tenantId, point) => of(tenantId).pins.get(point) ?? [],
     settingsNow: (tenantId, pluginId) => of(tenantId).settings.get(pluginId) ?? {},
     // marked as old, not taken away: work that is under way still gets an answer
     forget(tenantId) {
@@ -81,14 +101,20 @@ export function openEnablement(pool: pg.Pool, registry: Registry): Enablement {
   };
 }
 
-function knownOf(registry: Registry, rows: readonly Row[]): Known {
+// What is not pinned stays in its order behind the pins.
+function pinnedFirst(bound: readonly BoundHook[], pins: readonly string[] = []): readonly BoundHook[] {
+  if (pins.length === 0) return bound;
+  return [...pins.flatMap((id) => bound.filter(({ pluginId }) => pluginId === id)), ...bound.filter(({ pluginId }) => !pins.includes(pluginId))];
+}
+
+function knownOf(registry: Registry, rows: readonly Row[], pins: readonly PinRow[]): Known {
   const byId = new Map(rows.map((row) => [row.plugin_id, row]));
   const wanted = registry.plugins.filter((plugin) => !plugin.quarantined && isWanted(plugin, byId.get(plugin.id)));
   const on = new Set<string>();
   // in the order of requires: one whose needs are off is off too
   for (const plugin of wanted) if (Object.keys(plugin.manifest.requires ?? {}).every((id) => on.has(id))) on.add(plugin.id);
   const settings = new Map(registry.plugins.map((plugin) => [plugin.id, settingsOf(plugin, byId.get(plugin.id)?.settings ?? {})]));
-  return { on, settings, until: realClock.ms() + CACHE_MS };
+  return { on, settings, pins: new Map(pins.map(({ point, plugin_ids }) => [point, plugin_ids])), until: realClock.ms() + CACHE_MS };
 }
 
 const isWanted = (plugin: LoadedPlugin, row: Row | undefined): boolean => plugin.manifest.alwaysOn || (row?.enabled ?? plugin.manifest.onByDefault ?? false);

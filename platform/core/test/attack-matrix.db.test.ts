@@ -24,6 +24,7 @@ const FILL: Readonly<Record<string, string>> = {
   'portico.mails': `insert into portico.mails (id, plugin_id, template, user_id, data, message_id, created_at) select $1, 'x', 't', id, '{}', '<m>', '2026-01-01' from portico.users limit 1`,
   'portico.tenant_plugins': `insert into portico.tenant_plugins (id, plugin_id, enabled) values ($1, 'test', false)`,
   'portico.plugin_failures': `insert into portico.plugin_failures (id, plugin_id, count, since, last_at, last_where, last_because) values ($1, 'test', 1, '2026-01-01', '2026-01-01', 'w', 'b')`,
+  'portico.hook_pins': `insert into portico.hook_pins (id, point, plugin_ids) values ($1, 'test', '{test}')`,
   'portico.files': `insert into portico.files (id, purpose, file_name, media_type, bytes, created_at) values ($1, 'test', 'f.png', 'image/png', '', '2026-01-01')`,
   'portico.process_steps': `insert into portico.process_steps (id, process_id, step, round, outcome, at, position) select $1, id, 'test', 1, 'done', '2026-01-01', 99 from portico.processes limit 1`,
   'example_fair_play.goodwill_notes': `insert into example_fair_play.goodwill_notes (id, lead_id, account_id, text, written_by, written_by_name, written_at) select $1, id, account_id, 't', $1, 'n', '2026-01-01' from leads.leads where account_id is not null limit 1`,

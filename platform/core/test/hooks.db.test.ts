@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { defineDecision, defineEvent, defineFilter } from '@portico/kit';
 import { sql, userRoles } from '@portico/kit/server';
 import { startTestPortal, testPlugin } from '@portico/testing';
-import { listParked, openCore, openRelay, retryParked, switchPlugin } from '@portico/core';
+import { listParked, openCore, openRelay, pinPlugins, retryParked, switchPlugin } from '@portico/core';
 import { resumeSoon } from '../dispatch/resting-events.ts';
 
 const Answer = z.object({ answer: z.enum(['yes', 'no']) });
@@ -105,6 +105,35 @@ describe('a decision', () => {
     expect(verdict).toEqual({ answer: 'no' });
   });
 
+  it('does not depend on the order of the votes, even where a point combines carelessly', async () => {
+    const careless = defineDecision('pond.careless', {
+      ...maySwim,
+      verdict: z.object({ answer: z.string() }),
+      combine: ([first]) => first,
+      fallback: { answer: '' },
+    });
+    const answers = ['north', 'south', 'east', 'west', 'east'];
+    const verdictOf = async (order: readonly string[]) => {
+      const voters = order.map((answer, at) => testPlugin({ id: `voter-${at}` }, { hooks: [careless.vote(async () => ({ answer }))] }));
+      const core = await openCore({ config: portal.core.config, plugins: [], loaded: voters });
+      const decided = await core.systemContext(alpha.tenant, 'pond').decide(careless, { name: 'duck' });
+      await core.close();
+      expect(decided.votes.map(({ answer }) => answer)).toEqual(order.map((answer) => ({ kind: 'voted', verdict: { answer } })));
+      return decided.verdict;
+    };
+    const verdicts = [];
+    for (let at = 0; at < 12; at += 1)
+      verdicts.push(
+        await verdictOf(
+          answers
+            .map((answer) => ({ answer, key: Math.random() }))
+            .sort((a, b) => a.key - b.key)
+            .map(({ answer }) => answer),
+        ),
+      );
+    expect(new Set(verdicts.map((verdict) => JSON.stringify(verdict))).size).toBe(1);
+  });
+
   it('is refused when a voter failed and the point says so, at that business only', async () => {
     await expect(beta.systemCtx('pond').decide(mustSwim, { name: 'duck' })).rejects.toMatchObject({ code: 'portico.decision-refused' });
     expect((await alpha.systemCtx('pond').decide(mustSwim, { name: 'duck' })).verdict).toEqual({ answer: 'yes' });
@@ -137,6 +166,58 @@ describe('several plugins at one point', () => {
     expect(await called('answer', gamma.ctxOf('owner', 'pond'))).toEqual(told('union', userRoles.name));
     expect(told('union', userRoles.name)).toEqual(['wader-a', 'wader-b']);
     expect(await context.filter(greeting, { text: 'Hi' })).toEqual({ text: 'Hi! wader-a wader-b' });
+  });
+});
+
+describe('pins of a business', () => {
+  const pin = (business: typeof alpha, point: string, ...plugins: string[]) => pinPlugins(business.systemCtx('core'), point, plugins);
+  const greeted = async (business: typeof alpha, core = portal.core) =>
+    (await core.systemContext(business.tenant, 'pond').filter(greeting, { text: 'Hi' })).text;
+
+  it('come first, in their order, and the others follow by plugin id; at that business only, in every process within five seconds', async () => {
+    const delta = await portal.business('delta', { plugins: ['wader-a', 'wader-b'] });
+    const other = await portal.business('epsilon', { plugins: ['wader-a', 'wader-b'] });
+    const second = await openCore({ config: portal.core.config, plugins: [], loaded: portal.core.registry.plugins });
+    try {
+      expect([await greeted(delta), await greeted(delta, second)]).toEqual(['Hi! wader-a wader-b', 'Hi! wader-a wader-b']);
+      await pin(delta, greeting.name, 'wader-b', 'wader-a');
+      expect(await greeted(delta)).toBe('Hi wader-b wader-a!');
+      await expect.poll(() => greeted(delta, second), { timeout: 5_000 }).toBe('Hi wader-b wader-a!');
+      expect(await greeted(other)).toBe('Hi! wader-a wader-b');
+      await pin(delta, greeting.name, 'wader-b');
+      expect(await greeted(delta)).toBe('Hi wader-b! wader-a');
+      await switchPlugin(delta.systemCtx('core'), 'wader-b', false);
+      expect(await greeted(delta)).toBe('Hi! wader-a');
+      await pin(delta, greeting.name);
+      await switchPlugin(delta.systemCtx('core'), 'wader-b', true);
+      expect(await greeted(delta)).toBe('Hi! wader-a wader-b');
+    } finally {
+      await second.close();
+    }
+  });
+
+  it('hold for votes and for answers of a union too', async () => {
+    const zeta = await portal.business('zeta', { plugins: ['wader-a', 'wader-b'] });
+    for (const point of [maySwim.name, userRoles.name]) await pin(zeta, point, 'wader-b');
+    asked.length = 0;
+    await zeta.systemCtx('pond').decide(maySwim, { name: 'duck' });
+    await zeta.ctxOf('owner', 'pond');
+    expect(asked).toEqual(['vote wader-b', 'vote wader-a', 'answer wader-b', 'answer wader-a']);
+  });
+
+  it.each([
+    ['a point that nobody knows', 'pond.never', ['wader-a'], 'There is no hook point "pond.never".'],
+    [
+      'a plugin that nobody knows',
+      'pond.greeting',
+      ['wader-a', 'never'],
+      'There is no plugin "never" at pond.greeting; bound there are broken, honest, wader-a, wader-b.',
+    ],
+    ['a plugin that does nothing there', 'pond.splashed', ['wader-a'], 'There is no plugin "wader-a" at pond.splashed; bound there are honest.'],
+    ['a plugin named twice', 'pond.greeting', ['wader-a', 'wader-a'], '"wader-a" is named twice.'],
+  ])('%s is refused in a sentence, and nothing changes', async (_, point, plugins, sentence) => {
+    await expect(pin(alpha, point, ...plugins)).rejects.toThrow(sentence);
+    expect(await alpha.systemCtx('core').inTenant((tx) => tx.rows(sql`select 1 from portico.hook_pins`))).toEqual([]);
   });
 });
 
