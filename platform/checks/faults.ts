@@ -163,12 +163,12 @@ const requests: readonly Fault[] = [
     harm: 'one bad lead fails those that were folded with it',
     edits: [
       {
-        file: core('http/fold.ts'),
+        file: core('database/fold.ts'),
         find: '      else for (const waiting of batch) await this.#runBatch([waiting]);',
         replace: '      else for (const waiting of batch) waiting.reject(error);',
       },
     ],
-    noticedBy: { file: core('http/test/fold.test.ts'), title: 'repeats a batch that fails one by one: a bad item fails alone' },
+    noticedBy: { file: core('test/fold.test.ts'), title: 'repeats a batch that fails one by one: a bad item fails alone' },
   },
 ];
 

@@ -4,7 +4,7 @@ import { SYSTEM } from '../context/actors.ts';
 import type { HostContext } from '../context/host-context.ts';
 import type { HostTx } from '../context/host-tx.ts';
 import { withinBudget } from '../hooks/call.ts';
-import type { Folds } from '../http/fold.ts';
+import type { Folds } from '../database/fold.ts';
 import { rest } from './resting-events.ts';
 import { again, backOffMs, doneWith, doneWithAll, type Claimed } from './due-work.ts';
 

@@ -3,7 +3,7 @@ import type { Transporter } from 'nodemailer';
 import type { Id } from '@portico/kit';
 import type { HostContext } from '../context/host-context.ts';
 import type { Core } from '../core.ts';
-import { Folds } from '../http/fold.ts';
+import { Folds } from '../database/fold.ts';
 import { sendMail } from '../mail/send-mail.ts';
 import { realClock } from '../observe/real-clock.ts';
 import { reconcile } from '../processes/reconcile.ts';

@@ -3,8 +3,8 @@ import type { Tx } from '@portico/kit/server';
 import type { HostTx } from '../context/host-tx.ts';
 import { inOneWrite } from '../database/transaction.ts';
 import type { BoundHook } from '../plugins/registry.ts';
-import { knownError } from '../http/problem-details.ts';
-import { Unavailable } from '../http/refusals.ts';
+import { knownError } from '../errors/known-error.ts';
+import { Unavailable } from '../errors/unavailable.ts';
 import { TooSlow, withinBudget } from './call.ts';
 
 /** A plugin that must be asked threw or took too long, and half an answer would be a wrong one. */

@@ -9,7 +9,8 @@ import { flashCookie, noFlashCookie, noSessionCookie, readFlash, sessionCookie, 
 import { readForm, typedIn } from './forms.ts';
 import { actorIn, menuOf, type Area, type MenuEntry } from './navigation.ts';
 import { problemOf, type LoadedPage, type PageHost, type PageProblem, type PageRef, type SubmittedPage } from './pages.ts';
-import { fieldSentences, knownError } from './problem-details.ts';
+import { knownError } from '../errors/known-error.ts';
+import { fieldSentences } from './problem-details.ts';
 import { safePath } from './safe-path.ts';
 import type { Visit, Visitor } from './visit.ts';
 

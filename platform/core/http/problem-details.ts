@@ -1,8 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { z } from 'zod';
-import { InvalidInput, PorticoError, type ErrorValues, type FieldProblem } from '@portico/kit';
-import { ConnectionLost } from '../database/lent-connection.ts';
-import { Unavailable } from './refusals.ts';
+import { InvalidInput, type ErrorValues, type PorticoError } from '@portico/kit';
 
 /** The text of a key in a business's words; values whose name ends in `At` are written in its zone. */
 export type TextOf = (key: string, values?: ErrorValues) => string;
@@ -20,79 +17,6 @@ export interface ProblemDetails {
 
 /** The code of what we did not foresee. */
 export const UNFORESEEN = 'portico.unforeseen';
-
-/**
- * What was thrown, as an error that people may see; undefined for one that nobody foresaw. Input that a schema or the
- * database refuses is invalid input, a database that is away is *unavailable*, never a failure of ours.
- */
-export function knownError(thrown: unknown): PorticoError | undefined {
-  if (thrown instanceof PorticoError) return thrown;
-  if (thrown instanceof z.core.$ZodError) return invalidInputOf(thrown);
-  if (thrown instanceof ConnectionLost) return new Unavailable({ seconds: 2 });
-  const code = (thrown as { code?: unknown } | null)?.code;
-  if (typeof code !== 'string') return undefined;
-  if (/^22(001|003|007|008|021|P02|P05)$/.test(code)) return new InvalidInput({ '': { key: 'portico.problem.invalid' } });
-  // the database is away, or the statement waited too long for others: the same request may well succeed in a moment
-  if (/^(ECONNREFUSED|ECONNRESET|57P0[1235]|57014|40P01|40001|55P03|08\w{3}|53300)$/.test(code)) return new Unavailable({ seconds: 2 });
-  return undefined;
-}
-
-/** A refused schema as one problem per field. */
-export function invalidInputOf(error: z.core.$ZodError): InvalidInput {
-  const fields: Record<string, FieldProblem> = {};
-  for (const issue of error.issues) {
-    for (const field of fieldsOf(issue)) fields[field] ??= problemOf(issue);
-  }
-  return new InvalidInput(fields);
-}
-
-const fieldsOf = (issue: z.core.$ZodIssue): string[] =>
-  issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key].join('.')) : [issue.path.join('.')];
-
-// A rule's own message is the key of a sentence; what zod says by itself (with spaces) gives way to a general sentence.
-function problemOf(issue: z.core.$ZodIssue): FieldProblem {
-  if (/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$/.test(issue.message)) return { key: issue.message };
-  switch (issue.code) {
-    case 'invalid_type':
-      return { key: wrongKind(issue) };
-    case 'too_small':
-      return tooSmall(issue);
-    case 'too_big':
-      return tooBig(issue);
-    case 'invalid_format':
-      return { key: FORMATS[issue.format] ?? 'portico.problem.invalid' };
-    case 'invalid_value':
-      return { key: 'portico.problem.choice' };
-    case 'unrecognized_keys':
-      return { key: 'portico.problem.unknown-field' };
-    default:
-      return { key: 'portico.problem.invalid' };
-  }
-}
-
-const FORMATS: Readonly<Record<string, string>> = {
-  email: 'portico.problem.email',
-  url: 'portico.problem.url',
-  date: 'portico.problem.date',
-  datetime: 'portico.problem.date',
-  uuid: 'portico.problem.id',
-};
-
-function wrongKind(issue: z.core.$ZodIssueInvalidType): string {
-  if (issue.input === undefined && issue.message.endsWith('received undefined')) return 'portico.problem.required';
-  return issue.expected === 'number' ? 'portico.problem.number' : 'portico.problem.invalid';
-}
-
-function tooSmall(issue: z.core.$ZodIssueTooSmall): FieldProblem {
-  if (issue.origin === 'string' && issue.minimum === 1) return { key: 'portico.problem.required' };
-  const key = issue.origin === 'string' ? 'too-short' : issue.origin === 'array' ? 'too-few' : 'too-small';
-  return { key: `portico.problem.${key}`, values: { minimum: String(issue.minimum) } };
-}
-
-function tooBig(issue: z.core.$ZodIssueTooBig): FieldProblem {
-  const key = issue.origin === 'string' ? 'too-long' : issue.origin === 'array' ? 'too-many' : 'too-big';
-  return { key: `portico.problem.${key}`, values: { maximum: String(issue.maximum) } };
-}
 
 /** A sentence for each field of an invalid input. */
 export const fieldSentences = (error: InvalidInput, text: TextOf): Record<string, string> =>

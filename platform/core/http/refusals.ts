@@ -21,11 +21,7 @@ export class KeyReused extends defineError('portico.key-reused', 409) {}
 export class KeyInFlight extends defineError('portico.key-in-flight', 409) {}
 /** The first request with an Idempotency-Key was carried out, and its answer is not to be had any more. */
 export class AnswerNotKept extends defineError('portico.answer-not-kept', 409) {}
-/** Too much is waiting already; `seconds` until trying again makes sense. */
-export class Overloaded extends defineError('portico.overloaded', 503) {}
 /** A page or form took longer than it may. */
 export class TooSlow extends defineError('portico.too-slow', 503) {}
-/** A part of the product cannot be reached at the moment. */
-export class Unavailable extends defineError('portico.unavailable', 503) {}
 /** The password was set by somebody else: it must be changed before anything else. */
 export class PasswordChangeNeeded extends defineError('portico.password-change-needed', 403) {}

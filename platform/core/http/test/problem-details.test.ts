@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineError, Forbidden, InvalidInput, NotFound } from '@portico/kit';
-import { invalidInputOf, knownError, problemDetailsOf } from '../problem-details.ts';
+import { invalidInputOf, knownError } from '../../errors/known-error.ts';
+import { problemDetailsOf } from '../problem-details.ts';
 import { jsonOf, valuesOf } from '../read-body.ts';
 
 const text = (key: string, values: object = {}) => `${key} ${JSON.stringify(values)}`;

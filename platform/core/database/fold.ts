@@ -1,5 +1,5 @@
-import { knownError } from './problem-details.ts';
-import { Overloaded, Unavailable } from './refusals.ts';
+import { knownError } from '../errors/known-error.ts';
+import { Overloaded, Unavailable } from '../errors/unavailable.ts';
 
 /** The most calls that go together in one statement. */
 export const MOST_TOGETHER = 200;

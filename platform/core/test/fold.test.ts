@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { Fold, Folds } from '../fold.ts';
-import { Overloaded } from '../refusals.ts';
+import { Fold, Folds } from '../database/fold.ts';
+import { Overloaded } from '../errors/unavailable.ts';
 
 /** Runs nothing until it is opened, and keeps what it was given. */
 function gatedRun(answer: (item: number) => unknown = (item) => item * 10) {
