@@ -39,7 +39,7 @@ export interface WalkedPage<Row> extends ListPage<Row> {
 /** The SQL that a list is ordered by, and its type. The second key is always the id, the same way. */
 export interface SortKey {
   readonly key: Sql;
-  readonly type: 'text' | 'timestamptz';
+  readonly type: 'text' | 'timestamptz' | 'bigint';
 }
 
 /** A row of a keyset query: what it was sorted by stands in `sort_key`. */
@@ -49,7 +49,7 @@ interface SortedRow {
 }
 
 /**
- * The three pieces of a keyset query (a condition, an order with its limit, and how its rows become a page). Throws
+ * The pieces of a keyset query (a condition, an order with its limit and without, and how its rows become a page). Throws
  * InvalidInput at `cursor` or `before` for a cursor that this list did not write in this order.
  */
 export function walkList<Row extends SortedRow>({ key, type }: SortKey, id: Sql, place: ListPlace) {
@@ -57,6 +57,7 @@ export function walkList<Row extends SortedRow>({ key, type }: SortKey, id: Sql,
   const way = raw(descending ? 'desc' : 'asc');
   return {
     where: from ? sql`(${key}, ${id}) ${raw(descending ? '<' : '>')} (${from.key}::${raw(type)}, ${from.id}::uuid)` : sql`true`,
+    order: sql`order by ${key} ${way}, ${id} ${way}`,
     // one row more than asked for tells whether there is another page
     orderAndLimit: sql`order by ${key} ${way}, ${id} ${way} limit ${place.limit + 1}`,
     page: (found: readonly Row[]) => pageOf(found, place, backwards, from !== undefined),
@@ -101,11 +102,19 @@ function readCursor(field: 'cursor' | 'before', place: ListPlace, type: SortKey[
   const parts = partsOf(place[field]!);
   if (parts.length === 3 && parts.every((part) => typeof part === 'string' && !part.includes('\0'))) {
     const [sort, key, id] = parts as [string, string, string];
-    const fits = type === undefined || (isId(id) && (type === 'text' || !Number.isNaN(Date.parse(key))));
+    const fits = type === undefined || (isId(id) && isKey[type](key));
     if (sort === place.sort && fits) return { key, id };
   }
   throw new InvalidInput({ [field]: { key: 'portico.problem.cursor' } });
 }
+
+/** What Postgres reads as a key of this type; anything else would be an error of the database. */
+const isKey: Readonly<Record<SortKey['type'], (key: string) => boolean>> = {
+  text: () => true,
+  bigint: (key) => /^-?\d{1,15}$/.test(key),
+  timestamptz: (key) => INSTANT.test(key) && new Date(key).toISOString() === key,
+};
+const INSTANT = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
 function partsOf(cursor: string): readonly unknown[] {
   try {

@@ -22,7 +22,7 @@ export async function firstPageIfLost<Query extends { cursor?: string }, Page>(
   try {
     return await ask(query, before ?? undefined);
   } catch (error) {
-    if (!(error instanceof InvalidInput) || !('cursor' in error.fields)) throw error;
+    if (!(error instanceof InvalidInput) || !('cursor' in error.fields || 'before' in error.fields)) throw error;
     return ask({ ...query, cursor: undefined });
   }
 }

@@ -1,7 +1,7 @@
 import { daysAfter, startOfDay, type Id, type Instant } from '@portico/kit';
-import { emptySql, joinSql, rawSql, sql, type Ctx, type Sql, type Tx } from '@portico/kit/server';
+import { joinSql, rawSql, sql, walkList, type Ctx, type SortKey, type Sql, type Tx } from '@portico/kit/server';
 import { z } from 'zod';
-import { badCursor, cursorOf, cut, ListQuery, placeOf, type Place } from '../list-page.ts';
+import { ListQuery } from '../list-page.ts';
 import { leadReach, type LeadReach } from './lead-reach.ts';
 import { NO_ACCOUNT, prefixRange, typedWords } from './lead-words.ts';
 import type { LeadStatus, ReturnState } from './lead.model.ts';
@@ -60,7 +60,7 @@ export interface LeadLine {
 export type ShownLead = Omit<LeadLine, 'accountId' | 'orderId' | 'assigneeId'>;
 
 /** A line with its place in the order that was asked for. */
-type KeyedLine = LeadLine & { readonly key: string };
+type KeyedLine = LeadLine & { readonly sort_key: string };
 
 /** A page of leads. `tooMany`: the filters leave more than 10,000, which nobody sorts; there is no data then. */
 export interface LeadListPage {
@@ -72,31 +72,23 @@ export interface LeadListPage {
   readonly count?: { readonly total: number; readonly isFloor: boolean };
 }
 
-const COLUMNS: Readonly<Record<SortColumn, { readonly column: string; readonly type: string }>> = {
-  received: { column: 'received_at', type: 'timestamptz' },
-  name: { column: 'name_key', type: 'text' },
-  type: { column: 'type_key', type: 'text' },
-  status: { column: 'status_key', type: 'text' },
-  town: { column: 'town_key', type: 'text' },
-  assignee: { column: 'assignee_key', type: 'text' },
+const KEYS: Readonly<Record<SortColumn, SortKey>> = {
+  received: { key: sql`l.received_at`, type: 'timestamptz' },
+  name: { key: sql`l.name_key`, type: 'text' },
+  type: { key: sql`l.type_key`, type: 'text' },
+  status: { key: sql`l.status_key`, type: 'text' },
+  town: { key: sql`l.town_key`, type: 'text' },
+  assignee: { key: sql`l.assignee_key`, type: 'text' },
 };
-
-interface Order {
-  readonly by: SortColumn;
-  readonly column: Sql;
-  readonly type: Sql;
-  /** As it is read from the index; a page before a place is read the other way round. */
-  readonly way: 'asc' | 'desc';
-}
 
 interface Asked {
   readonly ctx: Ctx;
   readonly query: ListLeads;
   readonly reach: LeadReach;
   readonly words: readonly string[];
-  readonly order: Order;
-  readonly place: Place | undefined;
-  readonly isBackwards: boolean;
+  readonly by: SortColumn;
+  /** After the place, in reading order; a page before a place is read the other way round. */
+  readonly keyset: ReturnType<typeof walkList<KeyedLine>>;
   readonly limit: number;
 }
 
@@ -131,20 +123,15 @@ async function withCount(tx: Tx, asked: Asked, driver: Driver, lines: readonly K
 
 function understand(ctx: Ctx, query: ListLeads, { before }: ListOptions): Asked {
   const by = query.sort.replace('-', '') as SortColumn;
-  const place = placeOf(query.sort, before || query.cursor);
-  if (by === 'received' && place && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(place.key)) throw badCursor();
-  const isBackwards = Boolean(before);
-  const isDown = query.sort.startsWith('-') !== isBackwards;
-  const { column, type } = COLUMNS[by];
+  const { limit, sort, cursor } = query;
   return {
     ctx,
     query,
     reach: leadReach(ctx.actor),
     words: typedWords(query.q ?? ''),
-    order: { by, column: rawSql(column), type: rawSql(type), way: isDown ? 'desc' : 'asc' },
-    place,
-    isBackwards,
-    limit: query.limit,
+    by,
+    keyset: walkList<KeyedLine>(KEYS[by], sql`l.id`, { limit, sort, cursor, before: before || undefined }),
+    limit,
   };
 }
 
@@ -170,18 +157,6 @@ function filters({ ctx, query }: Asked): readonly Sql[] {
   if (query.to) parts.push(sql`l.received_at < ${startOfDay(daysAfter(query.to, 1), zone)}::timestamptz`);
   return parts;
 }
-
-/** After the place, in reading order; the id settles equal keys. */
-function afterPlace({ order, place }: Asked): Sql {
-  if (!place) return emptySql;
-  const than = rawSql(order.way === 'desc' ? '<' : '>');
-  return sql` and (l.${order.column}, l.id) ${than} (${place.key}::${order.type}, ${place.id}::uuid)`;
-}
-
-const inOrder = ({ order }: Asked, alias: string): Sql => {
-  const [table, way] = [rawSql(alias), rawSql(order.way)];
-  return sql`order by ${table}.${order.column} ${way}, ${table}.id ${way}`;
-};
 
 /** Leads that have a word that begins so, read from the row: for rows that were found by something else. */
 const hasWord = (word: string): Sql => {
@@ -210,11 +185,11 @@ type Driver = 'index' | { readonly by: 'conditions' } | { readonly by: 'word'; r
 const filtersOf = (query: ListLeads): number => [query.from || query.to, query.type, query.order].filter(Boolean).length;
 
 async function chooseDriver(tx: Tx, asked: Asked): Promise<Driver | 'too-many'> {
-  const { query, reach, words, order } = asked;
+  const { query, reach, words, by } = asked;
   if (words.length > 0) return rarest(tx, asked);
   const filters = filtersOf(query);
-  const isServed = reach.kind === 'business' || reach.kind === 'several' ? order.by === 'received' : true;
-  if (isServed && (filters === 0 || order.by === 'received' || isOneType(asked))) return 'index';
+  const isServed = reach.kind === 'business' || reach.kind === 'several' ? by === 'received' : true;
+  if (isServed && (filters === 0 || by === 'received' || isOneType(asked))) return 'index';
   if (!(await isMore(tx, asked))) return { by: 'conditions' };
   // One filter that leaves many rows leaves them close together in any order: the index finds a page of them soon.
   return isServed && filters === 1 ? 'index' : 'too-many';
@@ -243,29 +218,29 @@ async function rarest(tx: Tx, asked: Asked): Promise<Driver | 'too-many'> {
 
 /** Rows of a page in the order of an index. For a member: one stream for each person whose leads are shown, merged. */
 function indexOrder(asked: Asked): Sql {
-  const { ctx, reach, limit } = asked;
-  const where = sql`${conditions(asked)}${afterPlace(asked)}`;
-  if (reach.kind !== 'members') return sql`select l.* from leads.leads l where ${where} ${inOrder(asked, 'l')} limit ${limit + 1}`;
+  const { ctx, reach } = asked;
+  const where = sql`${conditions(asked)} and ${asked.keyset.where}`;
+  if (reach.kind !== 'members') return sql`select l.* from leads.leads l where ${where} ${asked.keyset.orderAndLimit}`;
   return sql`select l.* from unnest(${reach.memberIds}::uuid[]) as shown(member_id) cross join lateral (
-      select l.* from leads.leads l where l.tenant_id = ${ctx.tenant.id} and l.assignee_id = shown.member_id and ${where} ${inOrder(asked, 'l')} limit ${limit + 1}) l
-    ${inOrder(asked, 'l')} limit ${limit + 1}`;
+      select l.* from leads.leads l where l.tenant_id = ${ctx.tenant.id} and l.assignee_id = shown.member_id and ${where} ${asked.keyset.orderAndLimit}) l
+    ${asked.keyset.orderAndLimit}`;
 }
 
 /**
  * Leads of one type, or of one order, which are of one type too, sorted by type: they lie together in that order, so that
  * reading the types before them would never end. An index has them by themselves.
  */
-const isOneType = ({ query, reach, order }: Asked): boolean =>
-  reach.kind === 'account' && order.by === 'type' && filtersOf(query) === 1 && Boolean(query.type || query.order);
+const isOneType = ({ query, reach, by }: Asked): boolean =>
+  reach.kind === 'account' && by === 'type' && filtersOf(query) === 1 && Boolean(query.type || query.order);
 
 /** One filter over an account's leads in an order whose index has not the filter. */
 const canWalk = (asked: Asked): boolean =>
-  asked.reach.kind === 'account' && asked.words.length === 0 && asked.order.by !== 'received' && filtersOf(asked.query) === 1 && !isOneType(asked);
+  asked.reach.kind === 'account' && asked.words.length === 0 && asked.by !== 'received' && filtersOf(asked.query) === 1 && !isOneType(asked);
 
 /** A full page from the first rows of an index; undefined when they do not fill one, which says nothing about the rest. */
 async function walk(tx: Tx, asked: Asked): Promise<readonly KeyedLine[] | undefined> {
-  const first = sql`select l.* from leads.leads l where ${joinSql(inReach(asked), ' and ')}${afterPlace(asked)} ${inOrder(asked, 'l')} limit ${rawSql(String(MOST_WALKED))}`;
-  const source = sql`with walked as (${first}) select l.* from walked l where ${joinSql(filters(asked), ' and ')} ${inOrder(asked, 'l')} limit ${asked.limit + 1}`;
+  const first = sql`select l.* from leads.leads l where ${joinSql(inReach(asked), ' and ')} and ${asked.keyset.where} ${asked.keyset.order} limit ${rawSql(String(MOST_WALKED))}`;
+  const source = sql`with walked as (${first}) select l.* from walked l where ${joinSql(filters(asked), ' and ')} ${asked.keyset.orderAndLimit}`;
   const lines = await readLines(tx, source, asked);
   return lines.length > asked.limit ? lines : undefined;
 }
@@ -282,7 +257,7 @@ function hits(asked: Asked, driver: Exclude<Driver, 'index'>): Sql {
 }
 
 const hitOrder = (asked: Asked, driver: Exclude<Driver, 'index'>): Sql =>
-  sql`select l.* from (${hits(asked, driver)}) l where true${afterPlace(asked)} ${inOrder(asked, 'l')} limit ${asked.limit + 1}`;
+  sql`select l.* from (${hits(asked, driver)}) l where ${asked.keyset.where} ${asked.keyset.orderAndLimit}`;
 
 const RFC_3339 = sql`'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 
@@ -291,16 +266,16 @@ const readLines = async (tx: Tx, source: Sql, asked: Asked): Promise<readonly Ke
 
 /** The page as one JSON value: what costs is rows through the driver, not rows in the database. */
 function linesOf(source: Sql, asked: Asked): Sql {
-  const { order, ctx } = asked;
-  const key = order.by === 'received' ? sql`to_char(l.received_at, ${RFC_3339})` : sql`l.${order.column}`;
+  const { by, ctx } = asked;
+  const key = by === 'received' ? sql`to_char(l.received_at, ${RFC_3339})` : KEYS[by].key;
   return sql`with l as materialized (${source})
     select coalesce(json_agg(line), '[]') as lines from (
       select l.id, to_char(l.received_at, ${RFC_3339}) as "receivedAt", l.name, t.name as type, l.status, l.return_state as "returnState", l.town,
-        l.postal_code as "postalCode", l.account_id as "accountId", l.order_id as "orderId", l.assignee_id as "assigneeId", m.name as assignee, ${key} as key
+        l.postal_code as "postalCode", l.account_id as "accountId", l.order_id as "orderId", l.assignee_id as "assigneeId", m.name as assignee, ${key} as sort_key
       from l
       join leads.lead_types t on t.tenant_id = ${ctx.tenant.id} and t.id = l.lead_type_id
       left join accounts.member_v1 m on m.tenant_id = ${ctx.tenant.id} and m.id = l.assignee_id
-      ${inOrder(asked, 'l')}) line`;
+      ${asked.keyset.order}) line`;
 }
 
 async function countLeads(tx: Tx, asked: Asked, driver: Driver): Promise<{ total: number; isFloor: boolean }> {
@@ -312,15 +287,7 @@ async function countLeads(tx: Tx, asked: Asked, driver: Driver): Promise<{ total
 
 // ---- the page ----------------------------------------------------------------------------------------------------
 
-function pageOf({ query, limit, isBackwards, place }: Asked, lines: readonly KeyedLine[]): Omit<LeadListPage, 'count'> {
-  const { data, hasMore } = cut(lines, limit);
-  const inReadingOrder = isBackwards ? data.toReversed() : data;
-  const cursor = (line: KeyedLine | undefined) => (line ? cursorOf(query.sort, line) : null);
-  const hasNext = isBackwards ? place !== undefined : hasMore;
-  const hasPrevious = isBackwards ? hasMore : place !== undefined;
-  return {
-    data: inReadingOrder.map(({ key: _, ...line }) => line),
-    nextCursor: hasNext ? cursor(inReadingOrder.at(-1)) : null,
-    previousCursor: hasPrevious ? cursor(inReadingOrder[0]) : null,
-  };
+function pageOf({ keyset }: Asked, lines: readonly KeyedLine[]): Omit<LeadListPage, 'count'> {
+  const { rows, nextCursor, previousCursor } = keyset.page(lines);
+  return { data: rows.map(({ sort_key: _key, ...line }) => line), nextCursor, previousCursor };
 }

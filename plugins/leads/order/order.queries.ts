@@ -1,7 +1,7 @@
 import { NotFound, type Id, type Instant } from '@portico/kit';
-import { emptySql, rawSql, sql, walkList, type Ctx, type ListPlace, type Sql, type Tx, type WalkedPage } from '@portico/kit/server';
+import { emptySql, sql, walkList, type Ctx, type ListPlace, type Sql, type Tx, type WalkedPage } from '@portico/kit/server';
 import { z } from 'zod';
-import { badCursor, cursorOf, cut, ListQuery, placeOf } from '../list-page.ts';
+import { ListQuery } from '../list-page.ts';
 import { leadReach } from '../lead/lead-reach.ts';
 import type { OrderState } from './lead-order.model.ts';
 
@@ -66,6 +66,7 @@ interface OrderRow {
   readonly paid_minor: number;
   readonly currency: string;
   readonly has_room: boolean;
+  readonly sort_key: string;
 }
 
 /** What a list of orders can be asked for. */
@@ -78,14 +79,14 @@ export type ListOrders = z.output<typeof ListOrders>;
 const select = (ctx: Ctx, from: Sql): Sql => sql`
   select o.id, o.number, o.account_id as "accountId", a.name as account, g.name as "billGroup", o.lead_type_id as "typeId", t.name as type,
     o.starts_on as "startsOn", o.ends_on as "endsOn", o.starts_at, o.ends_at, o.state, o.renewal, o.auto_charge as "autoCharge",
-    o.accepts_returns as "acceptsReturns", o.places, o.counts, o.total, o.received, o.price_minor, o.paid_minor, o.currency, o.has_room
+    o.accepts_returns as "acceptsReturns", o.places, o.counts, o.total, o.received, o.price_minor, o.paid_minor, o.currency, o.has_room, o.sort_key
   from (${from}) o
   join accounts.account_v1 a on a.tenant_id = ${ctx.tenant.id} and a.id = o.account_id
   join accounts.bill_group_v1 g on g.tenant_id = ${ctx.tenant.id} and g.id = o.bill_group_id
   join leads.lead_types t on t.tenant_id = ${ctx.tenant.id} and t.id = o.lead_type_id`;
 
 function viewOf(row: OrderRow, now: Instant): OrderView {
-  const { starts_at, ends_at, price_minor, paid_minor, currency, has_room, received: leadsReceived, ...rest } = row;
+  const { starts_at, ends_at, price_minor, paid_minor, currency, has_room, sort_key: _key, received: leadsReceived, ...rest } = row;
   const state = ends_at !== null && ends_at <= now ? 'closed' : row.state;
   const received = row.counts === 'leads' ? leadsReceived : leadsReceived * price_minor;
   const money = (amount: number): Amount => ({ amount, currency });
@@ -103,37 +104,18 @@ function viewOf(row: OrderRow, now: Instant): OrderView {
   };
 }
 
-/** The orders that the actor may see, newest first unless asked otherwise. Throws InvalidInput at `cursor`. */
-export async function listOrders(
-  tx: Tx,
-  query: ListOrders,
-  before?: string,
-): Promise<{ data: OrderView[]; nextCursor: string | null; previousCursor: string | null }> {
+/** The orders that the actor may see, newest first unless asked otherwise. Throws InvalidInput at `cursor` or `before`. */
+export async function listOrders(tx: Tx, query: ListOrders, before?: string): Promise<WalkedPage<OrderView>> {
   const { ctx } = tx;
-  const place = placeOf(query.sort, before || query.cursor);
-  if (place && !/^\d{1,15}$/.test(place.key)) throw badCursor();
-  const isBackwards = Boolean(before);
-  const isDown = query.sort.startsWith('-') !== isBackwards;
-  const way = rawSql(isDown ? 'desc' : 'asc');
+  const { limit, sort, cursor } = query;
+  const keyset = walkList<OrderRow>({ key: sql`o.number`, type: 'bigint' }, sql`o.id`, { limit, sort, cursor, before: before || undefined });
   const reach = leadReach(ctx.actor);
   const account = reach.kind === 'account' || reach.kind === 'members' ? sql`and o.account_id = ${reach.accountId}` : emptySql;
-  const after = place ? sql`and (o.number, o.id) ${rawSql(isDown ? '<' : '>')} (${place.key}::bigint, ${place.id}::uuid)` : emptySql;
-  const rows = await tx.rows<OrderRow>(
-    sql`${select(
-      ctx,
-      sql`select o.* from leads.lead_orders o
-    where o.tenant_id = ${ctx.tenant.id} and ${ctx.visible('read', 'LeadOrder', 'o')} ${account} ${stateIs(ctx, query.state)} ${after}
-    order by o.number ${way}, o.id ${way} limit ${query.limit + 1}`,
-    )} order by o.number ${way}, o.id ${way}`,
-  );
-  const { data, hasMore } = cut(rows, query.limit);
-  const shown = isBackwards ? data.toReversed() : data;
-  const cursor = (row: OrderRow | undefined) => (row ? cursorOf(query.sort, { key: String(row.number), id: row.id }) : null);
-  return {
-    data: shown.map((row) => viewOf(row, ctx.clock.now())),
-    nextCursor: (isBackwards ? place !== undefined : hasMore) ? cursor(shown.at(-1)) : null,
-    previousCursor: (isBackwards ? hasMore : place !== undefined) ? cursor(shown[0]) : null,
-  };
+  const from = sql`select o.*, o.number::text as sort_key from leads.lead_orders o
+    where o.tenant_id = ${ctx.tenant.id} and ${ctx.visible('read', 'LeadOrder', 'o')} ${account} ${stateIs(ctx, query.state)} and ${keyset.where} ${keyset.orderAndLimit}`;
+  const found = await tx.rows<OrderRow>(sql`${select(ctx, from)} ${keyset.order}`);
+  const { rows, nextCursor, previousCursor } = keyset.page(found);
+  return { data: rows.map((row) => viewOf(row, ctx.clock.now())), nextCursor, previousCursor };
 }
 
 function stateIs(ctx: Ctx, state: ListOrders['state']): Sql {
@@ -148,7 +130,7 @@ export async function readOrder(tx: Tx, orderId: Id): Promise<OrderView> {
   const row = await tx.row<OrderRow>(
     select(
       ctx,
-      sql`select o.* from leads.lead_orders o where o.tenant_id = ${ctx.tenant.id} and o.id = ${orderId} and ${ctx.visible('read', 'LeadOrder', 'o')}`,
+      sql`select o.*, '' as sort_key from leads.lead_orders o where o.tenant_id = ${ctx.tenant.id} and o.id = ${orderId} and ${ctx.visible('read', 'LeadOrder', 'o')}`,
     ),
   );
   if (!row) throw new NotFound();

@@ -141,8 +141,10 @@ describe('order and pages (R-1.17, R-1.18)', () => {
   it('refuses a cursor of another order, a cut one and nonsense, at cursor', async () => {
     const ctx = await ctxOf(account.admin);
     const { nextCursor } = await ask(ctx, { sort: 'name', limit: 5 });
-    const forged = Buffer.from(JSON.stringify(['-received', 'yesterday', market.owner.newId()])).toString('base64url');
-    for (const cursor of [nextCursor!, nextCursor!.slice(0, -6), 'x', forged]) {
+    const forge = (key: string) => Buffer.from(JSON.stringify(['-received', key, market.owner.newId()])).toString('base64url');
+    // what JavaScript takes for a date and Postgres does not
+    const forged = ['yesterday', '1', '2026-02-31T00:00:00.000Z', '2026-01-01T24:00:00.000Z'].map(forge);
+    for (const cursor of [nextCursor!, nextCursor!.slice(0, -6), 'x', ...forged]) {
       const refused = await ask(ctx, { sort: '-received', cursor }).catch((error: unknown) => error);
       expect(refused).toBeInstanceOf(InvalidInput);
       expect((refused as InvalidInput).fields).toHaveProperty('cursor');
