@@ -1,4 +1,4 @@
-import { Form, useLocation } from '@remix-run/react';
+import { Form, useLocation, useNavigation } from '@remix-run/react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useClosingPops, useFrameKeys } from './client.ts';
 import { KeyboardSheet } from './keyboard-sheet.tsx';
@@ -82,6 +82,7 @@ export function Frame(props: FrameProps) {
       </div>
       <div className="ui-page">
         <header className="ui-top">
+          <Underway />
           <details className="ui-burger ui-pop">
             <summary aria-label={t('ui.menu')}>
               <Icon name="menu" size={20} />
@@ -109,6 +110,13 @@ export function Frame(props: FrameProps) {
       <KeyboardSheet hasRowKeys={props.hasRowKeys} />
     </div>
   );
+}
+
+/** The next page is on its way: a thin bar, once a person would begin to wonder (300 ms). The page before stays, and stays usable. */
+function Underway() {
+  const t = useText();
+  if (useNavigation().state === 'idle') return null;
+  return <div className="ui-underway" role="progressbar" aria-label={t('ui.loading')} />;
 }
 
 /** Logo or first letter, and the name, leading home. */

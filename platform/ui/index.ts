@@ -13,6 +13,7 @@ export { type Business, BusinessBadge, Frame, type FrameProps, type NavItem } fr
 export { Icon, type IconName, type IconProps, isIcon } from './icon.tsx';
 export { Anchor, type AnchorProps } from './link.tsx';
 export * from './list-links.ts';
+export { directionOf, PSEUDO_LOCALE } from './locale.ts';
 export * from './menu.tsx';
 export { contrast, type Hex } from './oklch.ts';
 export * from './page-head.tsx';

@@ -2,6 +2,7 @@ import i18next, { type i18n } from 'i18next';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { I18nextProvider } from 'react-i18next';
 import { createFormat, type Format, type When } from './format.ts';
+import { PSEUDO_LOCALE, pseudoTexts } from './locale.ts';
 import en from './translations/en.json' with { type: 'json' };
 
 /** Values that fill the `{{places}}` of a sentence; `count` also chooses its plural. */
@@ -18,14 +19,16 @@ interface Texts {
 
 /**
  * An i18next instance for one language. `bundles` are flat key → sentence maps (`returns.menu`), later ones win, and all
- * win over the ui's own. Keys are flat: neither dots nor colons separate. Make one per language and keep it.
+ * win over the ui's own. Keys are flat: neither dots nor colons separate. Make one per language and keep it. In PSEUDO_LOCALE
+ * every sentence is longer and in brackets.
  */
 export function createTexts(locale: string, bundles: readonly Readonly<Record<string, string>>[] = []): i18n {
   const instance = i18next.createInstance();
+  const texts = Object.assign({}, en, ...bundles) as Record<string, string>;
   void instance.init({
     lng: locale,
     fallbackLng: false,
-    resources: { [locale]: { translation: Object.assign({}, en, ...bundles) as Record<string, string> } },
+    resources: { [locale]: { translation: locale === PSEUDO_LOCALE ? pseudoTexts(texts) : texts } },
     keySeparator: false,
     nsSeparator: false,
     initImmediate: false,

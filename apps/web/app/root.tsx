@@ -2,7 +2,7 @@ import { data, type ActionFunctionArgs, type LinksFunction, type LoaderFunctionA
 import { isRouteErrorResponse, Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteError } from '@remix-run/react';
 import { type ReactNode, useContext } from 'react';
 import type { PageProblem } from '@portico/core';
-import { brandColours, brandStyle, TextProvider } from '@portico/ui';
+import { brandColours, brandStyle, directionOf, TextProvider } from '@portico/ui';
 import { readTheme } from '@portico/ui/server';
 import { LIVE_RELOAD_SCRIPT } from './live-reload-script.ts';
 import { NonceContext } from './nonce.ts';
@@ -51,7 +51,7 @@ export function Layout({ children }: { readonly children: ReactNode }) {
   const nonce = useContext(NonceContext);
   const locale = root?.look.tenant.locale ?? 'en';
   return (
-    <html lang={locale} dir="ltr" data-theme={root?.theme ?? 'auto'}>
+    <html lang={locale} dir={directionOf(locale)} data-theme={root?.theme ?? 'auto'}>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -1,4 +1,4 @@
-import { createTexts } from '@portico/ui';
+import { createTexts, PSEUDO_LOCALE } from '@portico/ui';
 import { coreTexts } from './generated/core-texts.ts';
 import { knownTexts } from './plugin-parts.ts';
 import type { RootData } from './root-data.ts';
@@ -19,7 +19,7 @@ export function textsFor({ look: { tenant, branding }, parts }: RootData): Texts
   const there = known.get(key);
   if (there) return there;
   // by language alone: with a region in it, i18next canonicalises the code again at every text
-  const texts = createTexts(locale.split('-')[0]!, [coreTexts, ...plugins.values(), branding.words]);
+  const texts = createTexts(locale === PSEUDO_LOCALE ? locale : locale.split('-')[0]!, [coreTexts, ...plugins.values(), branding.words]);
   if (known.size >= MOST_KNOWN) known.clear();
   known.set(key, texts);
   return texts;

@@ -112,6 +112,30 @@ describe('what `npm run dev` has to load pages again', () => {
   });
 });
 
+describe('a page that takes its time', () => {
+  test('shows a bar once a person would wonder, keeps the page before, and is there in the end', () =>
+    onScreen('host-underway', { width: 390, theme: 'light' }, async (screen) => {
+      const page = await screen.signIn(first, 'account-admin');
+      await screen.go(first, '/accounts/users');
+      const bar = page.getByRole('progressbar', { name: 'Loading' });
+      const shown = () => bar.evaluate((element) => getComputedStyle(element).opacity);
+      await page.route('**/leads.data*', async (route) => {
+        await new Promise((wait) => setTimeout(wait, 1_500));
+        await route.continue();
+      });
+      expect(await bar.count()).toBe(0);
+      await page.locator('summary[aria-label="Menu"]').click();
+      await page.getByRole('link', { name: 'Leads', exact: true }).first().click();
+      await bar.waitFor({ state: 'attached' });
+      expect(await shown()).toBe('0');
+      await until('the bar is seen', async () => (await shown()) === '1', 1);
+      expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Users');
+      await screen.step('underway', { examine: true });
+      await page.getByRole('heading', { level: 1, name: 'Leads' }).waitFor();
+      expect(await bar.count()).toBe(0);
+    }));
+});
+
 describe('an address that does not exist', () => {
   test('is 404, inside the frame for who is signed in and outside it for who is not', async () => {
     const cookie = await cookieOf(first, 'account-admin');

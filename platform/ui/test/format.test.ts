@@ -1,6 +1,7 @@
 import { minorDigits } from '@portico/kit';
 import { describe, expect, test } from 'vitest';
 import { createFormat, digitsOf } from '../format.ts';
+import { directionOf, PSEUDO_LOCALE } from '../locale.ts';
 import { createTexts } from '../text.tsx';
 import { readTheme, safeBack, themeCookie } from '../server.ts';
 import { initials } from '../values.tsx';
@@ -54,6 +55,20 @@ describe('money for people', () => {
 
   test('as many digits as the kit says, for every currency that there is', () => {
     for (const currency of Intl.supportedValuesOf('currency')) expect(digitsOf(currency), currency).toBe(minorDigits(currency));
+  });
+});
+
+describe('locales', () => {
+  test('are written from the left or from the right', () => {
+    expect(['en-US', 'de', 'ar-EG', 'he', 'FA-ir', 'arn'].map(directionOf)).toEqual(['ltr', 'ltr', 'rtl', 'rtl', 'rtl', 'ltr']);
+  });
+  test('that nobody speaks: every sentence longer and in brackets, its places as they are, its plurals too', () => {
+    const texts = createTexts(PSEUDO_LOCALE, [
+      { 'pond.title': 'Ducks of {{name}}', 'pond.count_one': '{{count}} duck', 'pond.count_other': '{{count}} ducks' },
+    ]);
+    expect(texts.t('pond.title', { name: 'Ada' })).toBe('⟦Duucks oof Ada⟧');
+    expect(texts.t('pond.count', { count: 2 })).toBe('⟦2 duucks⟧');
+    expect(texts.t('ui.loading')).toBe('⟦Looaadiing⟧');
   });
 });
 
