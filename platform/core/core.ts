@@ -86,12 +86,13 @@ export async function openCore(options: CoreOptions = {}): Promise<Core> {
   const failed = Object.entries(await failedMigrations(pool)).map(([id, because]) => [id, `its migrations failed: ${because}`]);
   const registry = registryOf([...(options.loaded ?? []), ...setAside(listed.plugins, Object.fromEntries(failed))]);
   for (const plugin of registry.plugins) if (plugin.quarantined) log.error('a plugin is set aside', { plugin: plugin.id, because: plugin.quarantined });
+  const texts = openTexts(registry);
   const host: Host = {
     config,
     pool,
     registry,
-    enablement: openEnablement(pool, registry),
-    texts: openTexts(registry),
+    enablement: openEnablement(pool, registry, texts),
+    texts,
     templates: openTemplates(),
     failures: openFailures(pool, log, metrics),
     metrics,

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Id } from '@portico/kit';
 import { inOneWrite, inTenantTransaction } from '../database/transaction.ts';
+import type { Texts } from '../texts/texts.ts';
 import { realClock } from '../observe/real-clock.ts';
 import type { BoundHook, LoadedPlugin, Registry } from './registry.ts';
 
@@ -38,26 +39,33 @@ interface Row {
   readonly settings: object;
 }
 
+interface WordRow {
+  readonly words: Readonly<Record<string, string>>;
+}
+
 interface PinRow {
   readonly point: string;
   readonly plugin_ids: readonly string[];
 }
 
 /** Opens the cache over the database. Concurrent questions share one read. */
-export function openEnablement(pool: pg.Pool, registry: Registry): Enablement {
+export function openEnablement(pool: pg.Pool, registry: Registry, texts: Pick<Texts, 'setWords'>): Enablement {
   const known = new Map<Id, Known>();
   const reading = new Map<Id, Promise<unknown>>();
 
   const readIn = async (connection: pg.PoolClient, tenantId: Id): Promise<ReadonlySet<string>> => {
     const values = [tenantId];
-    const [{ rows }, pinned] = await inOneWrite(connection, () =>
+    const [{ rows }, pinned, worded] = await inOneWrite(connection, () =>
       Promise.all([
         connection.query<Row>({ name: 'enablement', text: 'select plugin_id, enabled, settings from portico.tenant_plugins where tenant_id = $1', values }),
         connection.query<PinRow>({ name: 'pins', text: 'select point, plugin_ids from portico.hook_pins where tenant_id = $1', values }),
+        connection.query<WordRow>({ name: 'words', text: 'select words from portico.brandings where tenant_id = $1', values }),
       ]),
     );
     const now = knownOf(registry, rows, pinned.rows);
     known.set(tenantId, now);
+    // read with what every transaction waits for: a worker, too, writes the business's own words
+    texts.setWords(tenantId, worded.rows[0]?.words ?? {});
     return now.on;
   };
   const read = (tenantId: Id): Promise<unknown> => inTenantTransaction(pool, tenantId, ({ connection }) => readIn(connection, tenantId));

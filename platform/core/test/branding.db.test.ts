@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InvalidInput } from '@portico/kit';
 import { core, type Branding } from '@portico/kit/server';
+import { openCore, readConfig } from '@portico/core';
 import { startTestPortal, type TestBusiness, type TestPortal } from '@portico/testing';
 
 let portal: TestPortal;
@@ -27,6 +28,18 @@ describe('the look of a business', () => {
     await save({ words: {} });
     expect(alpha.systemCtx('core').text('portico.problem.required')).not.toBe('Bitte ausfüllen.');
     for (const key of ['nothing.like.it', 'constructor', 'toString']) await expect(save({ words: { [key]: 'x' } })).rejects.toThrow(InvalidInput);
+  });
+
+  it('is spoken by every process, also by one that draws no page', async () => {
+    await save({ words: { 'portico.problem.required': 'Bitte ausfüllen.' } });
+    const worker = await openCore({ config: readConfig(portal.environment), plugins: [] });
+    try {
+      const context = worker.systemContext(alpha.tenant, 'core');
+      expect(await context.inTenant(async (tx) => tx.ctx.text('portico.problem.required'))).toBe('Bitte ausfüllen.');
+    } finally {
+      await worker.close();
+      await save({ words: {} });
+    }
   });
 
   it('takes a picture by its first bytes, whatever its type is said to be', async () => {
