@@ -14,6 +14,9 @@ export const Chip = ({ tone = 'neutral', children }: { readonly tone?: Tone | 'n
 /** A key of the keyboard. */
 export const Kbd = ({ children }: { readonly children: ReactNode }) => <kbd className="ui-kbd">{children}</kbd>;
 
+/** A line that says what keys do; absent on phones and wherever a finger points. */
+export const KeyHints = ({ children }: { readonly children: ReactNode }) => <div className="ui-row ui-small ui-quiet ui-key-hints">{children}</div>;
+
 /** An amount in the viewer's locale and its own currency, in tabular figures. */
 export const Money = ({ value }: { readonly value: MoneyLike }) => <span className="ui-num">{useFormat().money(value)}</span>;
 

@@ -179,6 +179,33 @@ describe('gallery: what opens', () => {
       expect(await sideways(page)).toBeLessThanOrEqual(0);
     }));
 
+  test.each(['390', '320'])('at %s px, what to do with a picked row stands at the bottom of the window, wherever the row is', (width) =>
+    look('queue', { width: Number(width) }, async (page) => {
+      const boxes = page.locator('tbody .ui-pick input');
+      const button = page.getByRole('button', { name: 'Approve picked' });
+      const isInWindow = () =>
+        button.evaluate((element) => {
+          const { top, bottom } = element.getBoundingClientRect();
+          return top >= 0 && bottom <= innerHeight;
+        });
+      await page.evaluate(() => scrollTo(0, 0));
+      expect(await isInWindow()).toBe(false);
+      const before = await boxes.first().boundingBox();
+      await boxes.first().check();
+      expect(await isInWindow()).toBe(true);
+      expect(await boxes.first().boundingBox()).toEqual(before);
+      await shot(page, `picked-${width}-light`, false);
+      expect(await axeViolations(page)).toEqual([]);
+      expect(await sideways(page)).toBeLessThanOrEqual(0);
+      await boxes.last().check();
+      expect(await isInWindow()).toBe(true);
+      await boxes.first().uncheck();
+      await boxes.last().uncheck();
+      await page.evaluate(() => scrollTo(0, 0));
+      expect(await isInWindow()).toBe(false);
+    }),
+  );
+
   test('the dates of a filter fit on a phone', () =>
     look('leads', { width: 320 }, async (page) => {
       await page.locator('summary', { hasText: 'Received' }).click();

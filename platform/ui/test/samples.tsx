@@ -33,6 +33,7 @@ import {
   Headline,
   Icon,
   Kbd,
+  KeyHints,
   LinkCard,
   Menu,
   MenuLink,
@@ -488,9 +489,9 @@ const Queue = () =>
         title="Returns to decide"
         sub="7 waiting · the oldest is due in 6 hours"
         actions={
-          <div className="ui-row ui-small ui-quiet">
+          <KeyHints>
             <Kbd>A</Kbd> approve <Kbd>D</Kbd> deny <Kbd>J</Kbd> next
-          </div>
+          </KeyHints>
         }
       />
       <Card flush label="Returns">

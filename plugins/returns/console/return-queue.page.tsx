@@ -9,11 +9,11 @@ import {
   EmptyState,
   type Filter,
   Kbd,
+  KeyHints,
   NoMatch,
   Notice,
   PageBar,
   PageHead,
-  Row,
   Stack,
   type Tone,
   Toolbar,
@@ -81,10 +81,10 @@ function KeyHint() {
   const t = useText();
   if (!useHydrated()) return null;
   return (
-    <Row>
+    <KeyHints>
       <Kbd>A</Kbd> {t('returns.queue.key-approve')} <Kbd>D</Kbd> {t('returns.queue.key-deny')} <Kbd>J</Kbd> {t('returns.queue.key-next')} <Kbd>X</Kbd>{' '}
       {t('returns.queue.key-pick')}
-    </Row>
+    </KeyHints>
   );
 }
 
