@@ -1,6 +1,6 @@
 import { RateLimiterPostgres, type RateLimiterRes } from 'rate-limiter-flexible';
 import type pg from 'pg';
-import { defineError, type Id, type PorticoError } from '@portico/kit';
+import { defineError, type Id, type Instant, type PorticoError } from '@portico/kit';
 import { sql, type Actor, type Sql, type Tenant, type UserRecord } from '@portico/kit/server';
 import type { HostContext } from '../context/host-context.ts';
 import type { HostTx } from '../context/host-tx.ts';
@@ -142,10 +142,11 @@ async function openSession(tx: HostTx, userId: Id, userAgent: string): Promise<{
   await tx.run(sql`delete from portico.sessions where tenant_id = ${tx.ctx.tenant.id} and user_id = ${userId} and expires_at < ${now}`);
   await tx.run(sql`insert into portico.sessions (id, token_hash, user_id, created_at, seen_at, expires_at, user_agent)
     values (${tx.ctx.newId()}, ${tokenHash(token)}, ${userId}, ${now}, ${now}, ${sessionEnd()}, ${userAgent.slice(0, 300)})`);
+  await tx.run(sql`update portico.users set seen_at = ${tx.ctx.clock.now()} where tenant_id = ${tx.ctx.tenant.id} and id = ${userId}`);
   return { token, maxAgeSeconds: SESSION_HOURS * 3_600 };
 }
 
-type SessionRow = Parameters<typeof userOf>[0] & { readonly session_id: Id };
+type SessionRow = Parameters<typeof userOf>[0] & { readonly session_id: Id; readonly seen_at: Instant };
 
 interface SessionActor {
   readonly actor: Actor;
@@ -157,14 +158,28 @@ interface SessionActor {
 const sessionOf = (
   tenant: Tenant,
   token: string,
-): Sql => sql`select s.id as session_id, u.id, u.name, u.user_name, u.email, u.phone, u.enabled, u.must_change_password
+): Sql => sql`select s.id as session_id, s.seen_at, u.id, u.name, u.user_name, u.email, u.phone, u.enabled, u.must_change_password
     from portico.sessions s join portico.users u on u.tenant_id = s.tenant_id and u.id = s.user_id
     where s.tenant_id = ${tenant.id} and s.token_hash = ${tokenHash(token)} and s.expires_at > ${realClock.now()} and u.enabled`;
 
 async function sessionActor(parts: IdentityParts, tx: HostTx, [row]: readonly SessionRow[]): Promise<SessionActor | undefined> {
   if (!row) return undefined;
+  if (realClock.ms() - Date.parse(row.seen_at) > SEEN_MS) await noteSeen(tx, row.session_id);
   return { actor: await userActor(parts, tx, row, row.session_id), user: userOf(row), sessionId: row.session_id };
 }
+
+/** That somebody is here is written once in so much time. */
+const SEEN_MS = 5 * 60_000;
+
+// Who finds a row in use leaves it: one of several requests at once is enough, and none waits for it.
+const noteSeen = (tx: HostTx, sessionId: Id): Promise<number> =>
+  tx.run(sql`with mine as (
+      select s.id, s.user_id from portico.sessions s join portico.users u on u.tenant_id = s.tenant_id and u.id = s.user_id
+      where s.tenant_id = ${tx.ctx.tenant.id} and s.id = ${sessionId} and s.seen_at < ${new Date(realClock.ms() - SEEN_MS)} for no key update of s, u skip locked
+    ), here as (
+      update portico.sessions s set seen_at = ${realClock.now()} from mine where s.tenant_id = ${tx.ctx.tenant.id} and s.id = mine.id
+    )
+    update portico.users u set seen_at = ${tx.ctx.clock.now()} from mine where u.tenant_id = ${tx.ctx.tenant.id} and u.id = mine.user_id`);
 
 async function userActor(parts: IdentityParts, tx: HostTx, user: { id: Id; name: string }, sessionId?: Id): Promise<Actor> {
   const roles = await parts.rolesOf(tx, user.id);

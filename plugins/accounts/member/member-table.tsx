@@ -1,4 +1,4 @@
-import { Anchor, Chip, DataTable, EmptyState, NoMatch, Notice, SubmitButton, useText, type Column, type Filter } from '@portico/ui';
+import { Anchor, Chip, DataTable, DateTime, EmptyState, NoMatch, Notice, SubmitButton, useText, type Column, type Filter } from '@portico/ui';
 import { Form } from '@portico/ui/navigation';
 import type { ReactNode } from 'react';
 import type { MemberRow } from './member.queries.ts';
@@ -14,7 +14,7 @@ export interface MemberTableProps {
   readonly create?: ReactNode;
 }
 
-/** Users of an account: name, login, Admin Access, View Downline, Enabled, manager. */
+/** Users of an account: name, login, Admin Access, View Downline, Enabled, manager, last seen. */
 export function MemberTable({ rows, hrefOf, ownUserId, isNarrowed, sorts, create }: MemberTableProps) {
   const t = useText();
   const yesNo = (is: boolean) => <Chip tone={is ? 'good' : 'neutral'}>{t(is ? 'accounts.yes' : 'accounts.no')}</Chip>;
@@ -45,6 +45,7 @@ export function MemberTable({ rows, hrefOf, ownUserId, isNarrowed, sorts, create
       cell: (row) => <Chip tone={row.enabled ? 'good' : 'bad'}>{t(row.enabled ? 'accounts.yes' : 'accounts.no')}</Chip>,
     },
     { key: 'parent', header: t('accounts.field.parent'), cell: (row) => row.parentName ?? '–' },
+    { key: 'seen', header: t('accounts.field.last-seen'), cell: (row) => (row.lastSeenAt ? <DateTime at={row.lastSeenAt} /> : t('accounts.never-seen')) },
   ];
   const empty = isNarrowed ? <NoMatch /> : <EmptyState icon="users" title={t('accounts.users.none')} text={t('accounts.users.none-text')} action={create} />;
   return <DataTable caption={t('accounts.users')} columns={columns} rows={rows} rowKey={(row) => row.id} defaultSort="name" empty={empty} />;

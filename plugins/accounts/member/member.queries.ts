@@ -17,6 +17,8 @@ export interface MemberRow {
   readonly parentId: Id | null;
   readonly parentName: string | null;
   readonly createdAt: Instant;
+  /** When they last were here with a session, to five minutes; null: never. */
+  readonly lastSeenAt: Instant | null;
 }
 
 /** What a list of users is asked for. */
@@ -38,7 +40,7 @@ const orderOf = (sort: MemberSort): SortKey =>
 
 const COLUMNS = sql`
   m.id, m.user_id as "userId", m.account_id as "accountId", a.name as "accountName", u.name, u.user_name as "userName", u.email, u.phone,
-  m.is_admin as "adminAccess", m.view_downline as "viewDownline", m.enabled and u.enabled as enabled, m.parent_id as "parentId", above.name as "parentName", m.created_at as "createdAt"`;
+  m.is_admin as "adminAccess", m.view_downline as "viewDownline", m.enabled and u.enabled as enabled, m.parent_id as "parentId", above.name as "parentName", m.created_at as "createdAt", u.seen_at as "lastSeenAt"`;
 const SOURCE = sql`
   accounts.members m
   join accounts.accounts a on a.tenant_id = m.tenant_id and a.id = m.account_id

@@ -22,6 +22,7 @@ export const MemberView = z.object({
   parentId: z.uuid().nullable(),
   parentName: z.string().nullable(),
   createdAt: z.string(),
+  lastSeenAt: z.string().nullable(),
 });
 
 /** Query parameters of the list of users. */

@@ -37,6 +37,7 @@ export default function Team({ data }: PageProps<typeof load>) {
       header: t('workspace.field.enabled'),
       cell: (row) => <Chip tone={row.enabled ? 'good' : 'bad'}>{t(row.enabled ? 'workspace.yes' : 'workspace.no')}</Chip>,
     },
+    { key: 'seen', header: t('workspace.field.last-seen'), cell: (row) => (row.lastSeenAt ? <DateTime at={row.lastSeenAt} /> : t('workspace.never-seen')) },
     { key: 'since', header: t('workspace.field.since'), sort: true, firstWay: 'descending', cell: (row) => <DateTime at={row.createdAt} look="day" /> },
   ];
   return (

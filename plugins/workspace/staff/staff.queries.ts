@@ -11,10 +11,12 @@ export interface StaffRow {
   readonly role: 'owner' | 'staff';
   readonly enabled: boolean;
   readonly createdAt: Instant;
+  /** When they last were here with a session, to five minutes; null: never. */
+  readonly lastSeenAt: Instant | null;
 }
 
 const COLUMNS = sql`
-  s.id, s.user_id as "userId", u.name, u.user_name as "userName", u.email, s.role, u.enabled, s.created_at as "createdAt"`;
+  s.id, s.user_id as "userId", u.name, u.user_name as "userName", u.email, s.role, u.enabled, s.created_at as "createdAt", u.seen_at as "lastSeenAt"`;
 const SOURCE = sql`workspace.staff s join portico.users u on u.tenant_id = s.tenant_id and u.id = s.user_id`;
 
 /** The orders of the team: owners first and then by name, by name, by the day they joined. */

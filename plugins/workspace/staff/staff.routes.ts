@@ -16,6 +16,7 @@ const StaffView = z.object({
   role: z.enum(['owner', 'staff']),
   enabled: z.boolean(),
   createdAt: z.string(),
+  lastSeenAt: z.string().nullable(),
 });
 
 /** What the list of the team is asked for. */
