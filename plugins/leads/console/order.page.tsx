@@ -52,12 +52,12 @@ export default function Order({ data, refusal }: Props) {
         side={
           <>
             <OrderProgress order={order} />
-            <OrderPayments payments={payments} takeBack={(payment) => <TakeBack payment={payment} refusal={refusal} />} />
             <PaymentForm data={data} refusal={refusal} />
           </>
         }
       >
         <OrderFacts order={order} />
+        <OrderPayments payments={payments} takeBack={(payment) => <TakeBack payment={payment} refusal={refusal} />} />
         {!isClosed && <EditForm data={data} refusal={refusal} />}
         {!isClosed && <CloseCard order={order} />}
       </Split>

@@ -100,7 +100,6 @@ function useColumns(): readonly Column<Waiting>[] {
     { key: 'lead', header: t('returns.column.lead'), lead: true, cell: (row) => <Lead row={row} /> },
     { key: 'reason', header: t('returns.column.reason'), cell: (row) => <Reason row={row} /> },
     { key: 'decide-by', header: t('returns.column.queue-decide-by'), cell: (row) => <Deadline row={row} /> },
-    { key: 'waiting', header: t('returns.column.waiting'), cell: (row) => <Waits row={row} /> },
     { key: 'votes', header: t('returns.column.votes'), cell: (row) => <Votes votes={row.votes} /> },
     {
       key: 'before',
@@ -108,22 +107,6 @@ function useColumns(): readonly Column<Waiting>[] {
       cell: ({ before }) => (before.returned === 0 ? t('returns.queue.before-none') : t('returns.queue.before', before)),
     },
   ];
-}
-
-/** How long the customer has waited for an answer. */
-function Waits({ row }: { readonly row: Waiting }) {
-  const t = useText();
-  return (
-    <Stack tight>
-      <DateTime at={row.requestedAt} />
-      {row.status === 'pending' && <small className="ui-quiet">{ageText(t, row.hoursWaiting)}</small>}
-    </Stack>
-  );
-}
-
-function ageText(t: ReturnType<typeof useText>, hours: number): string {
-  if (hours < 1) return t('returns.queue.age-minutes', { count: Math.max(1, Math.floor(hours * 60)) });
-  return hours < 48 ? t('returns.queue.age-hours', { count: Math.floor(hours) }) : t('returns.queue.age-days', { count: Math.floor(hours / 24) });
 }
 
 function Lead({ row }: { readonly row: Waiting }) {
@@ -144,7 +127,7 @@ const Reason = ({ row }: { readonly row: Waiting }) => (
   </Stack>
 );
 
-/** The promise to the customer, in colour and in words. */
+/** The promise to the customer, in colour and in words, and how long the customer has waited. */
 function Deadline({ row }: { readonly row: Waiting }) {
   const t = useText();
   if (row.status !== 'pending') return <ReturnChip status={row.status} />;
@@ -152,6 +135,7 @@ function Deadline({ row }: { readonly row: Waiting }) {
     <Stack tight>
       <DateTime at={row.decideBy} />
       <Chip tone={toneOf(row.hoursLeft)}>{dueText(t, row.hoursLeft)}</Chip>
+      <small className="ui-quiet">{ageText(t, row.hoursWaiting)}</small>
     </Stack>
   );
 }
@@ -162,4 +146,9 @@ function dueText(t: ReturnType<typeof useText>, hoursLeft: number): string {
   if (hoursLeft < 0) return t('returns.queue.overdue');
   if (hoursLeft < 1) return t('returns.queue.due-minutes', { count: Math.floor(hoursLeft * 60) });
   return hoursLeft < 48 ? t('returns.queue.due-hours', { count: Math.floor(hoursLeft) }) : t('returns.queue.due-days', { count: Math.floor(hoursLeft / 24) });
+}
+
+function ageText(t: ReturnType<typeof useText>, hours: number): string {
+  if (hours < 1) return t('returns.queue.age-minutes', { count: Math.max(1, Math.floor(hours * 60)) });
+  return hours < 48 ? t('returns.queue.age-hours', { count: Math.floor(hours) }) : t('returns.queue.age-days', { count: Math.floor(hours / 24) });
 }

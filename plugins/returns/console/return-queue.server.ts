@@ -45,7 +45,6 @@ async function rowsOf(tx: Tx, returns: readonly ReturnRow[]) {
     note: row.note,
     status: row.status,
     decideBy: row.decideBy,
-    requestedAt: row.requestedAt,
     hoursWaiting: hoursBetween(row.requestedAt, tx.ctx.clock.now()),
     hoursLeft: hoursBetween(tx.ctx.clock.now(), row.decideBy),
     votes: row.votes,
