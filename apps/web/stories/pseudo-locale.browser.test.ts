@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { type Business, fresh, onScreen, pagePaths, portico, settled, sideways, signInOf, type Screen } from '@portico/testing/browser';
+import { type Business, fresh, onScreen, pagePaths, portico, sideways, signInOf, type Screen } from '@portico/testing/browser';
 import { firstCustomer } from './test/first-customer.ts';
 
 /** Words of the business and its people, which nobody translates. */
@@ -53,7 +53,6 @@ async function troublesOf(page: Page, business: Business, paths: readonly string
   for (const path of paths) {
     const answer = await page.goto(business.url + path);
     if (answer?.status() !== 200) continue; // not for this person
-    await settled(page);
     const texts = SAID_BY_SERVER.includes(path) ? [] : await untranslated(page);
     for (const text of texts) troubles.push(`${path}: “${text}” is in no translation`);
     const { by, because } = await sideways(page);
