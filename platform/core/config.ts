@@ -32,6 +32,7 @@ const Environment = z.object({
     }),
   PORTICO_MAIL_FROM: z.string().default('portal@portico.localhost'),
   PORTICO_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  PORTICO_KEEP_DAYS: z.coerce.number('PORTICO_KEEP_DAYS must be a number of days').int().min(1, 'PORTICO_KEEP_DAYS must be at least 1').max(36_500).default(90),
   PORTICO_POOL: z.coerce.number().int().min(2).max(200).default(10),
   /** Root of the installation: where the list of plugins stands. */
   PORTICO_ROOT: z.string().optional(),
@@ -51,6 +52,8 @@ export interface Config {
   readonly clockMovable: boolean;
   readonly mailFrom: string;
   readonly logLevel: string;
+  /** Deliveries that were made and mails that were sent are kept for so many days. */
+  readonly keepDays: number;
   readonly poolSize: number;
   readonly root: string | undefined;
 }
@@ -83,6 +86,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     clockMovable: env.PORTICO_CLOCK === 'movable',
     mailFrom: env.PORTICO_MAIL_FROM,
     logLevel: env.PORTICO_LOG,
+    keepDays: env.PORTICO_KEEP_DAYS,
     poolSize: env.PORTICO_POOL,
     root: env.PORTICO_ROOT,
   };

@@ -8,6 +8,7 @@ import { sendMail } from '../mail/send-mail.ts';
 import { realClock } from '../observe/real-clock.ts';
 import { reconcile } from '../processes/reconcile.ts';
 import { wakeProcess } from '../processes/wake.ts';
+import { openCleanUp } from './clean-up.ts';
 import { deliverEvent, readDeliveries, type DeliveryRow } from './deliver-event.ts';
 import { resume } from './resting-events.ts';
 import { claimDueWork, type Claimed, type DueKind } from './due-work.ts';
@@ -42,6 +43,7 @@ export function openRelay(core: Core, parts: RelayParts): Relay {
   const underWay = new Map<Id, Promise<void>>();
   const repairing = openRepairs();
   const pause = openPause();
+  const cleaning = openCleanUp(core);
   let stopping = false;
   let loop: Promise<void> | undefined;
 
@@ -66,6 +68,8 @@ export function openRelay(core: Core, parts: RelayParts): Relay {
         core.log.error('a round of the relay failed', { because: String(error) });
         return { count: 0, end: undefined };
       });
+      if (count === 0 && !stopping)
+        await cleaning.step().catch((error: unknown) => core.log.error('old deliveries could not be taken away', { because: String(error) }));
       if (!stopping) await (count > 0 ? pause.until(PATIENCE_MS, end) : pause.until(IDLE_MS));
     }
     await Promise.all([...underWay.values(), ...repairing.underWay.values()]);
