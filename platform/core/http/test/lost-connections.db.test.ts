@@ -64,28 +64,36 @@ describe('a database connection that ends inside a transaction', () => {
       'because the operation idles longer than the database allows',
       async (tx) => (await tx.run(sql`set local idle_in_transaction_session_timeout = 200`), FOREVER),
     ],
-  ])('costs that call alone, %s: 503, and the next ones are answered', async (_, work) => {
-    inside = work;
-    expect(await call()).toEqual(AWAY);
-    inside = (tx) => tx.rows(sql`select 1`);
-    expect(await Promise.all(Array.from({ length: 20 }, async () => (await call()).status))).toEqual(Array(20).fill(200));
-    expect(fatal).toEqual([]);
-    await expect.poll(lent).toBe(0);
-  });
+  ])(
+    'costs that call alone, %s: 503, and the next ones are answered',
+    async (_, work) => {
+      inside = work;
+      expect(await call()).toEqual(AWAY);
+      inside = (tx) => tx.rows(sql`select 1`);
+      expect(await Promise.all(Array.from({ length: 20 }, async () => (await call()).status))).toEqual(Array(20).fill(200));
+      expect(fatal).toEqual([]);
+      await expect.poll(lent).toBe(0);
+    },
+    10_000,
+  );
 });
 
 describe('an operation whose time is spent inside a transaction', () => {
   it.each<[string, (tx: Tx) => Promise<unknown>]>([
     ['hangs', async () => FOREVER],
     ['waits for a statement', async (tx) => tx.rows(sql`select pg_sleep(5)`)],
-  ])('keeps no connection when it %s: more of them than there are connections, and the next call is answered', async (_, work) => {
-    inside = work;
-    const most = portal.core.config.poolSize;
-    const slow = await Promise.all(Array.from({ length: most + 3 }, () => call('/brief')));
-    expect(slow.filter(({ status, code }) => status !== 503 || !['portico.too-slow', 'portico.unavailable'].includes(code!))).toEqual([]);
-    await expect.poll(lent).toBe(0);
-    inside = (tx) => tx.rows(sql`select 1`);
-    expect((await call('/brief')).status).toBe(200);
-    expect(fatal).toEqual([]);
-  });
+  ])(
+    'keeps no connection when it %s: more of them than there are connections, and the next call is answered',
+    async (_, work) => {
+      inside = work;
+      const most = portal.core.config.poolSize;
+      const slow = await Promise.all(Array.from({ length: most + 3 }, () => call('/brief')));
+      expect(slow.filter(({ status, code }) => status !== 503 || !['portico.too-slow', 'portico.unavailable'].includes(code!))).toEqual([]);
+      await expect.poll(lent).toBe(0);
+      inside = (tx) => tx.rows(sql`select 1`);
+      expect((await call('/brief')).status).toBe(200);
+      expect(fatal).toEqual([]);
+    },
+    10_000,
+  );
 });
