@@ -56,9 +56,3 @@ export function parseMoney(text: string, currency: string): Money | undefined {
   const minor = BigInt(match[2]! + (match[3] ?? '').padEnd(digits, '0'));
   return { amount: match[1] ? -minor : minor, currency };
 }
-
-/** For people: `$312.40`, in the viewer's locale and the amount's own currency. */
-export function formatMoney({ amount, currency }: Money, locale: string): string {
-  const digits = minorDigits(currency);
-  return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(Number(amount) / 10 ** digits);
-}

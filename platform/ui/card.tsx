@@ -1,7 +1,6 @@
 import { type ReactNode, useId } from 'react';
 import { classes } from './class-names.ts';
 import { Icon, type IconName } from './icon.tsx';
-import { Anchor } from './link.tsx';
 
 export interface CardProps {
   /** Heading of the card; names it for screen readers. */
@@ -133,24 +132,3 @@ export const Split = ({ children, side }: { readonly children: ReactNode; readon
 
 /** Text for screen readers only. */
 export const Hidden = ({ children }: { readonly children: ReactNode }) => <span className="ui-hidden">{children}</span>;
-
-/** A tile that leads somewhere, with a heading and a sentence: settings, the console's first page. */
-export const LinkCard = ({
-  href,
-  icon,
-  title,
-  about,
-}: {
-  readonly href: string;
-  readonly icon?: IconName;
-  readonly title: string;
-  readonly about?: string;
-}) => (
-  <Anchor href={href} className="ui-card ui-link-card">
-    {icon && <Icon name={icon} size={20} />}
-    <span>
-      <b>{title}</b>
-      {about && <small>{about}</small>}
-    </span>
-  </Anchor>
-);

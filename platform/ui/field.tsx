@@ -305,27 +305,9 @@ export interface ChoicesProps extends FieldProps {
 }
 
 /** One of a few, all of them visible. */
-export const RadioGroup = ({ defaultValue, ...props }: ChoicesProps & { readonly defaultValue?: string }) => (
-  <ChoiceGroup {...props} type="radio" chosen={defaultValue === undefined ? [] : [defaultValue]} />
-);
-
-/** Any of a few, sent as several values of one name. */
-export const CheckGroup = ({ defaultValues = [], ...props }: ChoicesProps & { readonly defaultValues?: readonly string[] }) => (
-  <ChoiceGroup {...props} type="checkbox" chosen={defaultValues} />
-);
-
-function ChoiceGroup({
-  name,
-  label,
-  hint,
-  error: ownError,
-  optional,
-  options,
-  type,
-  chosen,
-}: ChoicesProps & { readonly type: 'radio' | 'checkbox'; readonly chosen: readonly string[] }) {
+export function RadioGroup({ name, label, hint, error: ownError, optional, options, defaultValue }: ChoicesProps & { readonly defaultValue?: string }) {
   const { id, error, typed } = useFormField(name, { error: ownError });
-  const on = typed ? (typed[name]?.split(',') ?? []) : chosen;
+  const chosen = typed ? typed[name] : defaultValue;
   return (
     <fieldset
       className={classes('ui-field ui-choices', error && 'ui-field-wrong')}
@@ -340,11 +322,11 @@ function ChoiceGroup({
       {options.map((option) => (
         <div className="ui-check" key={option.value}>
           <input
-            type={type}
+            type="radio"
             id={`${id}-${option.value}`}
             name={name}
             value={option.value}
-            defaultChecked={on.includes(option.value)}
+            defaultChecked={option.value === chosen}
             disabled={option.disabled}
             aria-describedby={option.hint ? `${id}-${option.value}-hint` : undefined}
           />

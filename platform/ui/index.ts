@@ -1,5 +1,4 @@
 /** `@portico/ui`: the design system. See README.md for what there is; styles are in `@portico/ui/styles.css`. */
-export * from './bar-chart.tsx';
 export * from './brand.ts';
 export { Button, type ButtonLook, ButtonLink, type ButtonLinkProps, type ButtonProps, Buttons, SubmitButton } from './button.tsx';
 export * from './card.tsx';

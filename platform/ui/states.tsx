@@ -2,7 +2,6 @@ import { useLocation } from '@remix-run/react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { ButtonLink } from './button.tsx';
 import { Icon, type IconName } from './icon.tsx';
-import { Anchor } from './link.tsx';
 import { listHref } from './list-links.ts';
 import { useText } from './text.tsx';
 import type { Tone } from './values.tsx';
@@ -173,12 +172,4 @@ export const Skeleton = ({ lines = 3 }: { readonly lines?: number }) => (
       <span key={line} />
     ))}
   </div>
-);
-
-/** A quiet link with an arrow, "All invoices". */
-export const MoreLink = ({ href, children }: { readonly href: string; readonly children: ReactNode }) => (
-  <Anchor href={href} className="ui-more">
-    {children}
-    <Icon name="right" size={14} />
-  </Anchor>
 );

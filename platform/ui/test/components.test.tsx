@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { renderToString } from 'react-dom/server';
 import { createStaticHandler, createStaticRouter, StaticRouterProvider } from 'react-router-dom/server.js';
 import { describe, expect, test } from 'vitest';
-import { CheckGroup, DataTable, FormArea, PageBar, PasswordField, SelectField, Slot, SwitchField, TextField, Timeline, Toolbar } from '../index.ts';
+import { DataTable, FormArea, PageBar, PasswordField, RadioGroup, SelectField, Slot, SwitchField, TextField, Timeline, Toolbar } from '../index.ts';
 import { sampleRoutes } from './sample-routes.tsx';
 
 /** The markup that the server sends for some components at an address, without React's own comments. */
@@ -84,7 +84,7 @@ describe('a bar of pages', () => {
 });
 
 describe('a refused form', () => {
-  const refusal = { fields: { email: 'Please give an e-mail address.' }, typed: { email: 'dana@', zone: 'b', types: 'x,y', password: 'secret' } };
+  const refusal = { fields: { email: 'Please give an e-mail address.' }, typed: { email: 'dana@', zone: 'b', kind: 'x', password: 'secret' } };
   const form = (
     <FormArea refusal={refusal} prefix="user">
       <TextField name="email" label="Email" hint="For the invitation." defaultValue="old@example.com" />
@@ -98,14 +98,14 @@ describe('a refused form', () => {
         ]}
         defaultValue="a"
       />
-      <CheckGroup
-        name="types"
-        label="Types"
+      <RadioGroup
+        name="kind"
+        label="Kind"
         options={[
           { value: 'x', label: 'X' },
           { value: 'z', label: 'Z' },
         ]}
-        defaultValues={['z']}
+        defaultValue="z"
       />
       <SwitchField name="enabled" label="Enabled" defaultChecked />
     </FormArea>

@@ -5,7 +5,6 @@ import { directionOf, PSEUDO_LOCALE } from '../locale.ts';
 import { createTexts } from '../text.tsx';
 import { readTheme, safeBack, themeCookie } from '../server.ts';
 import { initials } from '../values.tsx';
-import { niceTop } from '../bar-chart.tsx';
 import { withCurrent } from '../frame.tsx';
 
 const inside = { today: 'today', yesterday: 'yesterday', tomorrow: 'tomorrow' };
@@ -100,10 +99,6 @@ describe('theme', () => {
 describe('small things', () => {
   test('initials', () => {
     expect(['Dana Kim', 'dana', 'Ana Maria de Souza', ''].map(initials)).toEqual(['DK', 'D', 'AS', '']);
-  });
-
-  test('the top line of a chart', () => {
-    expect([0, 1, 7, 11, 20, 150, 999].map(niceTop)).toEqual([1, 1, 8, 20, 20, 200, 1000]);
   });
 
   test("the longest address that begins the page's is where one is", () => {

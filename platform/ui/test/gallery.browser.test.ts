@@ -105,7 +105,7 @@ const sideways = (page: Page) => page.evaluate(() => document.documentElement.sc
 const lowControls = (page: Page) =>
   page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('.ui-button, summary, .ui-input, .ui-nav a, .ui-tabs a')]
-      .filter((element) => element.checkVisibility() && !element.closest('.ui-chart-table'))
+      .filter((element) => element.checkVisibility())
       .map((element) => ({ what: element.outerHTML.slice(0, 80), height: element.getBoundingClientRect().height }))
       .filter(({ height }) => height < 43.5),
   );

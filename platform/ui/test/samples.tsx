@@ -1,13 +1,11 @@
 /** Sample pages that use every component, with invented data. Rendered by the gallery test; also a place to read usage. */
 import type { ReactNode } from 'react';
 import {
-  BarChart,
   Button,
   ButtonLink,
   Buttons,
   Card,
   CheckField,
-  CheckGroup,
   Chip,
   ColourField,
   type Column,
@@ -34,12 +32,10 @@ import {
   Icon,
   Kbd,
   KeyHints,
-  LinkCard,
   Menu,
   MenuLink,
   Meter,
   Money,
-  MoreLink,
   NoMatch,
   Notice,
   PageBar,
@@ -423,7 +419,7 @@ const Dashboard = () =>
           <Figure label="Auto-pay" value="Off" note={<a href="/billing">Turn on auto-pay</a>} />
           <Figure label="Next visit" value="Tue 24" note="8:00–10:00 · Mowing, edging" />
         </Figures>
-        <Card title="Recent invoices" aside={<MoreLink href="/billing">All invoices</MoreLink>} flush>
+        <Card title="Recent invoices" flush>
           <DataTable
             caption="Recent invoices"
             rows={
@@ -442,15 +438,6 @@ const Dashboard = () =>
               { key: 'amount', header: 'Amount', align: 'end', cell: (row) => <Money value={{ amount: row.amount, currency: 'USD' }} /> },
             ]}
             actions={() => <Button small>Pay</Button>}
-          />
-        </Card>
-        <Card label="Leads per day">
-          <BarChart
-            title="Leads per day"
-            summary="64 leads in 14 days, most on Tuesday the 17th."
-            labelHeader="Day"
-            valueHeader="Leads"
-            bars={[3, 5, 4, 6, 0, 1, 7, 5, 6, 11, 4, 6, 2, 4].map((value, day) => ({ label: `${day + 9} Nov`, value }))}
           />
         </Card>
       </Stack>
@@ -585,15 +572,6 @@ const Forms = () =>
           <DateField name="start" label="Start date" defaultValue="2026-12-01" />
           <TextareaField name="notes" label="Notes" optional />
           <RadioGroup name="reason" label="Return reason" options={choices} />
-          <CheckGroup
-            name="types"
-            label="Lead types"
-            options={[
-              { value: 'roofing', label: 'Roofing' },
-              { value: 'siding', label: 'Siding' },
-            ]}
-            defaultValues={['roofing']}
-          />
           <CheckField name="admin" label="Admin Access" hint="Sees and pays everything of the account." />
           <SwitchField name="enabled" label="Enabled" defaultChecked />
           <ColourField name="colour" label="Brand colour" defaultValue="#ffd400" hint="Darkened from #ffd400 to #7a5f00 to reach 4.5:1" />
@@ -642,10 +620,6 @@ const States = () =>
           <PartNotAvailable />
           <Skeleton />
         </Card>
-        <div className="ui-figures">
-          <LinkCard href="/team" icon="users" title="Team" about="Who works here, and what they may do." />
-          <LinkCard href="/branding" icon="palette" title="Branding" about="Logo and colours." />
-        </div>
         <Row>
           <Menu label="More">
             <MenuLink href="/export" icon="download" reload>
