@@ -16,6 +16,8 @@ export const MOST_COUNTED = 1_000;
  */
 export const MOST_WALKED = 1_000;
 
+/** The leads of so many customers are merged in an order that staff ask for; each costs a look into an index, whatever it has. */
+const MOST_MERGED = 1_000;
 /** Of so many typed words it is asked how many leads have them; the others are looked for in what one of these finds. */
 const MOST_PROBED = 6;
 
@@ -188,12 +190,22 @@ async function chooseDriver(tx: Tx, asked: Asked): Promise<Driver | 'too-many'> 
   const { query, reach, words, by } = asked;
   if (words.length > 0) return rarest(tx, asked);
   const filters = filtersOf(query);
+  if (isForStaff(asked) && filters === 0 && (query.unmatched || (await canMerge(tx)))) return 'index';
   const isServed = reach.kind === 'business' || reach.kind === 'several' ? by === 'received' : true;
   if (isServed && (filters === 0 || by === 'received' || isOneType(asked))) return 'index';
   if (!(await isMore(tx, asked))) return { by: 'conditions' };
   // One filter that leaves many rows leaves them close together in any order: the index finds a page of them soon.
   return isServed && filters === 1 ? 'index' : 'too-many';
 }
+
+/** Whether the business has few enough customers for their leads to be merged. */
+async function canMerge(tx: Tx): Promise<boolean> {
+  const more = await tx.row(sql`select a.id from accounts.account_v1 a where a.tenant_id = ${tx.ctx.tenant.id} offset ${MOST_MERGED} limit 1`);
+  return more === undefined;
+}
+
+/** All leads of the business, in an order for which each customer has an index and the business has none. */
+const isForStaff = ({ reach, by }: Asked): boolean => reach.kind === 'business' && by !== 'received';
 
 // Passing over rows costs a third of counting them. Numbers stand in the text: a plan is chosen by them.
 const isMore = async (tx: Tx, asked: Asked): Promise<boolean> => {
@@ -219,11 +231,28 @@ async function rarest(tx: Tx, asked: Asked): Promise<Driver | 'too-many'> {
 /** Rows of a page in the order of an index. For a member: one stream for each person whose leads are shown, merged. */
 function indexOrder(asked: Asked): Sql {
   const { ctx, reach } = asked;
+  if (isForStaff(asked) && filtersOf(asked.query) === 0 && !asked.query.unmatched) return mergedOrder(asked);
   const where = sql`${conditions(asked)} and ${asked.keyset.where}`;
   if (reach.kind !== 'members') return sql`select l.* from leads.leads l where ${where} ${asked.keyset.orderAndLimit}`;
   return sql`select l.* from unnest(${reach.memberIds}::uuid[]) as shown(member_id) cross join lateral (
       select l.* from leads.leads l where l.tenant_id = ${ctx.tenant.id} and l.assignee_id = shown.member_id and ${where} ${asked.keyset.orderAndLimit}) l
     ${asked.keyset.orderAndLimit}`;
+}
+
+/**
+ * Rows of a page in an order of the customers: the first of each customer, and of the leads that no order wanted, merged.
+ * Only keys and ids are read for it, which stand in the indexes.
+ */
+function mergedOrder(asked: Asked): Sql {
+  const { ctx, keyset, by } = asked;
+  const first = (whose: Sql): Sql =>
+    sql`select l.id, ${KEYS[by].key} from leads.leads l where ${conditions(asked)} and ${keyset.where} and ${whose} ${keyset.orderAndLimit}`;
+  return sql`select l.* from leads.leads l where l.tenant_id = ${ctx.tenant.id} and l.id = any(array(
+    select l.id from (
+      select l.* from (select a.id as account_id from accounts.account_v1 a where a.tenant_id = ${ctx.tenant.id}) customer
+        cross join lateral (${first(sql`l.account_id = customer.account_id`)}) l
+      union all (${first(sql`l.account_id is null`)})) l
+    ${keyset.orderAndLimit}))`;
 }
 
 /**

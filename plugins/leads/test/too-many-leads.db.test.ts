@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { daysAfter, type Id } from '@portico/kit';
 import type { PageRequest } from '@portico/kit/page';
-import type { Ctx } from '@portico/kit/server';
+import { sql, type Ctx } from '@portico/kit/server';
 import { startTestPortal, type TestPortal } from '@portico/testing';
 import { load } from '../portal/lead-list.server.ts';
 import { LEAD_SORTS, ListLeads, listLeads, type LeadListPage } from '../lead/lead-list.queries.ts';
 import { leadRoutes } from '../lead/lead.routes.ts';
+import { createLeadType } from '../type/save-lead-type.ts';
 import words from '../translations/en.json' with { type: 'json' };
 import { openLeadMarket, type LeadMarket, type TestAccount, type TestMember } from './lead-market.ts';
 import { deliverVolume } from './many-leads.ts';
@@ -98,6 +99,39 @@ describe('no filter, or one, is read in the order of an index, however many ther
       for (const sort of SORTS) expectPage(await ask(ctx, { ...filter(), sort, limit: 50 }), sort);
   });
 });
+
+describe('staff sort all leads of the business, however many there are', () => {
+  it('by every column, walked over two pages: those of all customers and those that nobody bought, in one order', async () => {
+    const business = await openLeadMarket(await portal.business('staff-sorts'));
+    const [one, two] = [await business.account('One'), await business.account('Two')];
+    for (const account of [one, two]) {
+      const orderId = await business.order(account, { leads: 20_000 });
+      await deliverVolume(business, { account, orderId, count: 6_000, members: [account.admin] });
+    }
+    await createLeadType(business.owner, { key: 'eaves', name: 'Eaves', lookBackDays: 30 });
+    await business.post(...Array.from({ length: 30 }, (_, at) => ({ type: 'eaves', name: `Unsold ${at}`, town: `Aa${at}` })));
+    const stored = await business.owner.inTenant((tx) =>
+      tx.rows<Record<string, string>>(sql`select id, name_key, type_key, status_key, town_key, assignee_key from leads.leads`),
+    );
+    for (const sort of SORTS.filter((way) => !way.endsWith('received'))) {
+      const key = `${sort.replace('-', '')}_key`;
+      const turn = sort.startsWith('-') ? -1 : 1;
+      const order = (a: Record<string, string>, b: Record<string, string>) => turn * (byBytes(a[key]!, b[key]!) || byBytes(a['id']!, b['id']!));
+      const expected = stored.toSorted(order).map(({ id }) => id);
+      const first = await ask(business.owner, { sort, limit: 100 });
+      const second = await ask(business.owner, { sort, limit: 100, cursor: first.nextCursor! });
+      expect(
+        [...first.data, ...second.data].map(({ id }) => id),
+        sort,
+      ).toEqual(expected.slice(0, 200));
+      const unmatched = await ask(business.owner, { sort, limit: 100, unmatched: '1' });
+      expect(unmatched.data.map(({ id }) => id)).toEqual(expected.filter((id) => unmatched.data.some((lead) => lead.id === id)));
+      expect(unmatched.data).toHaveLength(30);
+    }
+  });
+});
+
+const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 describe('what is told to who asked for too many (S2)', () => {
   const list = leadRoutes.find(({ name }) => name === 'list-leads')!;
