@@ -44,6 +44,7 @@ export default function OrderNew({ data, refusal }: PageProps<typeof load>) {
     <>
       {head}
       <FormCard submit={t('leads.order-new.submit')} cancel="/console/leads/orders" refusal={renamed(refusal)}>
+        <input type="hidden" name="orderId" value={data.orderId} />
         <ChoiceField
           name="billGroupId"
           label={t('leads.order.bill-group')}

@@ -1,5 +1,6 @@
 import { dayOf, InvalidInput, isId } from '@portico/kit';
 import type { Ctx, Submitted } from '@portico/kit/server';
+import { z } from 'zod';
 import { accounts, type ChoosableAccount } from '@portico/plugin-accounts/api';
 import { amountIn, listIn, numberIn, textIn } from '../form-text.ts';
 import { createOrder } from '../order/create-order.ts';
@@ -10,6 +11,8 @@ import { typesForChoice } from '../type/lead-type.queries.ts';
 export async function load(ctx: Ctx) {
   const { choices, more } = await ctx.use(accounts).accountsForChoice();
   return ctx.inTenant(async (tx) => ({
+    // the form that is shown creates one order, however often it is sent
+    orderId: ctx.newId(),
     groups: choices.flatMap(({ accountId, name, billGroups }) =>
       billGroups.map((group) => ({ value: `${accountId} ${group.billGroupId}`, label: `${name} · ${group.name}` })),
     ),
@@ -36,7 +39,7 @@ export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {
     counts,
     ...(counts === 'money' ? { budget: amountIn(form, 'total', currency) } : { leads: numberIn(form, 'total') }),
   });
-  const id = await createOrder(ctx, input);
+  const id = await createOrder(ctx, input, z.uuid().optional().parse(textIn(form, 'orderId')));
   return { ok: true, say: 'leads.order.say-created', go: `/console/leads/orders/${id}` };
 }
 

@@ -4,6 +4,6 @@
 alter table leads.order_payments
   add column reverses_id uuid,
   drop constraint order_payments_amount_minor_check,
-  add check (case when reverses_id is null then amount_minor > 0 else amount_minor < 0 and note <> '' end),
-  add foreign key (tenant_id, reverses_id) references leads.order_payments not valid;
+  add check (case when reverses_id is null then amount_minor > 0 else amount_minor < 0 and note <> '' end);
+alter table leads.order_payments add foreign key (tenant_id, reverses_id) references leads.order_payments not valid;
 create unique index order_payments_reverses on leads.order_payments (tenant_id, reverses_id) where reverses_id is not null;

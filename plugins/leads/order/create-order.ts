@@ -1,15 +1,23 @@
 import { daysAfter, InvalidInput, startOfDay, type FieldProblem, type Id } from '@portico/kit';
 import { sql, type Ctx, type Tx } from '@portico/kit/server';
 import { LeadOrder } from './lead-order.model.ts';
+import { lockOrderBook } from './order-book.ts';
+import { OrderFormUsed } from './order-errors.ts';
 import type { CreateOrder } from './order-input.ts';
 
-/** Staff sell leads to a customer. The order is open at once and takes leads from its first day on. Answers its id. */
-export async function createOrder(ctx: Ctx, input: CreateOrder): Promise<Id> {
+/**
+ * Staff sell leads to a customer. The order is open at once and takes leads from its first day on. Answers its id, which is
+ * the one that the form was made with: the same order sent again is answered as the first time, another one under that id
+ * throws OrderFormUsed.
+ */
+export async function createOrder(ctx: Ctx, input: CreateOrder, id: Id = ctx.newId()): Promise<Id> {
   ctx.demand('manage', 'LeadOrder');
   demandSensible(ctx, input);
   return ctx.inTenant(async (tx) => {
+    await lockOrderBook(tx);
+    const earlier = await tx.query(LeadOrder).findById(id);
+    if (earlier) return demandSame(earlier, input);
     await demandKnown(tx, input);
-    const id = ctx.newId();
     await tx.query(LeadOrder).insert({
       id,
       number: await tx.nextNumber('leads.order'),
@@ -17,7 +25,7 @@ export async function createOrder(ctx: Ctx, input: CreateOrder): Promise<Id> {
       bill_group_id: input.billGroupId,
       lead_type_id: input.typeId,
       counts: input.counts,
-      total: input.counts === 'leads' ? input.leads : input.budget.amount,
+      total: totalOf(input),
       price_minor: input.price.amount,
       currency: ctx.tenant.currency,
       ...daysOf(ctx, input.startsOn, input.endsOn ?? null),
@@ -28,6 +36,15 @@ export async function createOrder(ctx: Ctx, input: CreateOrder): Promise<Id> {
     await tx.audit('leads.order-created', null, { orderId: id, accountId: input.accountId });
     return id;
   });
+}
+
+const totalOf = (input: CreateOrder): number => (input.counts === 'leads' ? input.leads : input.budget.amount);
+
+function demandSame(earlier: LeadOrder, input: CreateOrder): Id {
+  const was = [earlier.bill_group_id, earlier.lead_type_id, earlier.counts, earlier.total, earlier.price_minor, earlier.starts_on, earlier.ends_on];
+  const is = [input.billGroupId, input.typeId, input.counts, totalOf(input), input.price.amount, input.startsOn, input.endsOn ?? null];
+  if (was.some((value, at) => value !== is[at])) throw new OrderFormUsed({ order: earlier.number });
+  return earlier.id;
 }
 
 /** The two days of an order, also as instants of the business's zone: routing compares instants. The last day counts whole. */

@@ -8,3 +8,6 @@ export class PaymentTakenBack extends defineError('leads.payment-taken-back', 40
 
 /** A form that has recorded a payment came again with another one in it. */
 export class PaymentFormUsed extends defineError('leads.payment-form-used', 409) {}
+
+/** A form that has created an order came again with another one in it. */
+export class OrderFormUsed extends defineError('leads.order-form-used', 409) {}

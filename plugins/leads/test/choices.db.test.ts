@@ -7,6 +7,7 @@ import { load as leadPage, submit as submitLead } from '../console/lead.server.t
 import { submit as submitLeads } from '../portal/lead-list.server.ts';
 import { assignLead } from '../lead/assign-lead.ts';
 import { readLead } from '../lead/lead.queries.ts';
+import { OrderFormUsed } from '../order/order-errors.ts';
 import { createLeadType } from '../type/save-lead-type.ts';
 import { openLeadMarket, type LeadMarket, type TestAccount } from './lead-market.ts';
 
@@ -73,6 +74,22 @@ it('a customer that the list has no room for is sold an order: by its name, by i
   expect(await problemsOf(order('Nobody of ours'))).toEqual({ billGroupId: { key: 'leads.problem.no-customer-named' } });
   expect(await problemsOf(order('Customer 99 · Second'))).toMatchObject({ billGroupId: { key: 'leads.problem.which-bill-group' } });
   await expect(order('')).rejects.toThrow('leads.problem.bill-group');
+});
+
+it('the form of a new order that is sent twice, also at once, creates one order; with another order in it it is refused', async () => {
+  const { orderId } = await newOrder(staff);
+  const count = async () => (await staff.inTenant((tx) => tx.row<{ count: number }>(sql`select count(*)::int as count from leads.lead_orders`)))!.count;
+  const before = await count();
+  const send = async (total: string) =>
+    submitOrder(
+      await market.business.ctxOf('owner', 'leads'),
+      formOf({ orderId, billGroupId: 'Customer 98', typeId: market.typeId, counts: 'leads', total, price: '20.00', startsOn: '2020-01-01' }),
+    );
+  const answers = await Promise.all([send('5'), send('5'), send('5')]);
+  expect(answers.map((answer) => answer.ok && answer.go)).toEqual(answers.map(() => `/console/leads/orders/${orderId}`));
+  expect(await count()).toBe(before + 1);
+  await expect(send('6')).rejects.toThrow(OrderFormUsed);
+  expect((await newOrder(staff)).orderId).not.toBe(orderId);
 });
 
 it('a user that the list has no room for is given leads: by id, by e-mail address, by name, by the only beginning', async () => {
