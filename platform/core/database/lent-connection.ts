@@ -9,6 +9,17 @@ export class ConnectionLost extends Error {
   }
 }
 
+// What the driver says, without a code, of a connection that is no more.
+const GONE = /^(Connection terminated|Client has encountered a connection error|Client was closed)/;
+
+/** Whether the database, or the way to it, is away: then nothing is wrong with what was asked, nor with who asked. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (error instanceof ConnectionLost) return true;
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? /^(57P0[1235]|08\w{3}|53300)$/.test(code) : GONE.test(error.message);
+}
+
 /** The time that a piece of work has; `listener` is called once, when it is spent. The answer takes the listener away. */
 export interface TimeOfWork {
   whenSpent(listener: (because: Error) => void): () => void;
@@ -19,8 +30,8 @@ export async function borrow(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
     return await pool.connect();
   } catch (error) {
-    // what the database or the network says for itself has a code
-    throw (error as { code?: unknown }).code === undefined ? new ConnectionLost(error) : error;
+    // what the database says for itself has a code of five signs; a network's ECONNREFUSED could be any service's
+    throw /^[0-9A-Z]{5}$/.test(String((error as { code?: unknown }).code)) ? error : new ConnectionLost(error);
   }
 }
 

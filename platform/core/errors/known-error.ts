@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { InvalidInput, PorticoError, type FieldProblem } from '@portico/kit';
-import { ConnectionLost } from '../database/lent-connection.ts';
+import { isDatabaseAway } from '../database/lent-connection.ts';
 import { Unavailable } from './unavailable.ts';
 
 /**
@@ -10,12 +10,12 @@ import { Unavailable } from './unavailable.ts';
 export function knownError(thrown: unknown): PorticoError | undefined {
   if (thrown instanceof PorticoError) return thrown;
   if (thrown instanceof z.core.$ZodError) return invalidInputOf(thrown);
-  if (thrown instanceof ConnectionLost) return new Unavailable({ seconds: 2 });
+  if (isDatabaseAway(thrown)) return new Unavailable({ seconds: 2 });
   const code = (thrown as { code?: unknown } | null)?.code;
   if (typeof code !== 'string') return undefined;
   if (/^22(001|003|007|008|021|P02|P05)$/.test(code)) return new InvalidInput({ '': { key: 'portico.problem.invalid' } });
-  // the database is away, or the statement waited too long for others: the same request may well succeed in a moment
-  if (/^(ECONNREFUSED|ECONNRESET|57P0[1235]|57014|40P01|40001|55P03|08\w{3}|53300)$/.test(code)) return new Unavailable({ seconds: 2 });
+  // something is away, or the statement waited too long for others: the same request may well succeed in a moment
+  if (/^(ECONNREFUSED|ECONNRESET|57014|40P01|40001|55P03)$/.test(code)) return new Unavailable({ seconds: 2 });
   return undefined;
 }
 

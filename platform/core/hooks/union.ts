@@ -1,10 +1,9 @@
 import { defineError, type UnionPoint } from '@portico/kit';
 import type { Tx } from '@portico/kit/server';
 import type { HostTx } from '../context/host-tx.ts';
+import { isDatabaseAway } from '../database/lent-connection.ts';
 import { inOneWrite } from '../database/transaction.ts';
 import type { BoundHook } from '../plugins/registry.ts';
-import { knownError } from '../errors/known-error.ts';
-import { Unavailable } from '../errors/unavailable.ts';
 import { TooSlow, withinBudget } from './call.ts';
 
 /** A plugin that must be asked threw or took too long, and half an answer would be a wrong one. */
@@ -32,7 +31,7 @@ export async function union<Question, Share>(tx: HostTx, point: UnionPoint<strin
 
 function notAnswered(tx: HostTx, point: UnionPoint, failures: readonly { readonly pluginId: string; readonly because: unknown }[]): unknown {
   // the database is away: nobody is to blame, and whoever asked knows how to say so
-  const away = failures.find(({ because }) => knownError(because) instanceof Unavailable);
+  const away = failures.find(({ because }) => isDatabaseAway(because));
   if (away) return away.because;
   for (const { pluginId, because } of failures)
     if (!isAfterAnother(because)) tx.context.host.failures.note(tx.ctx.tenant.id, pluginId, `union ${point.name}`, because);

@@ -2,13 +2,14 @@ import type pg from 'pg';
 import { instantOf, type Id, type Instant } from '@portico/kit';
 import type { Log } from '@portico/kit/server';
 import { uuidv7 } from '../context/uuid.ts';
+import { isDatabaseAway } from '../database/lent-connection.ts';
 import { inTenantTransaction, UnknownTenant } from '../database/transaction.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { realClock } from '../observe/real-clock.ts';
 
 /** What went wrong in plugins: shown in the console under the plugin's name, the same by every process, never to a customer. */
 export interface Failures {
-  /** Counts a failure of a plugin at a business. Written within a second, all of that second in one statement. */
+  /** Counts a failure of a plugin at a business, unless the database was away. Written within a second, all of that second in one statement. */
   note(tenantId: Id, pluginId: string, where: string, error: unknown): void;
   /** Writes what is not written yet; what cannot be written stays for the next time. */
   flush(): Promise<void>;
@@ -58,6 +59,8 @@ export function openFailures(pool: pg.Pool, log: Log, metrics: Metrics): Failure
 
   return {
     note(tenantId, pluginId, where, error) {
+      // with the database away whatever asks it fails: that says nothing of the plugin
+      if (isDatabaseAway(error)) return log.warn('a plugin could not work without the database', { plugin: pluginId, where, because: String(error) });
       const because = error instanceof Error ? (error.stack ?? error.message) : String(error);
       add(waiting, tenantId, pluginId, { count: 1, where: said(where), because: said(because.split('\n')[0]!), atMs: realClock.ms() });
       timer ??= setTimeout(() => void flush(), WRITE_MS).unref();

@@ -75,6 +75,24 @@ describe('a plugin that is asked with others for one answer', () => {
     await expect.poll(() => core.pool.totalCount - core.pool.idleCount).toBe(0);
   });
 
+  it('about roles, while the database goes away, has not failed: that request is to be repeated, and nothing is held against the plugin', async () => {
+    const before = [await alpha.failuresOf('keeper'), await alpha.failuresOf('gates')];
+    moodAt = {
+      'core.roles': async (tx) => {
+        const mine = await tx.row<{ pid: number }>(sql`select pg_backend_pid() as pid`);
+        await core.pool.query('select pg_terminate_backend($1)', [mine!.pid]);
+        await new Promise((wait) => setTimeout(wait, 50));
+        await tx.rows(sql`select 1`);
+      },
+    };
+    expect(await call()).toEqual({ status: 503, code: 'portico.unavailable' });
+    moodAt = { 'core.roles': (tx) => tx.rows(sql`select pg_terminate_backend(pg_backend_pid())`) };
+    expect(await call()).toEqual({ status: 503, code: 'portico.unavailable' });
+    moodAt = {};
+    await new Promise((wait) => setTimeout(wait, 100));
+    expect([await alpha.failuresOf('keeper'), await alpha.failuresOf('gates')]).toEqual(before);
+  });
+
   it.each(moods)('about who works here, and %s, fails the work that asked, and nothing of it is saved', async (_, mood) => {
     moodAt = { 'core.staff-users': mood };
     expect(await soon(() => call('/told'))).toEqual({ status: 503, code: 'portico.not-answered' });
