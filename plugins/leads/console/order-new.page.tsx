@@ -44,7 +44,8 @@ export default function OrderNew({ data, refusal }: PageProps<typeof load>) {
     <>
       {head}
       <FormCard submit={t('leads.order-new.submit')} cancel="/console/leads/orders" refusal={renamed(refusal)}>
-        <input type="hidden" name="orderId" value={data.orderId} />
+        {/* a form that comes back refused is the same form */}
+        <input type="hidden" name="orderId" value={refusal?.typed['orderId'] ?? data.orderId} />
         <ChoiceField
           name="billGroupId"
           label={t('leads.order.bill-group')}

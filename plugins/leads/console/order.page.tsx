@@ -91,16 +91,18 @@ function EditForm({ data: { order, totalText }, refusal }: Props) {
 
 function PaymentForm({ data: { today, order, paymentId }, refusal }: Props) {
   const t = useText();
+  const refused = refusalOf(refusal, 'pay');
   return (
     <FormCard
       title={t('leads.order.record-payment')}
       about={t('leads.order.record-payment.about')}
       submit={t('leads.order.record-payment')}
-      refusal={refusalOf(refusal, 'pay')}
+      refusal={refused}
       prefix="pay"
     >
       <input type="hidden" name="intent" value="pay" />
-      <input type="hidden" name="paymentId" value={paymentId} />
+      {/* a form that comes back refused is the same form */}
+      <input type="hidden" name="paymentId" value={refused?.typed['paymentId'] ?? paymentId} />
       <TextField name="amount" label={t('leads.order.amount')} before={order.price.currency} inputMode="decimal" maxLength={20} />
       <DateField name="paidOn" label={t('leads.order.paid-on')} defaultValue={today} />
       <TextField name="note" label={t('leads.order.note')} maxLength={200} optional />
