@@ -18,7 +18,8 @@ function project(kind: keyof typeof suffixes) {
       // Browsers come last: what they show depends on how soon the machine answers.
       // They share one product, so their files follow each other; the others have each a database of their own.
       sequence: { groupOrder: kind === 'browser' ? 1 : 0 },
-      maxWorkers: kind === 'browser' ? 1 : 2,
+      // Three on two cores: the longest of them mostly wait, for what was killed to come back.
+      maxWorkers: kind === 'browser' ? 1 : 3,
       testTimeout: kind === 'unit' ? 10_000 : kind === 'browser' ? 120_000 : 60_000,
       hookTimeout: kind === 'unit' ? 20_000 : 120_000,
     },
