@@ -11,10 +11,23 @@ function Running({ children }: { readonly children: ReactNode }) {
   return children;
 }
 
+/**
+ * Waits until the data of the page is read. Remix does so within the first drawing, where React 18 must not be waiting
+ * while somebody types: it would draw at once, and fail with its error 345 ("Root did not complete").
+ */
+async function readPageData(): Promise<void> {
+  try {
+    RemixBrowser({});
+  } catch (waitsFor) {
+    // What it throws first is the promise that a drawing would wait for. Anything else is told by the drawing below.
+    if (waitsFor instanceof Promise) await waitsFor;
+  }
+}
+
 // The document names the parts of the plugins that are on: with their words it reads as the server wrote it.
 const named = [...document.querySelectorAll<HTMLLinkElement>('link[data-parts]')];
 const addresses = named.map(({ dataset, href }): PartsAddress => ({ plugin: dataset.parts!, module: href }));
-await missingParts(addresses);
+await Promise.all([missingParts(addresses), readPageData()]);
 
 startTransition(() => {
   hydrateRoot(

@@ -2,18 +2,20 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import {
   ask,
+  bothWidths,
+  type Business,
   demand,
   demoBusinesses,
   fresh,
+  inBothThemes,
+  type Kind,
   looks,
   mails,
   onScreen,
+  type Screen,
   settled,
   signInOf,
   until,
-  type Business,
-  type Kind,
-  type Screen,
 } from '@portico/testing/browser';
 import { freshPhone, newLead, openMarket, openOrder, postLead, readOrder, type LeadMarket } from './test/lead-market.ts';
 
@@ -100,8 +102,8 @@ test('S2: walking all pages by every header while leads arrive repeats none and 
   }
 });
 
-test.each(looks)('S2: the lead appears in the portal, is found, opened, printed and assigned: $width px, $theme', (look) =>
-  onScreen('s2-a-lead-is-sold', look, async (screen) => {
+test.each(bothWidths)('S2: the lead appears in the portal, is found, opened, printed and assigned: $width px, light and dark', (look) =>
+  inBothThemes('s2-a-lead-is-sold', look, async (screen) => {
     await openOrder(market, 5);
     const name = `Maren Okafor ${fresh()}`;
     expect((await postLead(market, { name, email: `${fresh()}@okafor.example`, note: 'The gutter over the door leaks.' })).outcome).toBe('delivered');
@@ -153,8 +155,8 @@ async function seePrint(page: Page, name: string): Promise<void> {
   expect(await page.getByRole('heading', { level: 1, name }).isVisible()).toBe(true);
 }
 
-test.each(looks)('S2: the customer follows its orders, pauses and resumes one: $width px, $theme', (look) =>
-  onScreen('s2-a-lead-is-sold', look, async (screen) => {
+test.each(bothWidths)('S2: the customer follows its orders, pauses and resumes one: $width px, light and dark', (look) =>
+  inBothThemes('s2-a-lead-is-sold', look, async (screen) => {
     const own = await openMarket(seller);
     const order = await openOrder(own, 10);
     await postLead(own);
@@ -179,8 +181,8 @@ test.each(looks)('S2: the customer follows its orders, pauses and resumes one: $
   }),
 );
 
-test.each(looks)('S2: staff make types, sources and orders, place an unmatched lead, record a payment: $width px, $theme', (look) =>
-  onScreen('s2-a-lead-is-sold', look, async (screen) => {
+test.each(bothWidths)('S2: staff make types, sources and orders, place an unmatched lead, record a payment: $width px, light and dark', (look) =>
+  inBothThemes('s2-a-lead-is-sold', look, async (screen) => {
     const mark = fresh();
     const page = await screen.signIn(seller, 'staff');
     await addType(page, mark);

@@ -2,10 +2,12 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import {
   ask,
+  bothWidths,
   type Business,
   demand,
   demoBusinesses,
   fresh,
+  inBothThemes,
   looks,
   mails,
   moveClock,
@@ -59,8 +61,8 @@ const giveBack = (business: Business, leadId: string, reason = 'Wrong number'): 
 const readReturn = (business: Business, id: string): Promise<Returned> => demand(business, `/api/v1/returns/${id}`, { key: 'account-admin' });
 const row = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text });
 
-test.each(looks)('S3: the customer returns a lead, staff approve and deny by keyboard and several at once: $width px, $theme', (look) =>
-  onScreen('s3-a-lead-is-returned', look, async (screen) => {
+test.each(bothWidths)('S3: the customer returns a lead, staff approve and deny by keyboard and several at once: $width px, light and dark', (look) =>
+  inBothThemes('s3-a-lead-is-returned', look, async (screen) => {
     const { market, order, leads } = await sell(seller, 70);
     const before = await readOrder(market, order.id);
     const customer = await screen.signIn(seller, 'account-admin');

@@ -6,15 +6,15 @@ import {
   addressOf,
   type Answer,
   ask,
+  bothWidths,
   type Business,
   comparable,
   dataFolder,
   demand,
   demoBusinesses,
   fresh,
-  looks,
+  inBothThemes,
   mails,
-  onScreen,
   pagePaths,
   routeLines,
   sessionOf,
@@ -32,8 +32,8 @@ beforeAll(() => {
   [first, second] = demoBusinesses();
 });
 
-test.each(looks)('S7: two businesses have each their own address, name, colours and words: $width px, $theme', (look) =>
-  onScreen('s7-two-businesses', look, async (screen) => {
+test.each(bothWidths)('S7: two businesses have each their own address, name, colours and words: $width px, light and dark', (look) =>
+  inBothThemes('s7-two-businesses', look, async (screen) => {
     const colours: string[] = [];
     for (const business of [first, second]) {
       const page = await screen.visit();

@@ -1,7 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ask, demand, demoBusinesses, fresh, looks, onScreen, portico, signIn, signInOf, until, type Business } from '@portico/testing/browser';
+import {
+  ask,
+  bothWidths,
+  type Business,
+  demand,
+  demoBusinesses,
+  fresh,
+  inBothThemes,
+  onScreen,
+  pageFacts,
+  portico,
+  signIn,
+  signInOf,
+  until,
+} from '@portico/testing/browser';
 
 const look = { width: 1280, theme: 'light' } as const;
 let first: Business;
@@ -90,8 +104,8 @@ describe('a password that somebody else chose', () => {
 });
 
 describe('pages of the web app itself', () => {
-  test.each(looks)('are calm to the eye and to axe: $width px, $theme', (each) =>
-    onScreen('host-own-pages', each, async (screen) => {
+  test.each(bothWidths)('are calm to the eye and to axe: $width px, light and dark', (each) =>
+    inBothThemes('host-own-pages', each, async (screen) => {
       await screen.visit();
       await screen.go(first, '/sign-in');
       await screen.step('sign-in', { examine: true });
@@ -102,6 +116,25 @@ describe('pages of the web app itself', () => {
       await screen.step('not-found-inside', { examine: true });
     }),
   );
+});
+
+describe('a page whose visitor types before script has taken it over', () => {
+  test('is taken over all the same, without an error', () =>
+    onScreen('host-early-keys', { width: 390, theme: 'light' }, async (screen) => {
+      const page = await screen.visit();
+      // keys without a pause, from the first element on: one of them falls into every moment of the start
+      await page.addInitScript(() => {
+        const { port1, port2 } = new MessageChannel();
+        const until = performance.now() + 3_000;
+        port1.onmessage = () => {
+          document.body?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Shift', bubbles: true }));
+          if (performance.now() < until) port2.postMessage(null);
+        };
+        port2.postMessage(null);
+      });
+      for (let round = 0; round < 5; round += 1) await screen.go(first, '/sign-in');
+      expect((await pageFacts(page, 'plain')).headings).toEqual(['Sign in']);
+    }));
 });
 
 describe('what `npm run dev` has to load pages again', () => {

@@ -12,8 +12,17 @@ export interface Look {
   readonly theme: 'light' | 'dark';
 }
 
-/** Every story is told at each of these. */
+/** What a page is looked at in. */
 export const looks: readonly Look[] = ([390, 1280] as const).flatMap((width) => (['light', 'dark'] as const).map((theme) => ({ width, theme })));
+
+/**
+ * Every story is told at both widths (`test.each(bothWidths)('…: $width px, light and dark', (look) => inBothThemes(…))`):
+ * once begun in light, once in dark, and each of its steps is seen in both.
+ */
+export const bothWidths: readonly Look[] = [
+  { width: 390, theme: 'light' },
+  { width: 1280, theme: 'dark' },
+];
 
 /** Of a long list the first rows say enough. */
 const TALLEST = 2_000;
@@ -42,6 +51,8 @@ export class Screen {
   constructor(
     readonly story: string,
     look: Look,
+    /** Whether each step is seen in the other theme too. */
+    readonly isInBothThemes = false,
   ) {
     this.#look = look;
   }
@@ -52,12 +63,12 @@ export class Screen {
   }
 
   /** Gives the window of who came last another size and theme, as turning a phone or dusk does: the page is not loaded again. */
-  async turnTo(look: Look): Promise<void> {
+  async turnTo(look: Look, page = this.page): Promise<void> {
+    if (look.width !== this.#look.width) await page.setViewportSize(windowOf(look));
     this.#look = look;
-    await this.page.setViewportSize(windowOf(look));
-    await this.page.emulateMedia({ colorScheme: look.theme });
+    await page.emulateMedia({ colorScheme: look.theme });
     // the browser changes with its next frames, not with the answer to the call
-    await this.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   }
 
   /** The window of who came last. Throws before anybody came. */
@@ -109,10 +120,21 @@ export class Screen {
     await settled(page);
     await this.picture(name, page);
     const { width, theme } = this.look;
-    const where = `${this.story}, ${name}, ${width} px, ${theme}`;
+    const where = `${this.story}, ${name}, ${width} px`;
     expect(await sideways(page), `${where}: sideways scroll`).toEqual({ by: 0, because: [] });
     if (width === 390 && theme === 'light') expect(await sidewaysAt320(page), `${where}: sideways scroll at 320 px`).toEqual({ by: 0, because: [] });
-    if (examine) expect(await axeViolations(page), `${where}: axe`).toEqual([]);
+    if (examine) expect(await axeViolations(page), `${where}, ${theme}: axe`).toEqual([]);
+    if (this.isInBothThemes) await this.#seeInOtherTheme(name, page, examine);
+  }
+
+  // The page stays as it is: only its colours become others, so axe asks of them alone.
+  async #seeInOtherTheme(name: string, page: Page, examine: boolean): Promise<void> {
+    const { width, theme } = this.look;
+    const other = theme === 'light' ? 'dark' : 'light';
+    await this.turnTo({ width, theme: other }, page);
+    await this.picture(name, page);
+    if (examine) expect(await axeViolations(page, 'colours'), `${this.story}, ${name}, ${width} px, ${other}: axe`).toEqual([]);
+    await this.turnTo({ width, theme }, page);
   }
 
   /** Takes a picture and asks nothing: `reports/screens/<story>/<name>-<width>-<theme>.png`. */
@@ -145,9 +167,17 @@ export class Screen {
   }
 }
 
-/** Tells a story on one screen: `test.each(looks)('…: $width px, $theme', (look) => onScreen('s2-a-lead-is-sold', look, async (screen) => …))`. */
+/** Tells a story on one screen. */
 export async function onScreen(story: string, look: Look, tell: (screen: Screen) => Promise<void>): Promise<void> {
-  const screen = new Screen(story, look);
+  await tellOn(new Screen(story, look), tell);
+}
+
+/** As `onScreen`, each step seen in the other theme too. */
+export async function inBothThemes(story: string, look: Look, tell: (screen: Screen) => Promise<void>): Promise<void> {
+  await tellOn(new Screen(story, look, true), tell);
+}
+
+async function tellOn(screen: Screen, tell: (screen: Screen) => Promise<void>): Promise<void> {
   let isTold = false;
   try {
     await tell(screen);

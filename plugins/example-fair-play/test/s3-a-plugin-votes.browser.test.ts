@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { type Business, demand, demoBusinesses, fresh, looks, onScreen, until } from '@portico/testing/browser';
+import { bothWidths, type Business, demand, demoBusinesses, fresh, inBothThemes, until } from '@portico/testing/browser';
 
 let generous: Business;
 let other: Business;
@@ -53,21 +53,23 @@ test('S3: the vote of a plugin approves a return at its business, while the same
   expect(await past(generous, here.returnId)).not.toContain('tell-staff');
 });
 
-test.each(looks)('S3: the customer reads that a rule of the business approved the return, and writes a note at its tab: $width px, $theme', (look) =>
-  onScreen('s3-a-plugin-votes', look, async (screen) => {
-    const { returnId, leadId } = await giveBackAtOnce(generous);
-    await until('the plugin has approved', async () => (await read(generous, returnId)).status === 'approved');
-    const page = await screen.signIn(generous, 'account-admin');
-    await screen.go(generous, `/returns/${returnId}`);
-    await page.getByText('by a rule of the business').first().waitFor();
-    await screen.step('approved-by-a-plugin');
-    await screen.go(generous, `/leads/${leadId}`);
-    await page.getByRole('link', { name: 'Goodwill', exact: true }).last().click();
-    const note = `The fence is too high ${fresh()}`;
-    await page.getByLabel('Goodwill note').fill(note);
-    await page.getByRole('button', { name: 'Save note' }).click();
-    await page.getByText('Note saved.').waitFor();
-    await page.getByText(note).waitFor();
-    await screen.step('tab-of-a-plugin', { examine: true });
-  }),
+test.each(bothWidths)(
+  'S3: the customer reads that a rule of the business approved the return, and writes a note at its tab: $width px, light and dark',
+  (look) =>
+    inBothThemes('s3-a-plugin-votes', look, async (screen) => {
+      const { returnId, leadId } = await giveBackAtOnce(generous);
+      await until('the plugin has approved', async () => (await read(generous, returnId)).status === 'approved');
+      const page = await screen.signIn(generous, 'account-admin');
+      await screen.go(generous, `/returns/${returnId}`);
+      await page.getByText('by a rule of the business').first().waitFor();
+      await screen.step('approved-by-a-plugin');
+      await screen.go(generous, `/leads/${leadId}`);
+      await page.getByRole('link', { name: 'Goodwill', exact: true }).last().click();
+      const note = `The fence is too high ${fresh()}`;
+      await page.getByLabel('Goodwill note').fill(note);
+      await page.getByRole('button', { name: 'Save note' }).click();
+      await page.getByText('Note saved.').waitFor();
+      await page.getByText(note).waitFor();
+      await screen.step('tab-of-a-plugin', { examine: true });
+    }),
 );
