@@ -67,8 +67,11 @@ export class Screen {
     if (look.width !== this.#look.width) await page.setViewportSize(windowOf(look));
     this.#look = look;
     await page.emulateMedia({ colorScheme: look.theme });
-    // the browser changes with its next frames, not with the answer to the call
-    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+    // the browser changes with its next frames, not with the answer to the call, and a colour that is inherited passes over
+    // a frame later than its parent's
+    await page.evaluate(async () => {
+      for (let frame = 0; frame < 4; frame += 1) await new Promise((drawn) => requestAnimationFrame(drawn));
+    });
   }
 
   /** The window of who came last. Throws before anybody came. */
