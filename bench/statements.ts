@@ -30,7 +30,7 @@ export type Plan =
   | { readonly walk: Recorded; readonly full: Plan; readonly short: Plan };
 
 const MORE_THAN_SORTED = 10_001;
-const FULL_PAGE = Array.from({ length: 101 }, () => ({ id: STAND_IN.placeId, key: STAND_IN.placeKey }));
+const FULL_PAGE = Array.from({ length: 101 }, () => ({ id: STAND_IN.placeId, sort_key: STAND_IN.placeKey }));
 const isProbe = (text: string): boolean => /as hits/.test(text);
 const isWalk = (text: string): boolean => /with walked as/.test(text);
 const isQuestion = (text: string): boolean => isProbe(text) || isWalk(text);

@@ -12,7 +12,7 @@ const CALLER = `select m.account_id from portico.api_keys k join portico.users u
 
 interface Line {
   readonly id: string;
-  readonly key?: string;
+  readonly sort_key?: string;
 }
 
 /** `GET /api/v1/leads` of an account admin: who it is, the list, the answer. */
@@ -28,7 +28,7 @@ export function listTwin(pool: pg.Pool, { tenants, lists }: TwinConfig): Request
     if (!found) return void response.json({ data: [], nextCursor: null, tooMany: true });
     const { lines } = found[0] as { lines: Line[] };
     response.json({
-      data: lines.slice(0, PAGE).map(({ key: _, ...line }) => line),
+      data: lines.slice(0, PAGE).map(({ sort_key: _, ...line }) => line),
       nextCursor: lines.length > PAGE ? cursorOf(query, lines[PAGE - 1]!) : null,
     });
   };
@@ -72,5 +72,5 @@ export async function follow(on: pg.Pool | pg.PoolClient, plan: Plan, inPlace: R
   return found.length > 0 ? found : undefined;
 }
 
-const cursorOf = (query: Record<string, string>, { key, id }: Line): string =>
-  Buffer.from(JSON.stringify([query.sort ?? '-received', key, id])).toString('base64url');
+const cursorOf = (query: Record<string, string>, { sort_key, id }: Line): string =>
+  Buffer.from(JSON.stringify([query.sort ?? '-received', sort_key, id])).toString('base64url');
