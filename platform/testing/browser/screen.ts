@@ -186,6 +186,7 @@ async function tellOn(screen: Screen, tell: (screen: Screen) => Promise<void>): 
     await tell(screen);
     isTold = true;
   } finally {
+    // a window that has gone cannot be pictured, and is not what went wrong
     if (!isTold) await screen.pictureAll('failed').catch(() => undefined);
     // What went wrong in the story itself matters more than what the console said of it.
     await screen.close().catch((failure: unknown) => {
