@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { demoBusinesses, onScreen, pagePaths } from '@portico/testing/browser';
 
+/** Less than the padding of a cell: no word and no button is hidden by it. How wide names are differs from run to run. */
+const HIDES_NOTHING_PX = 8;
+
 test.each(['owner', 'account-admin'] as const)('every list has room at 1280 px, with the buttons of its rows: %s', { timeout: 60_000 }, (who) =>
   onScreen('wide-lists', { width: 1280, theme: 'light' }, async (screen) => {
     const [business] = demoBusinesses();
@@ -12,7 +15,7 @@ test.each(['owner', 'account-admin'] as const)('every list has room at 1280 px, 
       if ((await page.goto(business.url + path))?.status() !== 200) continue; // not for this person
       const hidden = await page.locator('.ui-list').evaluateAll((found) => found.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth));
       lists += hidden.length;
-      if (hidden.some((by) => by > 0)) tooWide.push(`${path}: ${hidden.join(', ')} px are hidden`);
+      if (hidden.some((by) => by > HIDES_NOTHING_PX)) tooWide.push(`${path}: ${hidden.join(', ')} px are hidden`);
     }
     expect(lists).toBeGreaterThan(3);
     expect(tooWide).toEqual([]);
