@@ -1,19 +1,9 @@
 import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const conditions = ['portico-source', ...defaultServerConditions];
 const everywhere = ['platform', 'plugins', 'workflows', 'apps', 'bench'];
 const suffixes = { unit: 'test', database: 'db.test', workflow: 'workflow.test', browser: 'browser.test' } as const;
-
-/** What waits for a whole product to come back begins first, so that the others run while it waits. */
-class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    const isLong = ({ project: { name } }: TestSpecification): boolean => name === 'workflow';
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
-  }
-}
 
 /** The kind of a test is the suffix of its file: `x.test.ts` is a unit test, `x.db.test.ts` needs Postgres, and so on. */
 function project(kind: keyof typeof suffixes) {
@@ -28,8 +18,7 @@ function project(kind: keyof typeof suffixes) {
       // Browsers come last: what they show depends on how soon the machine answers.
       // They share one product, so their files follow each other; the others have each a database of their own.
       sequence: { groupOrder: kind === 'browser' ? 1 : 0 },
-      // Three on two cores: the longest of them mostly wait, for what was killed to come back.
-      maxWorkers: kind === 'browser' ? 1 : 3,
+      maxWorkers: kind === 'browser' ? 1 : 2,
       testTimeout: kind === 'unit' ? 10_000 : kind === 'browser' ? 120_000 : 60_000,
       hookTimeout: kind === 'unit' ? 20_000 : 120_000,
     },
@@ -45,7 +34,6 @@ export default defineConfig({
     pool: 'forks',
     retry: 0,
     maxConcurrency: 2,
-    sequence: { sequencer: LongestFirst },
     projects: (Object.keys(suffixes) as (keyof typeof suffixes)[]).map(project),
   },
 });
