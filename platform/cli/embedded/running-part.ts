@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { removeProcessRecord, writeProcessRecord } from './process-record.mjs';
@@ -184,6 +184,19 @@ export async function freePort(wished = 0): Promise<number> {
     if (found !== undefined) return found;
   }
   return (await tryListen(0))!;
+}
+
+/** Whether somebody listens on a port of 127.0.0.1. Knocks only: to listen there oneself could take the port from who is about to. */
+export function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const knock = connect({ port, host: '127.0.0.1' });
+    const answer = (is: boolean) => () => {
+      knock.destroy();
+      resolve(is);
+    };
+    knock.once('connect', answer(true));
+    knock.once('error', answer(false));
+  });
 }
 
 function tryListen(port: number): Promise<number | undefined> {

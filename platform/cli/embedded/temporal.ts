@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describeProcess, endProcess, runningProcess, type ProcessRecord } from './process-record.mjs';
-import { freePort, startProcess, type RunningPart } from './running-part.ts';
+import { freePort, isListening, startProcess, type RunningPart } from './running-part.ts';
 import { findTemporal } from './temporal-server.ts';
 
 const run = promisify(execFile);
@@ -89,7 +89,7 @@ function serverArguments(options: { port: number; uiPort: number; namespace: str
 }
 
 async function namespaceAnswers(program: string, port: number, namespace: string): Promise<boolean> {
-  if ((await freePort(port)) === port) return false; // nobody listens yet: asking would only cost a process
+  if (!(await isListening(port))) return false; // asking would only cost a process
   try {
     await run(program, ['operator', 'namespace', 'describe', '--namespace', namespace, '--address', `127.0.0.1:${port}`, '--command-timeout', '2s'], {
       timeout: 3_000,

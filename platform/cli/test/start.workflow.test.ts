@@ -69,7 +69,7 @@ async function end(starter: ChildProcess, signal: NodeJS.Signals): Promise<numbe
 async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
   const limit = performance.now() + 40_000;
   while (!(await holds())) {
-    if (performance.now() > limit) throw new Error(`Waited in vain for ${what}`);
+    if (performance.now() > limit) throw new Error(`Waited in vain for ${what}. It said:\n${said}`);
     await pause(50);
   }
 }
@@ -168,12 +168,12 @@ describe('after a kill -9', () => {
     for (const name of ['postgres', 'temporal', 'mailbox', 'web', 'worker']) {
       const before = run.processes.find((one) => one.name === name)!;
       process.kill(before.pid, 'SIGKILL');
-      await until(`${name} to run again: ${said}`, () => {
+      await until(`${name} to run again`, () => {
         const now = readRun().processes.find((one) => one.name === name)!;
         return now.restarts === 1 && now.pid !== before.pid && (name === 'worker' || now.port === before.port);
       });
     }
-    await until(`everything ready: ${said}`, async () => (await ask(`http://127.0.0.1:${run.operator}`)) === 200);
+    await until('everything ready', async () => (await ask(`http://127.0.0.1:${run.operator}`)) === 200);
     expect(usersOfFolder(data)).toEqual(['postgres', 'temporal']);
     expect(readRun().processes.map((one) => one.restarts)).toEqual([0, 1, 1, 1, 1, 1]);
   });

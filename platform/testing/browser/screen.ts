@@ -67,10 +67,14 @@ export class Screen {
     if (look.width !== this.#look.width) await page.setViewportSize(windowOf(look));
     this.#look = look;
     await page.emulateMedia({ colorScheme: look.theme });
-    // the browser changes with its next frames, not with the answer to the call, and a colour that is inherited passes over
-    // a frame later than its parent's
+    // The browser changes with its next frame, not with the answer to the call. Even the shortest transition would let a
+    // colour that is inherited pass over a frame later than its parent's, so there is none meanwhile.
     await page.evaluate(async () => {
-      for (let frame = 0; frame < 4; frame += 1) await new Promise((drawn) => requestAnimationFrame(drawn));
+      const still = new CSSStyleSheet();
+      still.replaceSync('*, *::before, *::after { transition: none !important }');
+      document.adoptedStyleSheets.push(still);
+      for (let frame = 0; frame < 2; frame += 1) await new Promise((drawn) => requestAnimationFrame(drawn));
+      document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== still);
     });
   }
 
