@@ -1,4 +1,4 @@
-import { mkdtempSync, chmodSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startEmbeddedPostgres, runtimeRole, startTemporalDev } from '@portico/cli/embedded';
@@ -23,5 +23,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     await temporal?.stop();
     await postgres.stop();
+    rmSync(parent, { recursive: true, force: true });
   };
 }

@@ -1,8 +1,15 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { demoBusinesses, onScreen, pagePaths } from '@portico/testing/browser';
+import { openMarket, openOrder, postLead } from './test/lead-market.ts';
 
 /** Less than the padding of a cell: no word and no button is hidden by it. How wide names are differs from run to run. */
 const HIDES_NOTHING_PX = 8;
+
+beforeAll(async () => {
+  const market = await openMarket(demoBusinesses()[0]);
+  await openOrder(market, 10);
+  await postLead(market, { name: 'Bartholomew Featherstonehaugh', town: 'Llanfairpwllgwyngyllgoger' });
+});
 
 /** In the evening most rows of a list are of today, in the morning of yesterday, which is longer. */
 const writeLongest = (times: Element[]): void => {
