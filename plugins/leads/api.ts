@@ -42,6 +42,12 @@ export interface DeliveredLead {
   readonly acceptsReturns: boolean;
 }
 
+/** A lead of the same person that an account was given before another one. */
+export interface EarlierTwin {
+  readonly leadId: Id;
+  readonly deliveredAt: Instant;
+}
+
 /** What leads offers to other plugins. */
 export interface LeadsApi {
   /** The delivery of a lead that the actor may see; undefined for any other, and for a lead that was never delivered. */
@@ -55,7 +61,10 @@ export interface LeadsApi {
   giveBack(deliveryId: Id, cause: Id): Promise<boolean>;
   /** Notes on the lead what became of its return, for lists. An older `seq` than the one noted changes nothing. */
   noteReturn(leadId: Id, state: 'pending' | 'approved' | 'denied' | null, seq: number): Promise<void>;
-  /** An earlier lead of the same type with the same phone number or e-mail address, delivered to the same account. */
-  earlierTwin(leadId: Id): Promise<{ leadId: Id; deliveredAt: Instant } | undefined>;
+  /**
+   * Leads of the same type and person that the same account was given before this one and that its orders still count,
+   * received within the type's look-back of it, before or after; latest first. None for a lead that the actor may not see.
+   */
+  earlierTwins(leadId: Id): Promise<readonly EarlierTwin[]>;
 }
 export const leads = definePluginApi<LeadsApi>('leads');

@@ -1,7 +1,8 @@
 import { defineServer, userRenamed, zoneChanged } from '@portico/kit/server';
 import { leadAssigned, leadDelivered, leadTypeRenamed, type LeadsApi } from './api.ts';
 import { tellDemo } from './demo/tell-demo.ts';
-import { deliveredLead, earlierTwin, isUnmatched } from './lead/delivered-lead.ts';
+import { deliveredLead, isUnmatched } from './lead/delivered-lead.ts';
+import { earlierTwins } from './lead/earlier-twins.ts';
 import { followRename } from './lead/follow-rename.ts';
 import { giveBackLead } from './lead/give-back-lead.ts';
 import { leadRoutes } from './lead/lead.routes.ts';
@@ -31,6 +32,6 @@ export default defineServer({
     isUnmatched: (leadId) => isUnmatched(ctx, leadId),
     giveBack: (deliveryId, cause) => giveBackLead(ctx, deliveryId, cause),
     noteReturn: (leadId, state, seq) => noteReturn(ctx, leadId, state, seq),
-    earlierTwin: (leadId) => earlierTwin(ctx, leadId),
+    earlierTwins: (leadId) => earlierTwins(ctx, leadId),
   }),
 });

@@ -1,4 +1,4 @@
-import type { Id, Instant } from '@portico/kit';
+import type { Id } from '@portico/kit';
 import { sql, type Ctx } from '@portico/kit/server';
 import type { DeliveredLead } from '../api.ts';
 
@@ -25,23 +25,4 @@ export async function isUnmatched(ctx: Ctx, leadId: Id): Promise<boolean> {
     ),
   );
   return found !== undefined;
-}
-
-/**
- * An earlier lead of the same type with the same phone number or e-mail address, delivered to the same account: what a
- * vote on a return with the reason "duplicate" wants to know. The latest of them; undefined when there is none.
- */
-export async function earlierTwin(ctx: Ctx, leadId: Id): Promise<{ leadId: Id; deliveredAt: Instant } | undefined> {
-  return ctx.inTenant((tx) =>
-    tx.row<{ leadId: Id; deliveredAt: Instant }>(sql`
-      select twin.id as "leadId", twin.delivered_at as "deliveredAt"
-      from leads.leads l
-      join leads.lead_words w on w.tenant_id = ${ctx.tenant.id} and w.account_id = l.account_id and w.lead_id <> l.id
-        and w.word = any(array[ltrim(l.phone, '+'), substring(lower(l.email) from '[[:alnum:]]+')])
-      join leads.leads twin on twin.tenant_id = ${ctx.tenant.id} and twin.id = w.lead_id
-      where l.tenant_id = ${ctx.tenant.id} and l.id = ${leadId} and ${ctx.visible('read', 'Lead', 'l')}
-        and twin.lead_type_id = l.lead_type_id and twin.delivered_at < l.delivered_at
-        and (twin.phone = l.phone or lower(twin.email) = lower(l.email))
-      order by twin.delivered_at desc, twin.id desc limit 1`),
-  );
 }

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { msBetween, type Id, type Instant } from '@portico/kit';
+import { hoursAfter, msBetween, type Id, type Instant } from '@portico/kit';
 import { type ProcessTimeline, sql } from '@portico/kit/server';
 import { startTestPortal, type TestBusiness, type TestPortal } from '@portico/testing';
 import { decideReturn } from '../decide-return.ts';
 import { readReturn, readReturnTimeline } from '../read-return.ts';
 import { requestReturn } from '../request-return.ts';
-import { aCustomer, anOrder, aStaffUser, type Customer, outside, receivedOf, setRules, theFirst } from './delivered-leads.ts';
+import { aCustomer, aMember, anOrder, aStaffUser, type Customer, outside, receivedOf, setRules, theFirst } from './delivered-leads.ts';
 
 let portal: TestPortal;
 let alpha: TestBusiness;
@@ -53,6 +53,26 @@ async function whatIsPlannedHappens(id: Id): Promise<readonly string[]> {
 }
 
 const UNTOUCHED = ['confirm-to-customer', 'ask-plugins', 'tell-staff', 'remind-staff', 'warn-owner', 'apply-deadline-rule', 'book-outcome', 'tell-customer'];
+
+describe('Who is told', () => {
+  const toldOf = async (id: Id) =>
+    alpha
+      .systemCtx('returns')
+      .inTenant((tx) =>
+        tx.rows<{ template: string; user_id: Id }>(
+          sql`select template, user_id from portico.mails where data->>'returnId' = ${id} and template in ('return-requested', 'return-decided')`,
+        ),
+      );
+
+  it('the admins of the account, when no mail reaches the person who asked', async () => {
+    const { memberId, userId } = await aMember(alpha, customer);
+    await alpha.systemCtx('returns').inTenant((tx) => tx.run(sql`update portico.users set email = null, user_name = 'no.mail' where id = ${userId}`));
+    const { leadIds: own } = await anOrder(alpha, customer, { delivered: 10, assigneeId: memberId });
+    const { id } = await requestReturn(await alpha.ctxOf(userId, 'returns'), { leadId: theFirst(own), reason: 'Wrong number', note: '' });
+    await alpha.settleProcesses();
+    expect(await toldOf(id)).toEqual([{ template: 'return-requested', user_id: customer.adminUserId }]);
+  });
+});
 
 describe('From each state the timeline shows all that remain, and exactly they happen (S3)', () => {
   it('untouched: all eight steps, the rule of the business approves, room is given back', async () => {
@@ -130,12 +150,38 @@ describe('Plugins vote when the case asks, never when the customer does (S3)', (
   });
 
   it('a lead with a twin, returned as a duplicate, is approved with the day of the twin', async () => {
-    const { typeId } = await anOrder(alpha, customer, { delivered: 1, phone: '+15035550188', at: '2026-11-03T17:00:00.000Z' });
+    const { typeId } = await anOrder(alpha, customer, { delivered: 1, phone: '+15035550188', at: hoursAfter(await now(), -19 * 24) });
     const later = await anOrder(alpha, customer, { delivered: 20, phone: '+15035550188', typeId });
     const id = await asked('Duplicate', theFirst(later.leadIds));
     await alpha.settleProcesses();
     expect(await readReturn(alpha.systemCtx('returns'), id)).toMatchObject({ status: 'approved', decidedBy: 'plugins' });
     expect((await timelineOf(id)).past.map(({ key }) => key)).toEqual(['confirm-to-customer', 'ask-plugins', 'book-outcome', 'tell-customer']);
+  });
+
+  it('a twin from beyond the look-back of its type is what the business calls a new lead: the plugin has no view, staff decide', async () => {
+    const { typeId } = await anOrder(alpha, customer, { delivered: 1, phone: '+15035550190', at: hoursAfter(await now(), -31 * 24) });
+    const later = await anOrder(alpha, customer, { delivered: 20, phone: '+15035550190', typeId });
+    const id = await asked('Duplicate', theFirst(later.leadIds));
+    await alpha.settleProcesses();
+    const row = await readReturn(alpha.systemCtx('returns'), id);
+    expect(row).toMatchObject({ status: 'pending', votes: expect.arrayContaining([{ pluginId: 'returns', answer: { kind: 'abstained' } }]) });
+  });
+
+  it('of two leads of one person one is paid for: while the twin comes back, or has come back, staff decide; when it stays, the plugin', async () => {
+    await setRules(alpha, { capPercent: 100 });
+    const twins = async (phone: string, outcome?: 'approved' | 'denied') => {
+      const { typeId, leadIds } = await anOrder(alpha, customer, { delivered: 1, phone, at: hoursAfter(await now(), -48) });
+      const { leadIds: later } = await anOrder(alpha, customer, { delivered: 1, phone, typeId });
+      const first = await asked('Wrong number', theFirst(leadIds));
+      await alpha.settleProcesses();
+      if (outcome) await decideReturn(await alpha.ctxOf('owner', 'returns'), first, { outcome, because: 'It rang' });
+      const second = await asked('Duplicate', theFirst(later));
+      await alpha.settleProcesses();
+      return (await readReturn(alpha.systemCtx('returns'), second)).status;
+    };
+    const statuses = [await twins('+15035550191'), await twins('+15035550192', 'approved'), await twins('+15035550193', 'denied')];
+    await setRules(alpha, { capPercent: 10 });
+    expect(statuses).toEqual(['pending', 'pending', 'approved']);
   });
 
   it('a voter that abstains is no vote: the return waits for staff, and the abstention is kept', async () => {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { workflowIdOf } from '@portico/core';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Id, msBetween } from '@portico/kit';
+import { hoursAfter, type Id, msBetween } from '@portico/kit';
 import { type ProcessTimeline, sql } from '@portico/kit/server';
 import { startTestPortal } from '@portico/testing';
 import { decideReturn } from '../decide-return.ts';
@@ -82,7 +82,8 @@ describe('A return on a real Temporal server (S3)', () => {
   });
 
   it('approved by a plugin: staff are never asked', async () => {
-    const { typeId } = await anOrder(alpha, customer, { delivered: 1, phone: '+15035550188', at: '2026-11-03T17:00:00.000Z' });
+    const yesterday = hoursAfter(await alpha.systemCtx('returns').inTenant(async (tx) => tx.ctx.clock.now()), -24);
+    const { typeId } = await anOrder(alpha, customer, { delivered: 1, phone: '+15035550188', at: yesterday });
     const later = await anOrder(alpha, customer, { delivered: 20, phone: '+15035550188', typeId });
     const id = await asked('Duplicate', theFirst(later.leadIds));
     await hasTaken(id, ['confirm-to-customer', 'ask-plugins', 'book-outcome', 'tell-customer']);
