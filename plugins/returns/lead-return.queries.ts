@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Id, Instant } from '@portico/kit';
 import { type Ctx, emptySql, sql, type Sql, type Tx, type Vote, walkList, type WalkedPage } from '@portico/kit/server';
+import type { DeliveredLead } from '@portico/plugin-leads/api';
 import type { ReturnOutcome } from '@portico/workflows/return-approval';
 import type { ReturnStatus, ReturnVerdict } from './lead-return.model.ts';
 
@@ -58,6 +59,12 @@ export const latestReturnOfLead = (tx: Tx, leadId: Id): Promise<ReturnRow | unde
   tx.row<ReturnRow>(sql`
     select ${columns} from ${namesOf(table)}
     where ${readable(tx.ctx)} and r.lead_id = ${leadId} order by r.requested_at desc, r.id desc limit 1`);
+
+/** The latest return of a lead for whoever sees the lead, also when it was somebody else's while it was given back. */
+export const returnOfSeenLead = (tx: Tx, { leadId }: DeliveredLead): Promise<ReturnRow | undefined> =>
+  tx.row<ReturnRow>(sql`
+    select ${columns} from ${namesOf(table)}
+    where r.tenant_id = ${tx.ctx.tenant.id} and r.lead_id = ${leadId} order by r.requested_at desc, r.id desc limit 1`);
 
 const stands = sql`r.withdrawn_at is null and (r.decision is null or r.decision = 'approved')`;
 

@@ -2,7 +2,7 @@ import type { Id, Instant } from '@portico/kit';
 import type { Ctx, ProcessTimeline, Tx } from '@portico/kit/server';
 import { type DeliveredLead, leads } from '@portico/plugin-leads/api';
 import { returnApproval } from '@portico/workflows/return-approval';
-import { countOfOrder, latestReturnOfLead, type ReturnRow } from './lead-return.queries.ts';
+import { countOfOrder, returnOfSeenLead, type ReturnRow } from './lead-return.queries.ts';
 import type { ReturnSettings } from './plugin.ts';
 import { ownersOf } from './request-return.ts';
 import { returnCap, windowClosesAt } from './return-window.ts';
@@ -50,18 +50,19 @@ const rightsOf = (asked: ReturnRow) => ({ account_id: asked.accountId, bill_grou
  * (R-1.35), or returns are off for the customer (R-4.24). An order that takes none back, among others that do, says so.
  */
 export async function readReturnTab(ctx: Ctx, leadId: Id): Promise<ReturnTab | undefined> {
-  const asked = await ctx.inTenant((tx) => latestReturnOfLead(tx, leadId));
   const lead = await ctx.use(leads).deliveredLead(leadId);
-  if (!asked && (!lead || (!lead.acceptsReturns && (await ctx.inTenant((tx) => areReturnsOff(tx, [lead.accountId])))))) return undefined;
+  if (!lead) return undefined;
+  const asked = await ctx.inTenant((tx) => returnOfSeenLead(tx, lead));
+  if (!asked && !lead.acceptsReturns && (await ctx.inTenant((tx) => areReturnsOff(tx, [lead.accountId])))) return undefined;
   const settings = ctx.settings<ReturnSettings>();
-  const closesAt = lead?.acceptsReturns ? windowClosesAt(lead.deliveredAt, settings.windowHours) : null;
+  const closesAt = lead.acceptsReturns ? windowClosesAt(lead.deliveredAt, settings.windowHours) : null;
   const isOpen = closesAt !== null && ctx.clock.now() <= closesAt;
   const wouldAsk = isOpen && isFree(asked) && mayRequest(ctx, lead);
-  const reachedCap = wouldAsk && lead ? await ctx.inTenant((tx) => capReached(tx, lead.orderId, settings)) : null;
+  const reachedCap = wouldAsk ? await ctx.inTenant((tx) => capReached(tx, lead.orderId, settings)) : null;
   return {
     leadId,
     followed: asked ? await followReturn(ctx, asked) : null,
-    firmOrder: lead && !lead.acceptsReturns ? lead.orderNumber : null,
+    firmOrder: lead.acceptsReturns ? null : lead.orderNumber,
     closesAt,
     isOpen,
     reachedCap,
@@ -81,4 +82,4 @@ async function capReached(tx: Tx, orderId: Id, { capPercent }: ReturnSettings): 
   return open >= cap ? { cap, delivered } : null;
 }
 
-const mayRequest = (ctx: Ctx, lead: DeliveredLead | undefined): boolean => lead !== undefined && ctx.may('request', 'LeadReturn', ownersOf(lead));
+const mayRequest = (ctx: Ctx, lead: DeliveredLead): boolean => ctx.may('request', 'LeadReturn', ownersOf(lead));

@@ -28,7 +28,6 @@ export async function requestReturn(ctx: Ctx, input: RequestReturn): Promise<Lea
   if (!lead) throw (await ctx.use(leads).isUnmatched(input.leadId)) ? new LeadNeverDelivered() : new NotFound();
   ctx.demand('request', 'LeadReturn', ownersOf(lead));
   demandKnownReason(ctx.settings<ReturnSettings>(), input.reason);
-  demandReturnsAccepted(lead);
 
   return ctx.inTenant((tx) => openReturn(tx, lead, { ...input, requestedBy: ctx.actor.id }));
 }
@@ -37,6 +36,7 @@ export async function requestReturn(ctx: Ctx, input: RequestReturn): Promise<Lea
 export async function openReturn(tx: Tx, lead: DeliveredLead, input: Omit<RequestReturn, 'leadId'> & { requestedBy: Id }): Promise<LeadReturn> {
   const settings = tx.ctx.settings<ReturnSettings>();
   await lockReturnsOfOrder(tx, lead.orderId);
+  await demandReturnsAccepted(tx, lead);
   await demandNoOpenReturn(tx, lead);
   demandOpenWindow(tx.ctx, lead, settings);
   await demandRoomUnderCap(tx, lead, settings);
@@ -58,8 +58,12 @@ function demandKnownReason(settings: ReturnSettings, reason: string): void {
   if (!settings.reasons.includes(reason)) throw new InvalidInput({ reason: { key: 'returns.problem.reason-unknown' } });
 }
 
-function demandReturnsAccepted(lead: DeliveredLead): void {
-  if (!lead.acceptsReturns) throw new ReturnsNotAccepted({ order: lead.orderNumber });
+/** Asked of the order as it is now: staff may just have changed it. */
+async function demandReturnsAccepted(tx: Tx, { deliveryId, orderNumber }: DeliveredLead): Promise<void> {
+  const delivery = await tx.row<{ accepts_returns: boolean }>(
+    sql`select accepts_returns from leads.lead_delivery_v1 where tenant_id = ${tx.ctx.tenant.id} and id = ${deliveryId}`,
+  );
+  if (!delivery?.accepts_returns) throw new ReturnsNotAccepted({ order: orderNumber });
 }
 
 function demandOpenWindow(ctx: Ctx, lead: DeliveredLead, settings: ReturnSettings): void {

@@ -1,5 +1,5 @@
 import { type Id, hoursBetween } from '@portico/kit';
-import { askThenWrite, type Ctx, type Decision, type Tx, workCase } from '@portico/kit/server';
+import { askThenWrite, type Ctx, type Decision, sql, type Tx, workCase } from '@portico/kit/server';
 import { leads } from '@portico/plugin-leads/api';
 import { returnApproval, type ReturnFacts } from '@portico/workflows/return-approval';
 import { returnVerdict } from '../api.ts';
@@ -36,6 +36,19 @@ async function mailStaff(tx: Tx, id: Id, template: string, to: 'staff' | 'owner'
   await tx.mail(template, to, { returnId: id, leadName, reason, note, customer: accountName, decideByAt: decideBy });
 }
 
+/** Who asked is told; when no mail reaches them (any more), the admins of their account are. */
+async function mailCustomer(tx: Tx, { account_id, requested_by }: LeadReturn, template: string, data: object): Promise<void> {
+  const tenant = tx.ctx.tenant.id;
+  const people = await tx.rows<{ id: Id }>(sql`
+    with reached as (
+      select m.user_id as id, m.is_admin, m.user_id = ${requested_by} as asked
+      from accounts.member_v1 m join portico.users u on u.tenant_id = ${tenant} and u.id = m.user_id
+      where m.tenant_id = ${tenant} and m.account_id = ${account_id} and m.enabled and u.enabled and u.email is not null
+    )
+    select id from reached where asked or (is_admin and not exists (select from reached where asked))`);
+  for (const { id } of people) await tx.mail(template, id, data);
+}
+
 async function askPlugins(ctx: Ctx, id: Id): Promise<Decision<ReturnVerdict>> {
   const row = await ctx.inTenant((tx) => theReturn(tx, id));
   return ctx.decide(returnVerdict, {
@@ -69,8 +82,7 @@ export const approvalWork = workCase(returnApproval, {
   steps: {
     'confirm-to-customer': async (tx, id) => {
       const { leadName, reason, decideBy } = await named(tx, id);
-      const { requested_by } = await theReturn(tx, id);
-      await tx.mail('return-requested', requested_by, { returnId: id, leadName, reason, decideByAt: decideBy });
+      await mailCustomer(tx, await theReturn(tx, id), 'return-requested', { returnId: id, leadName, reason, decideByAt: decideBy });
     },
 
     'ask-plugins': askThenWrite({ ask: askPlugins, write: heedPlugins }),
@@ -96,7 +108,7 @@ export const approvalWork = workCase(returnApproval, {
       const { leadName, reason } = await named(tx, id);
       const row = await theReturn(tx, id);
       const outcome = tx.ctx.text(`returns.status.${row.status}`);
-      await tx.mail('return-decided', row.requested_by, { returnId: id, leadName, reason, outcome, because: row.because ?? '' });
+      await mailCustomer(tx, row, 'return-decided', { returnId: id, leadName, reason, outcome, because: row.because ?? '' });
     },
   },
 });

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hoursAfter, InvalidInput, type Id, NotFound } from '@portico/kit';
 import { sql } from '@portico/kit/server';
+import { leads } from '@portico/plugin-leads/api';
 import { startTestPortal, type TestBusiness, type TestPortal } from '@portico/testing';
 import { decideReturn } from '../decide-return.ts';
+import { factOf } from '../return-fact.ts';
 import { readReturnTab } from '../read-return-tab.ts';
-import { requestReturn } from '../request-return.ts';
+import { openReturn, requestReturn } from '../request-return.ts';
 import { AlreadyReturned, LeadNeverDelivered, ReturnCapReached, ReturnsNotAccepted, ReturnWindowClosed } from '../return-errors.ts';
 import { noReturnsPage } from '../returns-off.ts';
 import { withdrawReturn } from '../withdraw-return.ts';
@@ -124,6 +126,21 @@ describe('Returning a lead: what is written (R-1.33)', () => {
   });
 });
 
+describe('A lead that changed hands while it is given back', () => {
+  it('shows its return to whoever has it now, with no second form (R-1.34)', async () => {
+    const { leadIds } = await anOrder(alpha, customer, { delivered: 10 });
+    const leadId = theFirst(leadIds);
+    await ask(leadId);
+    const { memberId, userId } = await aMember(alpha, customer);
+    const tab = async () => readReturnTab(await alpha.ctxOf(userId, 'returns'), leadId);
+    expect(await tab()).toBeUndefined();
+    await alpha.systemCtx('returns').inTenant((tx) => tx.run(sql`update leads.leads set assignee_id = ${memberId} where id = ${leadId}`));
+    expect(await tab()).toMatchObject({ followed: { asked: { status: 'pending', memberId: null }, mayWithdraw: false, mayDecide: false }, mayRequest: false });
+    const about = await factOf(await alpha.ctxOf(userId, 'returns'), leadId);
+    expect(about).toMatchObject({ text: 'Pending' });
+  });
+});
+
 describe('Returning a lead: refused in words', () => {
   it('a reason that is not in the list, at its field', async () => {
     const { leadIds } = await anOrder(alpha, customer, { delivered: 10 });
@@ -149,6 +166,15 @@ describe('Returning a lead: refused in words', () => {
     expect(await tab()).toMatchObject({ firmOrder: expect.any(Number), closesAt: null, mayRequest: false });
     expect(await absent()).toEqual([]);
   });
+  it('an order that takes nothing back any more since its lead was read', async () => {
+    const { leadIds, orderId } = await anOrder(alpha, customer, { delivered: 10 });
+    const ctx = await alpha.ctxOf(customer.adminUserId, 'returns');
+    const lead = (await ctx.use(leads).deliveredLead(theFirst(leadIds)))!;
+    await alpha.systemCtx('returns').inTenant((tx) => tx.run(sql`update leads.lead_orders set accepts_returns = false where id = ${orderId}`));
+    const late = ctx.inTenant((tx) => openReturn(tx, lead, { reason: 'Wrong number', note: '', requestedBy: customer.adminUserId }));
+    expect(await refusal(late)).toBeInstanceOf(ReturnsNotAccepted);
+  });
+
   it('a second return, in sequence and from two tabs at once (R-1.34)', async () => {
     const { leadIds } = await anOrder(alpha, customer, { delivered: 40 });
     await ask(leadIds[0]!);
