@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { daysAfter, InvalidInput, startOfDay, type FieldProblem, type Id } from '@portico/kit';
 import { sql, type Ctx, type Tx } from '@portico/kit/server';
 import { LeadOrder } from './lead-order.model.ts';
@@ -40,10 +41,23 @@ export async function createOrder(ctx: Ctx, input: CreateOrder, id: Id = ctx.new
 
 const totalOf = (input: CreateOrder): number => (input.counts === 'leads' ? input.leads : input.budget.amount);
 
+/** Every term of the form: who sends it again after a correction must not be told that the order of before is the corrected one. */
 function demandSame(earlier: LeadOrder, input: CreateOrder): Id {
-  const was = [earlier.bill_group_id, earlier.lead_type_id, earlier.counts, earlier.total, earlier.price_minor, earlier.starts_on, earlier.ends_on];
-  const is = [input.billGroupId, input.typeId, input.counts, totalOf(input), input.price.amount, input.startsOn, input.endsOn ?? null];
-  if (was.some((value, at) => value !== is[at])) throw new OrderFormUsed({ order: earlier.number });
+  const was = {
+    buyer: [earlier.account_id, earlier.bill_group_id],
+    sold: [earlier.lead_type_id, earlier.counts, earlier.total, earlier.price_minor, earlier.currency],
+    days: [earlier.starts_on, earlier.ends_on],
+    places: earlier.places.toSorted(),
+    acceptsReturns: earlier.accepts_returns,
+  };
+  const is: typeof was = {
+    buyer: [input.accountId, input.billGroupId],
+    sold: [input.typeId, input.counts, totalOf(input), input.price.amount, input.price.currency],
+    days: [input.startsOn, input.endsOn ?? null],
+    places: input.places.toSorted(),
+    acceptsReturns: input.acceptsReturns,
+  };
+  if (!isDeepStrictEqual(was, is)) throw new OrderFormUsed({ order: earlier.number });
   return earlier.id;
 }
 

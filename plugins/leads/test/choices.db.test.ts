@@ -92,6 +92,31 @@ it('the form of a new order that is sent twice, also at once, creates one order;
   expect((await newOrder(staff)).orderId).not.toBe(orderId);
 });
 
+it.each([
+  ['other postal codes', { places: '971 SW1' }],
+  ['no postal codes', { places: '' }],
+  ['returns refused', { acceptsReturns: undefined }],
+  ['another number', { total: '6' }],
+  ['money instead of leads', { counts: 'money', total: '500.00' }],
+  ['another price', { price: '21.00' }],
+  ['another first day', { startsOn: '2020-01-02' }],
+  ['a last day', { endsOn: '2030-01-01' }],
+  ['another bill group', { billGroupId: 'Customer 97' }],
+])('the form of a new order that is sent again with %s is refused, with the same terms written otherwise it is not', async (_, changed) => {
+  const { orderId } = await newOrder(staff);
+  const terms = { orderId, billGroupId: 'Customer 96', typeId: market.typeId, counts: 'leads', total: '5', price: '20.00', startsOn: '2020-01-01' };
+  const send = async (fields: Readonly<Record<string, string | undefined>>) => {
+    const written = Object.entries({ ...terms, places: '970, sw1', acceptsReturns: 'on', ...fields }).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value]],
+    );
+    return submitOrder(await market.business.ctxOf('owner', 'leads'), formOf(Object.fromEntries(written)));
+  };
+  const opened = { ok: true, go: `/console/leads/orders/${orderId}` };
+  expect(await send({})).toMatchObject(opened);
+  expect(await send({ places: 'SW1 970 970', price: '20' })).toMatchObject(opened);
+  await expect(send(changed)).rejects.toThrow(OrderFormUsed);
+});
+
 it('a user that the list has no room for is given leads: by id, by e-mail address, by name, by the only beginning', async () => {
   await market.order(account, { daysAgo: 4_000 });
   const leadId = await aLead();
