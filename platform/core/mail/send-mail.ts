@@ -28,7 +28,8 @@ interface MailRow {
 
 /**
  * Sends one mail. *Sending* is committed before the message leaves; a lost answer leaves it *unknown*, and it is repeated
- * only with the same Message-ID, so that a mailbox can tell it is the same one.
+ * only with the same Message-ID, so that a mailbox can tell it is the same one. A repeat that is refused takes nothing of
+ * that back: it stays unknown until it is sent, and whoever finds it parked or dropped reads that it may have arrived.
  */
 export async function sendMail(context: HostContext, smtp: Transporter, claimed: Claimed): Promise<void> {
   const row = await takeForSending(context, claimed);
@@ -38,7 +39,7 @@ export async function sendMail(context: HostContext, smtp: Transporter, claimed:
     message = await messageOf(context, row);
   } catch (error) {
     context.host.failures.note(context.tenant.id, row.plugin_id, `mail ${row.template}`, error);
-    return settle(context, claimed, row, 'parked', error);
+    return settle(context, claimed, row, 'parked', givenUp(reasonOf(error), mayHaveLeft(row)));
   }
   try {
     await smtp.sendMail(message);
@@ -59,7 +60,7 @@ async function takeForSending(context: HostContext, claimed: Claimed): Promise<M
     }
     if (!row.email || !row.enabled) {
       await tx.run(
-        sql`update portico.mails set state = 'dropped', last_error = ${row.email ? 'the user is disabled' : 'the user has no address'}, settled_at = ${tx.ctx.clock.now()} where id = ${row.id}`,
+        sql`update portico.mails set state = 'dropped', last_error = ${givenUp(row.email ? 'the user is disabled' : 'the user has no address', mayHaveLeft(row))}, settled_at = ${tx.ctx.clock.now()} where id = ${row.id}`,
       );
       await doneWith(tx as HostTx, claimed);
       return undefined;
@@ -124,8 +125,9 @@ async function notSent(context: HostContext, claimed: Claimed, row: MailRow, err
   const { code, responseCode, syscall } = error as { code?: string; responseCode?: number; syscall?: string };
   const refused = responseCode !== undefined || syscall === 'connect' || (code !== undefined && SURELY_NOT_SENT.has(code));
   const mostTries = refused && responseCode === undefined ? MOST_TRIES_WITHOUT_SERVER : MOST_TRIES;
-  if (row.tries + 1 >= mostTries || (responseCode ?? 0) >= 550) return settle(context, claimed, row, 'parked', error);
-  const state = refused ? 'waiting' : 'unknown';
+  const isUnknown = !refused || mayHaveLeft(row);
+  if (row.tries + 1 >= mostTries || (responseCode ?? 0) >= 550) return settle(context, claimed, row, 'parked', givenUp(reasonOf(error), isUnknown));
+  const state = isUnknown ? 'unknown' : 'waiting';
   context.host.metrics.mails.inc({ outcome: state });
   await context.inTenant(async (tx) => {
     await tx.run(sql`update portico.mails set state = ${state}, last_error = ${reasonOf(error)} where id = ${row.id}`);
@@ -133,12 +135,16 @@ async function notSent(context: HostContext, claimed: Claimed, row: MailRow, err
   });
 }
 
-async function settle(context: HostContext, claimed: Claimed, row: MailRow, state: 'sent' | 'parked', error?: unknown): Promise<void> {
+/** Whether an earlier try may have reached the mailbox: its answer was lost, or nobody was left to hear it. */
+const mayHaveLeft = ({ state }: Pick<MailRow, 'state'>): boolean => state === 'unknown' || state === 'sending';
+
+/** Why a mail is sent no more, for whoever decides to send it once again. */
+const givenUp = (reason: string, mayHaveArrived: boolean): string => (mayHaveArrived ? `it may have arrived: ${reason}` : reason);
+
+async function settle(context: HostContext, claimed: Claimed, row: MailRow, state: 'sent' | 'parked', reason: string | null = null): Promise<void> {
   context.host.metrics.mails.inc({ outcome: state });
   await context.inTenant(async (tx) => {
-    await tx.run(
-      sql`update portico.mails set state = ${state}, last_error = ${error ? reasonOf(error) : null}, settled_at = ${realClock.now()} where id = ${row.id}`,
-    );
+    await tx.run(sql`update portico.mails set state = ${state}, last_error = ${reason}, settled_at = ${realClock.now()} where id = ${row.id}`);
     await doneWith(tx as HostTx, claimed);
   });
 }
