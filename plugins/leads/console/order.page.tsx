@@ -105,7 +105,7 @@ function PaymentForm({ data: { today, order, paymentId }, refusal }: Props) {
       <input type="hidden" name="paymentId" value={refused?.typed['paymentId'] ?? paymentId} />
       <TextField name="amount" label={t('leads.order.amount')} before={order.price.currency} inputMode="decimal" maxLength={20} />
       <DateField name="paidOn" label={t('leads.order.paid-on')} defaultValue={today} />
-      <TextField name="note" label={t('leads.order.note')} maxLength={200} optional />
+      <TextField name="note" label={t('leads.order.note')} hint={t('leads.payment.read-by-customer')} maxLength={200} optional />
     </FormCard>
   );
 }
@@ -128,7 +128,7 @@ function TakeBack({ payment, refusal }: { readonly payment: Payment; readonly re
           <p>{t('leads.payment.take-back.about')}</p>
           <input type="hidden" name="intent" value="take-back" />
           <input type="hidden" name="paymentId" value={payment.id} />
-          <TextField name="reason" label={t('leads.payment.reason')} maxLength={200} />
+          <TextField name="reason" label={t('leads.payment.reason')} hint={t('leads.payment.read-by-customer')} maxLength={200} />
           <Buttons end>
             <DialogClose target={dialog} look="bare">
               {t('leads.cancel')}

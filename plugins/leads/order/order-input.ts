@@ -52,10 +52,10 @@ export type ChangeOrder = z.output<typeof ChangeOrder>;
 export const RecordPayment = z.object({
   amount: amount.refine((money) => money.amount > 0, 'leads.problem.amount'),
   paidOn: day,
-  note: lineOfText(200).default(''),
+  note: lineOfText(200).default('').meta({ description: 'The customer reads it' }),
 });
 export type RecordPayment = z.output<typeof RecordPayment>;
 
-/** Why a recorded payment is taken back; shown beside it. */
-export const TakePaymentBack = z.object({ reason: lineOfText(200, 'leads.problem.reason-missing') });
+/** Why a recorded payment is taken back; shown beside it, to the customer as well. */
+export const TakePaymentBack = z.object({ reason: lineOfText(200, 'leads.problem.reason-missing').meta({ description: 'The customer reads it' }) });
 export type TakePaymentBack = z.output<typeof TakePaymentBack>;
