@@ -189,6 +189,7 @@ test.each(bothWidths)('S2: staff make types, sources and orders, place an unmatc
     await screen.step('console-types');
     await addSource(page, mark);
     await screen.step('console-source-key', { examine: true });
+    await revokeKey(screen, page);
     const own = { ...market, type: { id: '', key: `eaves-${mark}`, name: `Eaves ${mark}` } };
     const name = `Ilse Unmatched ${mark}`;
     expect((await postLead(own, { name })).outcome).toBe('unmatched');
@@ -230,6 +231,20 @@ async function addSource(page: Page, mark: string): Promise<void> {
   await page.getByLabel('Used by').fill('The form on our website');
   await page.getByRole('button', { name: 'Make a key' }).click();
   await page.getByText('Copy the key now').waitFor();
+}
+
+/** A key stops working with the press of the button that says so. */
+async function revokeKey(screen: Screen, page: Page): Promise<void> {
+  const [apiKey = ''] = (await page.locator('body').innerText()).match(/\bpk_\w+/) ?? [];
+  const post = () => ask(seller, '/api/v1/leads', { key: { apiKey }, json: { type: 'no-such-type', name: 'Nobody' } });
+  expect((await post()).status).toBe(422);
+  await page.getByRole('button', { name: 'Revoke The form on our website' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Revoke the key The form on our website for good?' });
+  await dialog.waitFor();
+  await screen.step('console-source-revoke', { examine: true });
+  await dialog.getByRole('button', { name: 'Revoke The form on our website' }).click();
+  await page.getByRole('row').filter({ hasText: 'The form on our website' }).getByText('Revoked').waitFor();
+  expect((await post()).status).toBe(401);
 }
 
 async function addOrder(page: Page, typeName: string): Promise<void> {
