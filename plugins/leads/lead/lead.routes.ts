@@ -48,7 +48,10 @@ const LeadAnswer = LeadLine.extend({
 });
 
 const Event = z.object({ at: z.string(), key: z.string(), text: z.string(), by: z.string().optional() });
-const TimelineAnswer = z.object({ past: z.array(Event), planned: z.array(Event) });
+const TimelineAnswer = z.object({
+  past: z.array(Event),
+  planned: z.array(Event).meta({ description: 'Nothing of the lead itself. What is planned of its return: GET /api/v1/returns/{id}/timeline' }),
+});
 
 const read = { action: 'read', subject: 'Lead' } as const;
 const answerLead = (ctx: Ctx, id: string) => ctx.inTenant((tx) => readLead(tx, id));
