@@ -235,7 +235,7 @@ async function addSource(page: Page, mark: string): Promise<void> {
 
 /** A key stops working with the press of the button that says so. */
 async function revokeKey(screen: Screen, page: Page): Promise<void> {
-  const [apiKey = ''] = (await page.locator('body').innerText()).match(/\bpk_\w+/) ?? [];
+  const [apiKey = ''] = (await page.locator('body').innerText()).match(/\bpk_[\w-]+/) ?? [];
   const post = () => ask(seller, '/api/v1/leads', { key: { apiKey }, json: { type: 'no-such-type', name: 'Nobody' } });
   expect((await post()).status).toBe(422);
   await page.getByRole('button', { name: 'Revoke The form on our website' }).click();
