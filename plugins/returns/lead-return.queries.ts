@@ -54,17 +54,17 @@ const readable = (ctx: Ctx): Sql => sql`r.tenant_id = ${ctx.tenant.id} and ${ctx
 export const findReturn = (tx: Tx, id: Id): Promise<ReturnRow | undefined> =>
   tx.row<ReturnRow>(sql`select ${columns} from ${namesOf(table)} where ${readable(tx.ctx)} and r.id = ${id}`);
 
-/** The latest return of a lead, if the actor may see it. */
-export const latestReturnOfLead = (tx: Tx, leadId: Id): Promise<ReturnRow | undefined> =>
+const latestOf = (tx: Tx, leadId: Id, which: Sql): Promise<ReturnRow | undefined> =>
   tx.row<ReturnRow>(sql`
     select ${columns} from ${namesOf(table)}
-    where ${readable(tx.ctx)} and r.lead_id = ${leadId} order by r.requested_at desc, r.id desc limit 1`);
+    where ${which} and r.lead_id = ${leadId} order by r.requested_at desc, r.id desc limit 1`);
+
+/** The latest return of a lead, if the actor may see it. */
+export const latestReturnOfLead = (tx: Tx, leadId: Id): Promise<ReturnRow | undefined> => latestOf(tx, leadId, readable(tx.ctx));
 
 /** The latest return of a lead for whoever sees the lead, also when it was somebody else's while it was given back. */
 export const returnOfSeenLead = (tx: Tx, { leadId }: DeliveredLead): Promise<ReturnRow | undefined> =>
-  tx.row<ReturnRow>(sql`
-    select ${columns} from ${namesOf(table)}
-    where r.tenant_id = ${tx.ctx.tenant.id} and r.lead_id = ${leadId} order by r.requested_at desc, r.id desc limit 1`);
+  latestOf(tx, leadId, sql`r.tenant_id = ${tx.ctx.tenant.id}`);
 
 const stands = sql`r.withdrawn_at is null and (r.decision is null or r.decision = 'approved')`;
 
