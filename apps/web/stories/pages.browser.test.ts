@@ -136,14 +136,19 @@ async function structureProblems({ page, look }: Screen): Promise<string[]> {
 // Two looks, which between them have both widths and both themes: colours and words do not depend on the pair.
 const BETWEEN_THEM = [looks[0]!, looks[3]!];
 
-/** Axe looks once at each build in each look, the camera in two of them; where only the theme is another, axe asks of colours alone. */
+/** What axe was asked everything about, in the colours of any business. */
+const wholly = new Set<string>();
+
+/** Axe looks once at each build in each look, the camera in two of them; where only theme or brand is another, axe asks of colours alone. */
 async function axeProblems(screen: Screen, name: string, rules: 'all' | 'colours', build: string, builds: Set<string>): Promise<string[]> {
   const { width, theme } = screen.look;
   const seen = `${width} ${theme} ${build}`;
   if (builds.has(seen)) return [];
   builds.add(seen);
+  const isOnlyOtherColours = rules === 'colours' || wholly.has(seen);
+  wholly.add(seen);
   if (BETWEEN_THEM.some((look) => look.width === width && look.theme === theme)) await screen.picture(name);
-  return (await axeViolations(screen.page, rules)).map((one) => `axe ${one}`);
+  return (await axeViolations(screen.page, isOnlyOtherColours ? 'colours' : 'all')).map((one) => `axe ${one}`);
 }
 
 /** Opens every page that somebody may see and tells what is wrong with any of them. */
