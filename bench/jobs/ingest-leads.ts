@@ -59,7 +59,8 @@ function postOf({ host, types, sources }: BenchBusiness, side: Side, at: number)
     phone: `+1312${number}`,
     street: `${at} Harbor Street`,
     town: 'Gresham',
-    postalCode: '97030',
+    // leads that arrive at the same moment come from different places
+    postalCode: String(97_000 + (at % 97)),
     note: 'Prefers to be called in the morning',
   };
   return { host, path: '/api/v1/leads', headers: { authorization: `Bearer ${sources[side].key}` }, body: JSON.stringify(body) };

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
 import type { Instant } from './ids.ts';
 
 const HOUR_MS = 3_600_000;
@@ -22,6 +23,12 @@ export const dayOf = (instant: Instant, zone: string): string => Temporal.Instan
 
 /** The first instant of a calendar day in a zone, also on days whose clock skips midnight. */
 export const startOfDay = (day: string, zone: string): Instant => instantOf(Temporal.PlainDate.from(day).toZonedDateTime({ timeZone: zone }).epochMilliseconds);
+
+/** From the first of these days to before the last: business is done there, and every calendar and database on the way agrees on them. */
+const [FIRST_DAY, AFTER_LAST_DAY] = ['1900-01-01', '3000-01-01'];
+
+/** A calendar day as people and programs give it, `2026-11-22`, from 1900 to 2999. Anything else is a problem at its field. */
+export const CalendarDay = z.iso.date('portico.problem.day').refine((day) => day >= FIRST_DAY && day < AFTER_LAST_DAY, 'portico.problem.day');
 
 /** So many calendar days later. */
 export const daysAfter = (day: string, days: number): string => Temporal.PlainDate.from(day).add({ days }).toString();

@@ -121,6 +121,8 @@ function problemsOf(form: PageForm, answer: Answer, text: string, mustRefuse: bo
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#x27;');
 
+/** Days that calendars have and businesses do not. */
+const FAR_DAYS = ['0000-01-01', '9999-12-31'];
 const TYPED = new Set(['number', 'date', 'email', 'select', 'radio']);
 const GOOD: Readonly<Record<string, string>> = { number: '7', date: '2026-12-01', email: 'kept@words.example', tel: '+1 503 555 0142' };
 /** Some texts have a form of their own; a choice without an option can only stay empty. */
@@ -155,9 +157,12 @@ test('a wrong type is refused at its field, and the good ones beside it come bac
   let looked = 0;
   for (const { path, address, who, form } of await everyForm()) {
     const typed = form.fields.filter(({ type, kind }) => TYPED.has(type) && kind !== 'hidden');
-    const text = form.fields.find(({ kind }) => kind === 'text');
-    // A form without a type to be wrong about has its mistake in its first text.
-    for (const [bad, mistake] of typed.length > 0 ? typed.map((one) => [one, 'abc'] as const) : text ? [[text, 'long '.repeat(2_000).trim()] as const] : []) {
+    const mistakes = [
+      ...typed.map((one) => [one, 'abc'] as const),
+      ...typed.filter(({ type }) => type === 'date').flatMap((one) => FAR_DAYS.map((day) => [one, day] as const)),
+      ...form.fields.filter(({ kind }) => kind === 'text').map((one) => [one, 'long '.repeat(2_000).trim()] as const),
+    ];
+    for (const [bad, mistake] of mistakes) {
       const answer = await ask(business, address, { cookie: await cookieOf(who), form: withOneMistake(form, bad, mistake) });
       problems.push(...problemsOfOne(form, answer, bad, mistake).map((problem) => `${path}, ${bad.type} ${bad.name}: ${problem}`));
       looked += 1;
@@ -231,8 +236,7 @@ test('every API operation answers bad bodies with 4xx and a sentence for each fi
       const answer = await ask(business, at, { key, method, headers: { 'content-type': 'application/json' }, body });
       const isFine = answer.status >= 400 && answer.status < 500;
       if (!isFine) problems.push(`${method} ${at}, ${what}: ${answer.status} ${answer.text.slice(0, 100)}`);
-      else if (answer.status === 422 && !answer.json<{ errors?: { message: string }[] }>().errors?.every(({ message }) => message.length > 5))
-        problems.push(`${method} ${at}, ${what}: no sentence`);
+      else if (answer.status === 422) problems.push(...withoutField(answer, names).map((problem) => `${method} ${at}, ${what}: ${problem}`));
       looked += 1;
     }
   }
@@ -240,6 +244,16 @@ test('every API operation answers bad bodies with 4xx and a sentence for each fi
   expect(problems).toEqual([]);
   expect(await settledCounts()).toEqual(before);
 });
+
+/** Problems of an answer that lack a sentence, or that name nothing which the body has or could have. */
+function withoutField(answer: Answer, names: readonly string[]): string[] {
+  const { errors = [] } = answer.json<{ errors?: { field: string; message: string }[] }>();
+  if (errors.length === 0) return ['names no problem'];
+  // what is no object at all has no fields: then the sentence says that
+  const isNamed = (field: string, message: string) =>
+    names.some((name) => field === name || field.startsWith(`${name}.`)) || (field === '' && message === 'Give an object with named fields.');
+  return errors.filter(({ field, message }) => message.length <= 5 || !isNamed(field, message)).map((one) => `says ${JSON.stringify(one)}`);
+}
 
 /** A real id of this business in place of `{id}`, where a list has one. */
 async function operationAddress(path: string): Promise<string> {
@@ -261,6 +275,7 @@ function badBodies(names: readonly string[]): [string, string][] {
     ['an object', all({ $ne: null })],
     ['right-to-left text', all(`${RTL}\u0000`)],
     ['markup', all(`${MARKUP}\u0000`)],
+    ...(names.some((name) => /On$/.test(name)) ? FAR_DAYS.map((day): [string, string] => [`the day ${day}`, all(day)]) : []),
     // A name may look like an id; only what is read as one must be refused.
     ...(names.some((name) => /Ids?$/.test(name)) ? [['an id of another business', all(foreignId)] as [string, string]] : []),
   ];
@@ -278,6 +293,8 @@ test('every list and page answers a garbled address without failing', async () =
     'q=%00',
     `q=${'w'.repeat(3_000)}`,
     'from=yesterday&to=2026-13-45',
+    'from=0000-01-01',
+    'to=9999-12-31',
     'status=nonsense&type=1&order=2&state=3&access=4',
   ];
   const lines = (await routeLines()).filter(({ method, path }) => method === 'GET' && !/[:{*]/.test(path) && !/readyz|__manifest|openapi/.test(path));

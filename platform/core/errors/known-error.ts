@@ -13,7 +13,7 @@ export function knownError(thrown: unknown): PorticoError | undefined {
   if (isDatabaseAway(thrown)) return new Unavailable({ seconds: 2 });
   const code = (thrown as { code?: unknown } | null)?.code;
   if (typeof code !== 'string') return undefined;
-  if (/^22(001|003|007|008|021|P02|P05)$/.test(code)) return new InvalidInput({ '': { key: 'portico.problem.invalid' } });
+  if (/^22(001|003|007|008|009|021|P02|P05)$/.test(code)) return new InvalidInput({ '': { key: 'portico.problem.invalid' } });
   // something is away, or the statement waited too long for others: the same request may well succeed in a moment
   if (/^(ECONNREFUSED|ECONNRESET|57014|40P01|40001|55P03)$/.test(code)) return new Unavailable({ seconds: 2 });
   return undefined;
@@ -62,6 +62,7 @@ const FORMATS: Readonly<Record<string, string>> = {
 
 function wrongKind(issue: z.core.$ZodIssueInvalidType): string {
   if (issue.input === undefined && issue.message.endsWith('received undefined')) return 'portico.problem.required';
+  if (issue.expected === 'object' || issue.expected === 'record') return 'portico.problem.object';
   return issue.expected === 'number' ? 'portico.problem.number' : 'portico.problem.invalid';
 }
 

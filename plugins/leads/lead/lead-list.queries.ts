@@ -1,4 +1,4 @@
-import { daysAfter, startOfDay, type Id, type Instant } from '@portico/kit';
+import { CalendarDay, daysAfter, startOfDay, type Id, type Instant } from '@portico/kit';
 import { joinSql, rawSql, sql, walkList, type Ctx, type SortKey, type Sql, type Tx } from '@portico/kit/server';
 import { z } from 'zod';
 import { ListQuery } from '../list-page.ts';
@@ -28,13 +28,11 @@ export type LeadSort = SortColumn | `-${SortColumn}`;
 const ALL_SORTS = LEAD_SORTS.flatMap((sort) => [sort, `-${sort}`] as const) as [LeadSort, ...LeadSort[]];
 export const DEFAULT_SORT: LeadSort = '-received';
 
-const day = z.iso.date('leads.problem.day');
-
 /** What a list of leads can be asked for. `from` and `to` are days in the business's zone, both included. */
 export const ListLeads = ListQuery.extend({
   sort: z.enum(ALL_SORTS, 'leads.problem.sort').default(DEFAULT_SORT),
-  from: day.optional(),
-  to: day.optional(),
+  from: CalendarDay.optional(),
+  to: CalendarDay.optional(),
   type: z.uuid('leads.problem.type-unknown').optional().meta({ description: 'Id of a lead type' }),
   order: z.uuid().optional().meta({ description: 'Id of an order' }),
   q: z.string().max(200, 'leads.problem.too-long').optional().meta({ description: 'Words of name, town, e-mail or phone; each is a beginning' }),

@@ -12,7 +12,8 @@ export async function lockOrderBook(tx: Tx): Promise<void> {
 
 /**
  * Open orders that have room and want at least one of these leads: oldest start date first, then smallest id. For each
- * type and place no more orders than it has leads: each of them has room for at least one.
+ * place no more orders than there are leads of the type: each order has room for at least one, so all the other leads
+ * together leave one of them, whatever place they are of.
  */
 export async function ordersThatWant(tx: Tx, leads: readonly RoutableLead[]): Promise<OpenOrder[]> {
   const groups = groupByTypeAndPlace(leads);
@@ -23,24 +24,25 @@ export async function ordersThatWant(tx: Tx, leads: readonly RoutableLead[]): Pr
     from leads.lead_orders o
     where o.tenant_id = ${tenant.id} and o.id in (
       select fitting.id
-      from unnest(${groups.map((group) => group.typeId)}::uuid[], ${groups.map((group) => group.place)}::text[], ${groups.map((group) => group.count)}::int[]) as want(type_id, place, count)
+      from unnest(${groups.map((group) => group.typeId)}::uuid[], ${groups.map((group) => group.place)}::text[], ${groups.map((group) => group.atMost)}::int[]) as want(type_id, place, at_most)
       cross join lateral (
         select c.id from leads.lead_orders c
         where c.tenant_id = ${tenant.id} and c.lead_type_id = want.type_id and c.state = 'open' and c.has_room
           and c.starts_at <= ${clock.now()}::timestamptz and (c.ends_at is null or c.ends_at > ${clock.now()}::timestamptz)
           and (c.places = '{}' or exists (select from unnest(c.places) as prefix where starts_with(want.place, prefix)))
         order by c.starts_at, c.id
-        limit want.count) fitting)
+        limit want.at_most) fitting)
     order by o.starts_at, o.id
     for no key update`);
 }
 
-function groupByTypeAndPlace(leads: readonly RoutableLead[]): { typeId: Id; place: string; count: number }[] {
-  const groups = new Map<string, { typeId: Id; place: string; count: number }>();
+function groupByTypeAndPlace(leads: readonly RoutableLead[]): { typeId: Id; place: string; atMost: number }[] {
+  const ofType = new Map<Id, number>();
+  for (const { typeId } of leads) ofType.set(typeId, (ofType.get(typeId) ?? 0) + 1);
+  const groups = new Map<string, { typeId: Id; place: string; atMost: number }>();
   for (const { typeId, postalCode } of leads) {
     const place = placeKey(postalCode);
-    const group = groups.get(`${typeId} ${place}`) ?? { typeId, place, count: 0 };
-    groups.set(`${typeId} ${place}`, { ...group, count: group.count + 1 });
+    groups.set(`${typeId} ${place}`, { typeId, place, atMost: ofType.get(typeId)! });
   }
   return [...groups.values()];
 }

@@ -1,10 +1,9 @@
-import { MoneyWire } from '@portico/kit';
+import { CalendarDay, MoneyWire } from '@portico/kit';
 import { z } from 'zod';
 import { lineOfText } from '../line-of-text.ts';
 import { placeKey } from '../lead/route-lead.ts';
 
 const MOST = 1_000_000_000_000;
-const day = z.iso.date('leads.problem.day');
 const amount = MoneyWire.refine((money) => money.amount <= MOST, 'leads.problem.amount');
 
 /** Postal-code prefixes; none: everywhere. */
@@ -30,8 +29,8 @@ export const CreateOrder = z
     billGroupId: z.uuid('leads.problem.bill-group'),
     typeId: z.uuid('leads.problem.type-unknown'),
     price: amount.refine((money) => money.amount >= 0, 'leads.problem.amount'),
-    startsOn: day,
-    endsOn: day.nullish(),
+    startsOn: CalendarDay,
+    endsOn: CalendarDay.nullish(),
     places: Places.default([]),
     acceptsReturns: z.boolean().default(true),
   })
@@ -42,7 +41,7 @@ export type CreateOrder = z.output<typeof CreateOrder>;
 export const ChangeOrder = z.object({
   leads: z.int('leads.problem.number').min(1, 'leads.problem.number').max(10_000_000, 'leads.problem.number').optional(),
   budget: amount.refine((money) => money.amount > 0, 'leads.problem.amount').optional(),
-  endsOn: day.nullable().optional(),
+  endsOn: CalendarDay.nullable().optional(),
   places: Places.optional(),
   acceptsReturns: z.boolean().optional(),
 });
@@ -51,7 +50,7 @@ export type ChangeOrder = z.output<typeof ChangeOrder>;
 /** A payment that staff received outside the portal. */
 export const RecordPayment = z.object({
   amount: amount.refine((money) => money.amount > 0, 'leads.problem.amount'),
-  paidOn: day,
+  paidOn: CalendarDay,
   note: lineOfText(200).default('').meta({ description: 'The customer reads it' }),
 });
 export type RecordPayment = z.output<typeof RecordPayment>;

@@ -214,6 +214,31 @@ describe('routing (S2)', () => {
     expect(await ordersOf(here, answers)).toEqual([north, north, anywhere, anywhere]);
   });
 
+  it('goes on to the next order when leads of other places in the same batch have filled the first', async () => {
+    const here = await market();
+    const account = await here.account('Brightside');
+    const nearlyFull = await here.order(account, { leads: 1, daysAgo: 9 });
+    const next = await here.order(account, { leads: 100, daysAgo: 1 });
+    expect(await ordersOf(here, await here.post({ postalCode: '97201' }, { postalCode: '97202' }))).toEqual([nearlyFull, next]);
+  });
+
+  it('delivers all of 50 leads of 50 places that arrive at once, together as one by one', async () => {
+    for (const split of [1, 50]) {
+      const here = await market();
+      const account = await here.account('Brightside');
+      const [first, second, local] = [
+        await here.order(account, { leads: 10, daysAgo: 9 }),
+        await here.order(account, { leads: 35, daysAgo: 5 }),
+        await here.order(account, { leads: 100, daysAgo: 1, places: ['972'] }),
+      ];
+      const bodies = Array.from({ length: 50 }, (_, at) => ({ postalCode: String(97_200 + at) }));
+      const answers: unknown[] = [];
+      for (let at = 0; at < 50; at += 50 / split) answers.push(...(await here.post(...bodies.slice(at, at + 50 / split))));
+      expect(outcomesOf(answers)).toEqual(Array(50).fill('delivered'));
+      expect([await received(here, first), await received(here, second), await received(here, local)]).toEqual([10, 35, 5]);
+    }
+  });
+
   it('delivers nothing against an order of another type, one that has not begun, or one that is over', async () => {
     const here = await market();
     const account = await here.account('Brightside');

@@ -220,6 +220,16 @@ describe('pause, resume, close (R-1.53, R-1.54)', () => {
     expect(listed.data.map((order) => order.id)).toEqual([orderId]);
   });
 
+  it('a last day that is over already is refused, and closes nothing by a slip of the year', async () => {
+    const here = await shop();
+    const orderId = await here.order(here.buyer);
+    const refused = await changeOrder(here.owner, orderId, { leads: 500, endsOn: daysAfter(here.today(), -1) }).catch((error: unknown) => error);
+    expect((refused as InvalidInput).fields).toEqual({ endsOn: { key: 'leads.problem.ends-before-today' } });
+    expect(await view(here.owner, orderId)).toMatchObject({ state: 'open', total: 100 });
+    await changeOrder(here.owner, orderId, { endsOn: here.today() });
+    expect((await view(here.owner, orderId)).state).toBe('open');
+  });
+
   it('staff cannot set a total below what was delivered', async () => {
     const here = await shop();
     const orderId = await here.order(here.buyer, { leads: 5 });
