@@ -260,6 +260,24 @@ const engine: readonly Fault[] = [
 
 const stories: readonly Fault[] = [
   {
+    name: 'orders-short-of-a-batch',
+    harm: 'leads of many places that arrive together go to nobody while an order has room',
+    edits: [{ file: leads('order/order-book.ts'), find: 'atMost: ofType.get(typeId)! }', replace: 'atMost: Math.min(1, ofType.get(typeId)!) }' }],
+    noticedBy: { file: leads('test/ingest.db.test.ts'), title: 'delivers all of 50 leads of 50 places that arrive at once, together as one by one' },
+  },
+  {
+    name: 'days-without-end',
+    harm: 'a day that no calendar keeps fails the page, and names no field',
+    edits: [
+      {
+        file: 'platform/kit/time.ts',
+        find: ".refine((day) => day >= FIRST_DAY && day < AFTER_LAST_DAY, 'portico.problem.day')",
+        replace: ".refine((day) => day >= FIRST_DAY || day < AFTER_LAST_DAY, 'portico.problem.day')",
+      },
+    ],
+    noticedBy: { file: 'apps/web/stories/bad-input.browser.test.ts', title: 'a wrong type is refused at its field, and the good ones beside it come back' },
+  },
+  {
     name: 'capacity-without-lock',
     harm: 'an order is sold more leads than it has room for',
     edits: [

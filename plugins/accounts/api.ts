@@ -1,12 +1,15 @@
 /** What other plugins may use of accounts: events and, by SQL, the views `accounts.account_v1`, `bill_group_v1`, `member_v1`. */
 import { z } from 'zod';
-import { defineEvent, definePluginApi, type Id } from '@portico/kit';
+import { defineEvent, definePluginApi, defineSlot, type Id } from '@portico/kit';
 
 /** A customer was created, with its first bill group and its first account admin. */
 export const accountCreated = defineEvent('accounts.account-created', {
   payload: z.object({ accountId: z.uuid() }),
   subject: (p) => p.accountId,
 });
+
+/** Beside a user's form on the portal's Users page: what the plugins know of the user, a card each. */
+export const userParts = defineSlot<{ memberId: Id }>()('accounts.user-parts');
 
 /** A customer in a choice, with the bill groups that something can be put on. */
 export interface ChoosableAccount {

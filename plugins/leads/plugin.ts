@@ -1,4 +1,5 @@
 import { definePlugin } from '@portico/kit';
+import { userParts } from '@portico/plugin-accounts/api';
 import { z } from 'zod';
 
 const readLeads = { action: 'read', subject: 'Lead' } as const;
@@ -72,6 +73,7 @@ export default definePlugin({
     { area: 'console', path: 'sources/:sourceId', view: 'source', title: 'leads.source', may: manageSources },
     { area: 'console', path: ':leadId', view: 'lead', title: 'leads.lead', may: { action: 'route', subject: 'Lead' } },
   ],
+  slots: [{ slot: userParts, area: 'portal', view: 'user-leads', title: 'leads.leads', may: { action: 'assign', subject: 'Lead' } }],
   emails: {
     'new-lead': { subject: 'leads.mail.new-lead', data: LeadMailData },
     'lead-assigned': { subject: 'leads.mail.lead-assigned', data: LeadMailData },

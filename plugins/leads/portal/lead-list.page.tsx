@@ -64,7 +64,8 @@ const TooMany = () => {
 function Table({ data }: Pick<Props, 'data'>) {
   const t = useText();
   const columns = useLeadColumns(hrefOf);
-  const canAssign = data.assignable.choices.length > 1;
+  // who sees only leads of their own has nobody to give them to; everybody else may at least take one over
+  const canAssign = data.whose.kind !== 'own' && data.assignable.choices.length > 0;
   return (
     <DataTable
       caption={t('leads.leads')}
@@ -74,17 +75,21 @@ function Table({ data }: Pick<Props, 'data'>) {
       defaultSort="-received"
       isFresh={(lead) => lead.status === 'new' && !lead.returnState}
       actions={(lead) => <OpenLead lead={lead} href={hrefOf(lead)} />}
-      selection={canAssign ? { label: (lead) => t('leads.pick', { name: lead.name }), bar: <AssignBar people={data.assignable} /> } : undefined}
+      selection={
+        canAssign
+          ? { label: (lead) => t('leads.pick', { name: lead.name }), bar: <AssignBar people={data.assignable} assigneeId={data.assignTo} /> }
+          : undefined
+      }
       empty={data.isNarrowed ? <NoMatch /> : <EmptyState icon="leads" title={t('leads.empty')} text={t('leads.empty.text')} />}
     />
   );
 }
 
-function AssignBar({ people }: { readonly people: Props['data']['assignable'] }) {
+function AssignBar({ people, assigneeId }: { readonly people: Props['data']['assignable']; readonly assigneeId: string | undefined }) {
   const t = useText();
   return (
     <>
-      <AssigneeField people={people} />
+      <AssigneeField people={people} assigneeId={assigneeId} />
       <SubmitButton small pendingText={t('leads.assigning')}>
         {t('leads.assign-leads')}
       </SubmitButton>

@@ -29,6 +29,8 @@ export async function load(ctx: Ctx, request: PageRequest) {
         reach.kind === 'members'
           ? { kind: reach.below > 0 ? ('downline' as const) : ('own' as const), count: reach.below }
           : { kind: 'account' as const, count: 0 },
+      // the page of a user leads here to give that user leads
+      assignTo: z.uuid().safeParse(request.query.get('assignTo')).data,
       accountName: ctx.actor.roles.find((role) => role.accountId)?.accountName ?? '',
       isNarrowed: Boolean(query.q || query.from || query.to || query.type || query.order),
     };

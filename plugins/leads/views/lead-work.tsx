@@ -32,7 +32,7 @@ export function LeadWork({ data, refusal }: Props) {
           />
           <SubmitButton look="plain">{t('leads.save-status')}</SubmitButton>
         </FormArea>
-        {assignable.choices.length > 1 && (
+        {assignable.choices.some(({ memberId }) => memberId !== lead.assigneeId) && (
           <FormArea prefix="assign" refusal={refusalOf(refusal, 'assign')}>
             <input type="hidden" name="intent" value="assign" />
             <AssigneeField people={assignable} assigneeId={lead.assigneeId ?? ''} />
