@@ -79,7 +79,10 @@ export const defineDecision = <Name extends string, Question, Verdict>(
   return point;
 };
 
-/** A question whose answers are all kept: every answerer adds its share (core asks plugins for a user's roles so). */
+/**
+ * A question whose answers are all kept: every answerer adds its share (core asks plugins for a user's roles so). `tx` is
+ * the asker's transaction with the answerer's own `ctx`: its id, its settings, and the actor who asks.
+ */
 export interface UnionPoint<Name extends string = string, Question = any, Share = any> extends Point<'union', Name> {
   readonly question: z.ZodType<Question>;
   readonly share: z.ZodType<Share>;

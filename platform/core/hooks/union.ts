@@ -16,9 +16,10 @@ export class NotAnswered extends defineError('portico.not-answered', 503) {}
  */
 export async function union<Question, Share>(tx: HostTx, point: UnionPoint<string, Question, Share>, question: Question): Promise<readonly Share[]> {
   const here = tx.context.host.enablement.boundNow(tx.ctx.tenant.id, 'union', point.name);
-  const ask = ({ handle }: BoundHook) =>
-    withinBudget(point.budgetMs, async () => {
-      const shares = await (handle as (tx: Tx, question: Question) => Promise<readonly Share[]>)(tx, question);
+  const ask = ({ pluginId, handle }: BoundHook) =>
+    withinBudget(point.budgetMs, async (budget) => {
+      const own = tx.as(tx.ctx.child(pluginId, undefined, budget)); // it speaks, and reads its settings, in its own name
+      const shares = await (handle as (tx: Tx, question: Question) => Promise<readonly Share[]>)(own, question);
       return shares.map((share) => point.share.parse(share));
     });
   // nobody needs another's answer, so their questions go out together
