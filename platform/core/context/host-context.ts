@@ -100,7 +100,7 @@ export class HostContext implements Ctx {
     return actor;
   }
 
-  /** Takes over the standing clock of a context whose open transaction it works on. */
+  /** Takes over the clock of a context: standing when this one works on its open transaction, running when it has none. */
   joinClock(other: HostContext): void {
     this.#clockOffsetMs = other.#clockOffsetMs;
     this.#frozenMs = other.#frozenMs;

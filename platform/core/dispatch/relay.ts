@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Transporter } from 'nodemailer';
 import type { Id } from '@portico/kit';
+import type { Tenant } from '@portico/kit/server';
 import type { HostContext } from '../context/host-context.ts';
 import type { Core } from '../core.ts';
 import { Folds } from '../database/fold.ts';
@@ -141,19 +142,33 @@ const ageOf = (claimed: readonly Claimed[]): number => Math.max(0, ...claimed.ma
 /** What the events of one round share: each business's are read in one transaction, by the first of them. */
 interface Events {
   readonly settling: Folds;
-  of(context: HostContext): Promise<ReadonlyMap<Id, DeliveryRow>>;
+  /** The event of a piece of work; its context knows the business's clock from then on. */
+  of(context: HostContext, claimed: Claimed): Promise<DeliveryRow | undefined>;
+}
+
+interface ReadEvents {
+  readonly reader: HostContext;
+  readonly rows: ReadonlyMap<Id, DeliveryRow>;
 }
 
 function openEvents(core: Core, claimed: readonly Claimed[]): Events {
-  const read = new Map<Id, Promise<ReadonlyMap<Id, DeliveryRow>>>();
-  const of = (context: HostContext): Promise<ReadonlyMap<Id, DeliveryRow>> => {
-    const { tenant } = context;
+  const read = new Map<Id, Promise<ReadEvents>>();
+  const readAll = async (tenant: Tenant): Promise<ReadEvents> => {
+    const reader = core.systemContext(tenant, 'core');
     const ids = claimed.filter(({ tenantId, kind }) => tenantId === tenant.id && kind === 'event').map(({ refId }) => refId);
-    const rows = read.get(tenant.id) ?? readDeliveries(core.systemContext(tenant, 'core'), ids);
-    read.set(tenant.id, rows);
-    return rows;
+    return { reader, rows: await readDeliveries(reader, ids) };
   };
-  return { settling: new Folds(), of };
+  return {
+    settling: new Folds(),
+    async of(context, { refId }) {
+      const { tenant } = context;
+      const reading = read.get(tenant.id) ?? readAll(tenant);
+      read.set(tenant.id, reading);
+      const { reader, rows } = await reading;
+      context.joinClock(reader); // a handler may ask the time before it opens a transaction of its own
+      return rows.get(refId);
+    },
+  };
 }
 
 // One piece that fails costs only itself: its lease ends and it is taken again.
@@ -164,7 +179,7 @@ async function carryOut(core: Core, parts: RelayParts, claimed: Claimed, events:
     const tenant = await core.tenants.byId(claimed.tenantId);
     if (!tenant) return;
     const context = core.systemContext(tenant, 'core');
-    if (claimed.kind === 'event') await deliverEvent(context, claimed, (await events.of(context)).get(claimed.refId), events.settling);
+    if (claimed.kind === 'event') await deliverEvent(context, claimed, await events.of(context, claimed), events.settling);
     else if (claimed.kind === 'resume') await resume(context, claimed);
     else if (claimed.kind === 'mail') await sendMail(context, parts.smtp!, claimed);
     else if (claimed.kind === 'wake') await wakeProcess(context, parts.temporal!, claimed);

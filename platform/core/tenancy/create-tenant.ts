@@ -7,7 +7,6 @@ import { uuidv7 } from '../context/uuid.ts';
 import type { Core } from '../core.ts';
 import { dueNow } from '../dispatch/due-work.ts';
 import { hashPassword } from '../identity/passwords.ts';
-import { inTenantTransaction } from '../database/transaction.ts';
 import { realClock } from '../observe/real-clock.ts';
 import { withinBudget } from '../hooks/call.ts';
 import { urlOf } from './tenants.ts';
@@ -99,23 +98,17 @@ async function insertTenant(core: Core, input: z.output<typeof NewTenant>): Prom
 async function tellPlugins(core: Core, tenant: Tenant, ownerId: Id): Promise<void> {
   const payload = { tenantId: tenant.id, ownerId };
   const context = core.systemContext(tenant, 'core');
-  const rows = await inTenantTransaction(
-    core.pool,
-    tenant.id,
-    async ({ connection }) =>
-      (
-        await connection.query<{ id: Id; plugin_id: string; handler: number; seq: number }>(
-          `select id, plugin_id, handler, seq from portico.event_deliveries where point = $1 and state = 'waiting'`,
-          [tenantCreated.name],
-        )
-      ).rows,
+  const rows = await context.inTenant((tx) =>
+    tx.rows<{ id: Id; plugin_id: string; handler: number; seq: number }>(
+      sql`select id, plugin_id, handler, seq from portico.event_deliveries where tenant_id = ${tenant.id} and point = ${tenantCreated.name} and state = 'waiting'`,
+    ),
   );
   for (const row of rows) {
     const bound = core.registry.bound('event', tenantCreated.name).find((one) => one.pluginId === row.plugin_id && one.index === row.handler);
     if (!bound) continue;
     const react = bound.handle as (ctx: object, payload: object, delivery: object) => Promise<void>;
     try {
-      await withinBudget(20_000, () => react(core.systemContext(tenant, row.plugin_id), payload, { id: row.id, seq: row.seq }));
+      await withinBudget(20_000, (budget) => react(context.child(row.plugin_id, undefined, budget), payload, { id: row.id, seq: row.seq }));
     } catch (error) {
       core.failures.note(tenant.id, row.plugin_id, `event ${tenantCreated.name}`, error);
       continue;
