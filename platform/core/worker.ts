@@ -100,7 +100,7 @@ export const caseActivities = (core: Core) => ({
 // A worker that ends lets go of what takes longer than its grace: that try commits nothing more, and another worker takes
 // the step again, soon, because this is a failure like any other.
 async function untilCalledOff<T>(work: (budget: Budget) => Promise<T>): Promise<T> {
-  const budget = new Budget(GRACE_MS);
+  const budget = new Budget();
   const calledOff = Context.current().cancelled.catch(() => {
     throw budget.spend();
   });

@@ -6,17 +6,25 @@ export class TooSlow extends Error {
   }
 }
 
-/** The time of one piece of work. Once it is spent, contexts made with it begin no transaction, and those that are open end. */
+/** The work was called off from outside, however long it had run. */
+export class CalledOff extends Error {
+  constructor() {
+    super('it was called off: the worker ends, and another one takes it again');
+    this.name = 'CalledOff';
+  }
+}
+
+/** The time of one piece of work, without a length when only a call from outside ends it. Once it is spent, contexts made with it begin no transaction, and those that are open end. */
 export class Budget {
   #isSpent = false;
   readonly #beganMs = performance.now();
-  readonly #listeners = new Set<(because: TooSlow) => void>();
+  readonly #listeners = new Set<(because: Error) => void>();
 
-  constructor(private readonly ms: number) {}
+  constructor(private readonly ms = Number.POSITIVE_INFINITY) {}
 
   /** Ends the time. */
-  spend(): TooSlow {
-    const because = new TooSlow(this.ms);
+  spend(): Error {
+    const because = this.#because();
     this.#isSpent = true;
     for (const listener of this.#listeners) listener(because);
     this.#listeners.clear();
@@ -28,16 +36,20 @@ export class Budget {
     return this.#isSpent ? 0 : Math.max(0, this.ms - (performance.now() - this.#beganMs));
   }
 
-  /** Throws TooSlow when the time is over. */
+  /** Throws TooSlow, or CalledOff where it has no length, when the time is over. */
   demand(): void {
-    if (this.#isSpent) throw new TooSlow(this.ms);
+    if (this.#isSpent) throw this.#because();
   }
 
   /** Calls `listener` once, when the time is spent or is spent already; the answer takes it away again. */
-  whenSpent(listener: (because: TooSlow) => void): () => void {
-    if (this.#isSpent) listener(new TooSlow(this.ms));
+  whenSpent(listener: (because: Error) => void): () => void {
+    if (this.#isSpent) listener(this.#because());
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  #because(): Error {
+    return Number.isFinite(this.ms) ? new TooSlow(this.ms) : new CalledOff();
   }
 }
 
