@@ -89,7 +89,7 @@ export interface PluginManifest {
   readonly onByDefault?: boolean;
   /** Plugin id → range of its version. They must be installed, and on before this one. */
   readonly requires?: Readonly<Record<string, string>>;
-  /** Plugin id → range of its version. May be missing: only ids and events of it are used. */
+  /** Plugin id → range of its version. May be missing or off, as only ids and events of it are used; one that is here in another version sets this plugin aside. */
   readonly uses?: Readonly<Record<string, string>>;
   /** The settings of one business; the console's form is made from it. Every field needs a default. */
   readonly settings?: z.ZodObject;
@@ -98,6 +98,15 @@ export interface PluginManifest {
   readonly slots?: readonly SlotEntry[];
   readonly processes?: readonly Process[];
   readonly emails?: Readonly<Record<string, EmailEntry>>;
+}
+
+// First parts of addresses of pages and of the API, and schemas of the database that are not a plugin's.
+const RESERVED = new Set('api assets change-password console core files information-schema me portico public readyz sign-in sign-out theme'.split(' '));
+
+/** Why no plugin can have this id, in one sentence; undefined when one can. The same at `new:plugin`, at the build and at the start. */
+export function pluginIdProblem(id: string): string | undefined {
+  if (!/^[a-z][a-z0-9-]{0,29}[a-z0-9]$/.test(id)) return `its id "${id}" must be 2 to 31 lower-case letters, digits and dashes, and begin with a letter`;
+  return RESERVED.has(id) || id.startsWith('pg-') ? `its id "${id}" is an address or a name of the product` : undefined;
 }
 
 /** Declares a plugin, in its `plugin.ts`. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { build, type OnResolveArgs, type OnResolveResult, type PluginBuild } from 'esbuild';
-import type { PageEntry, PluginManifest, SlotEntry } from '@portico/kit';
+import { pluginIdProblem, type PageEntry, type PluginManifest, type SlotEntry } from '@portico/kit';
 
 /** A plugin as the generator sees it: its manifest, its folder, and the views that are really there. */
 export interface PluginSource {
@@ -20,9 +20,6 @@ export interface LeftOut {
   readonly dir: string;
   readonly reason: string;
 }
-
-/** The first parts of addresses that are the product's own: no plugin may have such an id. */
-const RESERVED = new Set(['api', 'assets', 'change-password', 'console', 'core', 'files', 'portico', 'readyz', 'sign-in', 'sign-out', 'theme']);
 
 /** The plugins that the root's package.json lists, in that order; a plugin that cannot be read is left out. */
 export async function readPlugins(root: string): Promise<{ plugins: PluginSource[]; leftOut: LeftOut[] }> {
@@ -53,7 +50,8 @@ async function readPlugin(dir: string, earlier: readonly PluginSource[]): Promis
   if (dir === '') throw new Error('it is not installed');
   const manifest = await readManifest(dir);
   const { id } = manifest;
-  if (RESERVED.has(id)) throw new Error(`its id "${id}" is an address of the product`);
+  const problem = pluginIdProblem(id);
+  if (problem) throw new Error(problem);
   if (earlier.some((plugin) => plugin.id === id)) throw new Error(`another plugin has the id "${id}"`);
   const isThere = (kind: 'page' | 'slot') => (entry: Viewed) => existsSync(viewFile(dir, entry, kind));
   const pages = (manifest.pages ?? []).filter(isThere('page'));

@@ -113,7 +113,7 @@ describe('a plugin that cannot be used is left out with its reason, and the othe
     ['a view that needs a package that is not installed', { view: "import x from 'not-installed-at-all';\nexport default () => x;" }, 'not-installed-at-all'],
     ['a manifest that throws', { manifest: "throw new Error('sunk');" }, 'sunk'],
     ['a manifest without a plugin', { manifest: 'export default {};' }, 'no default export'],
-    ['an id that is an address of the product', { manifest: "export default { id: 'console' };" }, 'an address of the product'],
+    ['an id that is an address of the product', { manifest: "export default { id: 'console' };" }, 'an address or a name of the product'],
     ['an id that is taken', { manifest: "export default { id: 'lake' };" }, 'another plugin has the id "lake"'],
   ])('%s', async (_, changes, reason) => {
     install(plugin('lake'), plugin('pond', changes));

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pluginIdProblem } from '@portico/kit';
 import { checkoutRoot } from '../embedded/node-program.ts';
 import { pluginFiles } from '../new-plugin/plugin-files.ts';
 
@@ -32,7 +33,8 @@ export async function run(argv: string[]): Promise<number> {
 /** Why no plugin of this name can be made in a checkout, in one sentence; undefined when one can. */
 export function nameProblem(id: string | undefined, rest: readonly string[], root: string): string | undefined {
   if (!id || rest.length > 0) return 'Say one name: npm run new:plugin my-plugin';
-  if (!/^[a-z][a-z0-9-]{1,30}$/.test(id) || id.endsWith('-')) return `"${id}" must be lower-case letters, digits and dashes, and begin with a letter.`;
+  const problem = pluginIdProblem(id);
+  if (problem) return `No plugin can be called so: ${problem}.`;
   if (existsSync(path.join(root, 'plugins', id))) return `plugins/${id} exists already.`;
   return undefined;
 }

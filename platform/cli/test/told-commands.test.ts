@@ -57,6 +57,10 @@ describe('what the pages tell people to type is what the command line takes', ()
     rmSync(empty, { recursive: true });
   });
 
+  it.each(['core', 'api', 'portico', 'console', 'me'])('npm run new:plugin refuses %s, which belongs to the product', (id) => {
+    expect(nameProblem(id, [], root)).toBe(`No plugin can be called so: its id "${id}" is an address or a name of the product.`);
+  });
+
   it('finds the pages and their commands', () => {
     expect(pages).toEqual(expect.arrayContaining(['README.md', 'docs/plugins/first-plugin.md']));
     expect(toldAfter('npx portico').length).toBeGreaterThan(10);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { CONTRACT_VERSION, type PluginManifest } from '@portico/kit';
+import { CONTRACT_VERSION, pluginIdProblem, type PluginManifest } from '@portico/kit';
 import type { PluginServer } from '@portico/kit/server';
 
 /** A plugin as it lies on the disk: either whole, or set aside with the reason. */
@@ -70,11 +70,8 @@ export const runsFromSource = (): boolean => import.meta.url.endsWith('.ts');
 const problemOf = (manifest: PluginManifest | undefined): string | undefined =>
   !manifest?.id
     ? 'plugin.ts has no default export made by definePlugin'
-    : !/^[a-z][a-z0-9-]{1,30}$/.test(manifest.id)
-      ? `its id "${manifest.id}" must be lower-case letters, digits and dashes`
-      : !inRange(CONTRACT_VERSION, manifest.contract)
-        ? `it needs contract ${manifest.contract}; this is ${CONTRACT_VERSION}`
-        : undefined;
+    : (pluginIdProblem(manifest.id) ??
+      (inRange(CONTRACT_VERSION, manifest.contract) ? undefined : `it needs contract ${manifest.contract}; this is ${CONTRACT_VERSION}`));
 
 /** Whether a version fits a range `^a.b` or `^a.b.c`: the same major, and not older. */
 export function inRange(version: string, range: string): boolean {

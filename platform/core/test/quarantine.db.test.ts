@@ -107,6 +107,15 @@ it.each([
   list('cracked', 'leans', 'whole');
 });
 
+it('a plugin with an id of the product gets no tables among those of the core, and is set aside', async () => {
+  putPlugin('console', {}, 'create table console.things (id uuid);');
+  list('whole', 'console');
+  expect((await migrate()).failed).toEqual([]);
+  await inside(async (core) => expect(reasons(core)).toEqual({ whole: undefined, console: 'its id "console" is an address or a name of the product' }));
+  expect((await portal.core.pool.query(`select to_regclass('console.things')::text as name`)).rows).toEqual([{ name: null }]);
+  list('cracked', 'leans', 'whole');
+});
+
 it('once they succeed it is back, at the next start', async () => {
   putPlugin('cracked', {}, 'select 1;');
   expect((await migrate()).failed).toEqual([]);
