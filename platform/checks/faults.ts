@@ -352,6 +352,21 @@ const stories: readonly Fault[] = [
       title: 'the window: open to its last instant, then closed, and the sentence says since when',
     },
   },
+  {
+    name: 'subject-taken-over',
+    harm: "a plugin that calls a thing of its own Member rewrites who may see the customers' users",
+    edits: [
+      {
+        file: core('plugins/misfit.ts'),
+        find: '    if (subject) return `its subject ${subject} is declared by ${other.id} already: give it another name`;\n',
+        replace: '    void subject;\n',
+      },
+    ],
+    noticedBy: {
+      file: core('test/set-aside.test.ts'),
+      title: 'and whoever needs it with it; what the earlier one declared stays as it was',
+    },
+  },
 ];
 
 /** Every fault that `npm run sabotage` plants. */

@@ -70,7 +70,10 @@ export function forecast<Facts extends object, Key extends string>(
   return [next, ...forecast(theCase, assumed, [...steps, next], most - 1)];
 }
 
-/** Many alike that nobody talks to: one workflow per tenant, asleep until the earliest due row. */
+/**
+ * Many alike that nobody talks to: one workflow per tenant, asleep until the earliest due row. Not carried out yet: a plugin
+ * that declares one is set aside, which says so.
+ */
 export interface Clock {
   readonly kind: string;
   readonly clock: true;

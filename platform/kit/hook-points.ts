@@ -113,7 +113,10 @@ export const defineProvider =
     return point;
   };
 
-/** A change that several plugins take part in: foreseen before the button, applied once, perhaps taken back. */
+/**
+ * A change that several plugins take part in: foreseen before the button, applied once, perhaps taken back. Not carried out
+ * yet: a plugin that takes part in one is set aside, which says so.
+ */
 export interface EffectPoint<Name extends string = string, Change = any> extends Point<'effect', Name> {
   readonly change: z.ZodType<Change>;
   takePart(work: EffectWork<Change>): Hook;

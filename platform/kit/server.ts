@@ -95,7 +95,7 @@ export interface Ctx {
   provider<Api extends object>(point: ProviderPoint<string, Api>): Api;
   /** Another plugin's API, in its own context and never in the caller's transaction. Throws PluginOff when it is switched off. */
   use<Api extends object>(key: PluginApi<Api>): Api;
-  /** Every enabled plugin's lines about a change, and the token that confirms them. */
+  /** Every enabled plugin's lines about a change, and the token that confirms them. Not carried out yet: throws. */
   foresee<Change>(point: EffectPoint<string, Change>, change: Change): Promise<{ lines: readonly EffectLine[]; token: string }>;
   /** What other plugins put into a slot of this page: for the host page's loader. A part that fails is said so, never thrown. */
   slot<Props extends object>(slot: SlotPoint<string, Props>, props: Props): Promise<readonly FilledSlot[]>;
@@ -125,7 +125,7 @@ export interface Tx {
   publishAll<Payload>(point: EventPoint<string, Payload>, payloads: readonly Payload[]): Promise<void>;
   /** Begins a case, or finds the live one of this subject. */
   start(process: Case<any, any>, subject: Id): Promise<{ readonly process: Id; readonly started: boolean }>;
-  /** Asks the process to look at the rows again. */
+  /** Asks the process to look at the rows again. A clock: not carried out yet, throws. */
   nudge(process: Case<any, any> | Clock, subject?: Id): Promise<void>;
   /** Nothing is left to do: the next case of this subject may begin in this very transaction. */
   end(process: Case<any, any>, subject: Id, outcome: string): Promise<void>;

@@ -33,7 +33,7 @@ export function describePluginContract(packageName: string): void {
       expect(names).toEqual([...new Set(names)]);
     });
     it('works every case that it declares', () => {
-      const declared = (plugin.manifest.processes ?? []).filter((process) => !('clock' in process)).map((process) => process.kind);
+      const declared = (plugin.manifest.processes ?? []).map((process) => process.kind);
       expect((plugin.server.processes ?? []).map((one) => one.process.kind).sort()).toEqual(declared.sort());
     });
     it('has a default for every setting', () => expect(plugin.manifest.settings?.safeParse({}).success ?? true).toBe(true));

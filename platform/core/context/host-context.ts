@@ -206,8 +206,7 @@ export class HostContext implements Ctx {
 
   async foresee<Change>(point: EffectPoint<string, Change>, _change: Change): Promise<{ lines: readonly EffectLine[]; token: string }> {
     this.demandNoTransaction('foresee');
-    // The point's shape is in the contract; the engine for effects comes with the first process that has them (money).
-    throw new NoProvider({ point: point.name });
+    throw new Error(`the effect ${point.name} cannot be foreseen: this version of the product carries out no effects yet`);
   }
 
   slot<Props extends object>(slot: SlotPoint<string, Props>, props: Props): Promise<readonly FilledSlot[]> {

@@ -100,7 +100,8 @@ export class HostTx implements Tx {
   start(process: Case<any, any>, subject: Id): Promise<{ process: Id; started: boolean }> {
     return startProcess(this, process, subject);
   }
-  nudge(process: Case<any, any> | Clock, subject?: Id): Promise<void> {
+  async nudge(process: Case<any, any> | Clock, subject?: Id): Promise<void> {
+    if ('clock' in process) throw new Error(`the clock ${process.kind} cannot be nudged: this version of the product runs no clocks yet`);
     return nudgeProcess(this, process, subject ?? this.ctx.tenant.id);
   }
   end(process: Case<any, any>, subject: Id, outcome: string): Promise<void> {

@@ -4,6 +4,7 @@ import type { Process, Subject } from '@portico/kit';
 import type { Hook, PluginServer, WorkedCase } from '@portico/kit/server';
 import type { PluginManifest } from '@portico/kit';
 import { installedPlugins, type InstalledPlugin } from './installed.ts';
+import { misfitOf } from './misfit.ts';
 
 /** A plugin that the host works with; `quarantined` ones contribute nothing but their reason. */
 export interface LoadedPlugin {
@@ -65,20 +66,25 @@ function textsOf(dir: string): Record<string, string> {
   return dir && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {};
 }
 
-/** The same plugins, in the order of `requires`, with some set aside for a reason, and whoever needs one of them. */
-export function setAside(plugins: readonly LoadedPlugin[], reasons: Readonly<Record<string, string>>): readonly LoadedPlugin[] {
+/** The same plugins, in the order of `requires`, with some set aside: for a reason given, because they do not fit with those before them, or need one of them. */
+export function setAside(plugins: readonly LoadedPlugin[], reasons: Readonly<Record<string, string>> = {}): readonly LoadedPlugin[] {
   const away = new Set<string>();
+  const here: LoadedPlugin[] = [];
   return plugins.map((plugin) => {
     const needed = Object.keys(plugin.manifest.requires ?? {}).find((id) => away.has(id));
-    const reason = plugin.quarantined ?? reasons[plugin.id] ?? (needed && `it needs ${needed}, which is set aside`);
-    if (!reason) return plugin;
-    away.add(plugin.id);
-    return { ...plugin, quarantined: reason };
+    const reason = plugin.quarantined ?? reasons[plugin.id] ?? (needed && `it needs ${needed}, which is set aside`) ?? misfitOf(plugin, here, plugins);
+    if (reason) {
+      away.add(plugin.id);
+      return { ...plugin, quarantined: reason };
+    }
+    here.push(plugin);
+    return plugin;
   });
 }
 
-/** A registry over plugins that are already loaded. */
-export function registryOf(plugins: readonly LoadedPlugin[]): Registry {
+/** A registry over plugins that are already loaded, in the order of `requires`. Those that do not fit with those before them are set aside. */
+export function registryOf(loaded: readonly LoadedPlugin[]): Registry {
+  const plugins = setAside(loaded);
   const healthy = plugins.filter((plugin) => !plugin.quarantined);
   const byId = new Map(healthy.map((plugin) => [plugin.id, plugin]));
   const hooks = hooksByPoint(healthy);
