@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { openCore, readConfig, type Core, type LoadedPlugin } from '@portico/core';
 import { InvalidInput, PorticoError } from '@portico/kit';
 import type { Tenant } from '@portico/kit/server';
@@ -21,11 +22,17 @@ export async function businessOf(core: Core, slug: string): Promise<Tenant> {
   return tenant;
 }
 
-/** An installed plugin by its id. Throws one sentence when there is none. */
-export function pluginOf(core: Core, id: string): LoadedPlugin {
-  const plugin = core.registry.byId(id);
-  if (!plugin) throw new Error(`There is no plugin "${id}"; installed are ${core.registry.plugins.map((one) => one.id).join(', ')}.`);
-  return plugin;
+/** An installed plugin by its id. Throws one sentence when there is none, or when it is set aside: why. */
+export function pluginOf({ registry }: Pick<Core, 'registry'>, id: string): LoadedPlugin {
+  const plugin = registry.byId(id);
+  if (plugin) return plugin;
+  const away = registry.plugins.filter(({ quarantined }) => quarantined !== undefined);
+  // of one that could not be read only its package and its folder are known
+  const meant = away.find((one) => [one.id, one.packageName, path.basename(one.dir)].includes(id));
+  if (meant) throw new Error(`${id} is set aside: ${meant.quarantined}`);
+  const healthy = registry.plugins.filter((one) => !away.includes(one));
+  const alsoAway = away.length > 0 ? `, and set aside: ${away.map((one) => one.id).join(', ')}` : '';
+  throw new Error(`There is no plugin "${id}"; installed are ${healthy.map((one) => one.id).join(', ')}${alsoAway}.`);
 }
 
 function sentenceOf(core: Core, error: PorticoError): string {
