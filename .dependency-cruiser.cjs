@@ -1,6 +1,8 @@
 // Who may import whom (docs/decisions and CONTRIBUTING tell why). `npm run check:bite` breaks each rule once by its name.
 //   kit ← workflows ← plugins ← apps      kit ← core ← apps, cli, testing      kit ← ui ← plugins' pages, apps
 const TESTS = '(^|/)test/|\\.test\\.tsx?$';
+// What a plugin offers to tests, its own and those of others.
+const FOR_TESTS = '^plugins/[^/]+/testing\\.ts$';
 const GENERATED = '(^|/)generated/';
 const PACKAGES = '^(platform|plugins|apps|workflows|bench)/';
 
@@ -85,22 +87,22 @@ module.exports = {
       name: 'plugins-know-kit-ui-and-workflows',
       comment: 'A plugin has no door that a stranger’s plugin lacks: kit, ui, business processes, and the api.ts of other plugins.',
       severity: 'error',
-      from: { path: '^plugins/', pathNot: TESTS },
+      from: { path: '^plugins/', pathNot: `${TESTS}|${FOR_TESTS}` },
       to: { path: PACKAGES, pathNot: '^(platform/(kit|ui)|workflows|plugins)/' },
     },
     {
       name: 'plugin-enters-plugin-by-api',
-      comment: 'A plugin imports another plugin’s api.ts only.',
+      comment: 'A plugin imports another plugin’s api.ts only; its tests, what the other offers to tests.',
       severity: 'error',
       from: { path: '^plugins/([^/]+)/' },
-      to: { path: '^plugins/', pathNot: '^plugins/$1/|^plugins/[^/]+/api\\.ts$' },
+      to: { path: '^plugins/', pathNot: '^plugins/$1/|^plugins/[^/]+/(api|testing)\\.ts$' },
     },
     {
       name: 'testing-in-tests-only',
-      comment: 'The test kit never reaches the product.',
+      comment: 'The test kit, and what a plugin offers to tests, never reaches the product.',
       severity: 'error',
-      from: { pathNot: `${TESTS}|^platform/testing/|^bench/|^vitest\\.config\\.ts$` },
-      to: { path: '^platform/testing/' },
+      from: { pathNot: `${TESTS}|${FOR_TESTS}|^platform/testing/|^bench/|^vitest\\.config\\.ts$` },
+      to: { path: `^platform/testing/|${FOR_TESTS}` },
     },
     {
       name: 'pages-navigate-by-ui',

@@ -1,4 +1,4 @@
-/** `@portico/testing`: a whole portal for a test file, over the real database and, on demand, the real Temporal. */
+/** `@portico/testing`: a whole portal for a test file, over the real database and, on demand, the real Temporal. Rows of a plugin's own come from its `testing.ts`. */
 export { startTestPortal, type TestPortal, type TestPortalOptions } from './test-portal.ts';
 export { type TestBusiness } from './test-business.ts';
 export { describePluginContract } from './plugin-contract.ts';

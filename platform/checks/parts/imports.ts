@@ -66,6 +66,7 @@ export const imports: Part = {
     breaks('plugins-know-kit-ui-and-workflows', 'plugins/leads/lead/planted-core.ts', "export { realClock } from '@portico/core';\n"),
     breaks('plugin-enters-plugin-by-api', 'plugins/returns/planted.ts', "export * from '../leads/lead/lead.model.ts';\n"),
     breaks('testing-in-tests-only', 'platform/cli/start/planted-testing.ts', "export { startTestPortal } from '@portico/testing';\n"),
+    breaks('testing-in-tests-only', 'plugins/returns/planted-testing.ts', "export { aCustomer } from '@portico/plugin-accounts/testing';\n"),
     breaks('pages-navigate-by-ui', 'plugins/leads/portal/planted.page.tsx', "export { Link } from '@remix-run/react';\n"),
     breaks('pages-stay-in-the-browser', 'plugins/leads/portal/planted-rows.page.tsx', "export { Lead } from '../lead/lead.model.ts';\n"),
     breaks('database-by-the-core', 'plugins/leads/lead/planted-pg.ts', "export { Pool } from 'pg';\n"),

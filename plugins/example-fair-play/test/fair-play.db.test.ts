@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Id } from '@portico/kit';
-import { core, type Ctx, NotFound, sql } from '@portico/kit/server';
+import { core, type Ctx, NotFound } from '@portico/kit/server';
+import { aCustomer } from '@portico/plugin-accounts/testing';
+import { deliveredLeads } from '@portico/plugin-leads/testing';
 import { startTestPortal, type TestBusiness, type TestPortal } from '@portico/testing';
 import { listNotes, NoteQuery } from '../goodwill-note.queries.ts';
 import { load, submit } from '../portal/goodwill.server.ts';
@@ -25,25 +27,9 @@ afterAll(() => portal.close());
 
 /** A customer of the business with an admin, and an order that has just delivered 60 leads. */
 async function told(business: TestBusiness): Promise<Told> {
-  await business.settleEvents();
-  return business.systemCtx('example-fair-play').inTenant(async (tx) => {
-    const [account, group, member, type, order] = [1, 2, 3, 4, 5].map(() => tx.ctx.newId());
-    const now = tx.ctx.clock.now();
-    await tx.run(sql`insert into accounts.accounts (id, number, name, name_key, created_at) values (${account}, 1, 'Brightside', 'brightside', ${now})`);
-    await tx.run(sql`insert into accounts.bill_groups (id, account_id, name, created_at) values (${group}, ${account}, 'Main', ${now})`);
-    const adminId = await tx.users.create({ name: 'Dana Kim', email: 'dana@customer.example' });
-    await tx.run(sql`insert into accounts.members (id, account_id, user_id, is_admin, created_at) values (${member}, ${account}, ${adminId}, true, ${now})`);
-    await tx.run(sql`insert into leads.lead_types (id, key, name, created_at) values (${type}, 'roofing', 'Roofing', ${now})`);
-    await tx.run(sql`insert into leads.lead_orders (id, number, account_id, bill_group_id, lead_type_id, counts, total, received, price_minor, currency, starts_on, starts_at, created_at)
-      values (${order}, 1, ${account}, ${group}, ${type}, 'leads', 100, 60, 2500, 'USD', '2020-01-01', '2020-01-01T00:00:00Z', ${now})`);
-    const pairs = Array.from({ length: 60 }, () => ({ lead: tx.ctx.newId(), delivery: tx.ctx.newId() }));
-    const rows = sql`jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb) as p(lead uuid, delivery uuid)`;
-    await tx.run(sql`insert into leads.leads (id, lead_type_id, name, received_at, delivery_id, order_id, account_id, bill_group_id, delivered_at, name_key, town_key, type_key)
-      select p.lead, ${type}, 'Sam Whitlock', ${now}, p.delivery, ${order}, ${account}, ${group}, ${now}, 'sam whitlock', '', 'roofing' from ${rows}`);
-    await tx.run(sql`insert into leads.lead_deliveries (id, lead_id, order_id, account_id, bill_group_id, delivered_at, price_minor, currency)
-      select p.delivery, p.lead, ${order}, ${account}, ${group}, ${now}, 2500, 'USD' from ${rows}`);
-    return { business, adminId, leadIds: pairs.map(({ lead }) => lead) };
-  });
+  const customer = await aCustomer(business);
+  const { leadIds } = await deliveredLeads(business, customer, { count: 60 });
+  return { business, adminId: customer.admin.userId, leadIds };
 }
 
 const ctxOf = ({ business, adminId }: Told, pluginId = 'example-fair-play'): Promise<Ctx> => business.ctxOf(adminId, pluginId);

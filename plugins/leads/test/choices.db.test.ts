@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { InvalidInput, type Id } from '@portico/kit';
 import { sql, type Ctx } from '@portico/kit/server';
+import type { TestCustomer } from '@portico/plugin-accounts/testing';
 import { startTestPortal, type TestPortal } from '@portico/testing';
 import { load as newOrder, submit as submitOrder } from '../console/order-new.server.ts';
 import { load as leadPage, submit as submitLead } from '../console/lead.server.ts';
@@ -9,12 +10,12 @@ import { assignLead } from '../lead/assign-lead.ts';
 import { readLead } from '../lead/lead.queries.ts';
 import { OrderFormUsed } from '../order/order-errors.ts';
 import { createLeadType } from '../type/save-lead-type.ts';
-import { openLeadMarket, type LeadMarket, type TestAccount } from './lead-market.ts';
+import { openLeadMarket, type LeadMarket } from './lead-market.ts';
 
 /** More than a list holds: 640 customers, 600 users of one of them, 150 open orders of one type. */
 let portal: TestPortal;
 let market: LeadMarket;
-let account: TestAccount;
+let account: TestCustomer;
 let staff: Ctx;
 const at = '2026-01-01T00:00:00Z';
 

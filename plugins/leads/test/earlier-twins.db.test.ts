@@ -1,3 +1,4 @@
+import type { TestCustomer } from '@portico/plugin-accounts/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Id } from '@portico/kit';
 import { startTestPortal, type TestPortal } from '@portico/testing';
@@ -5,7 +6,7 @@ import { leads } from '../api.ts';
 import { assignLeadToOrder } from '../lead/assign-lead-to-order.ts';
 import { readLead } from '../lead/lead.queries.ts';
 import { changeLeadType } from '../type/save-lead-type.ts';
-import { openLeadMarket, type LeadMarket, type TestAccount } from './lead-market.ts';
+import { openLeadMarket, type LeadMarket } from './lead-market.ts';
 
 let portal: TestPortal;
 let slugs = 0;
@@ -15,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => portal.close());
 
 interface Shop extends LeadMarket {
-  readonly buyer: TestAccount;
+  readonly buyer: TestCustomer;
 }
 const shop = async (): Promise<Shop> => {
   const market = await openLeadMarket(await portal.business(`twins-${(slugs += 1)}`));

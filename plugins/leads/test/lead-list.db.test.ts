@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dayOf, daysAfter, InvalidInput, NotFound, type Id } from '@portico/kit';
 import { sql, type Ctx } from '@portico/kit/server';
+import type { TestCustomer, TestMember } from '@portico/plugin-accounts/testing';
 import { startTestPortal, type TestPortal } from '@portico/testing';
 import { assignLead, assignLeads, freshAssignment, undoAssignment } from '../lead/assign-lead.ts';
 import { changeLeadStatus } from '../lead/change-lead-status.ts';
@@ -8,13 +9,13 @@ import { AssignmentMovedOn, AssignmentSettled } from '../lead/lead-errors.ts';
 import { LEAD_SORTS, ListLeads, listLeads, type LeadListPage, type LeadSort } from '../lead/lead-list.queries.ts';
 import { leadTimeline } from '../lead/lead-timeline.ts';
 import { readLead } from '../lead/lead.queries.ts';
-import { openLeadMarket, type LeadMarket, type TestAccount, type TestMember } from './lead-market.ts';
+import { openLeadMarket, type LeadMarket } from './lead-market.ts';
 import { deliverMany, type StoredLead } from './many-leads.ts';
 
 let portal: TestPortal;
 let market: LeadMarket;
 let other: LeadMarket;
-let account: TestAccount;
+let account: TestCustomer;
 let manager: TestMember;
 let below: TestMember;
 let alone: TestMember;

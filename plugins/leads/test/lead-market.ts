@@ -1,23 +1,14 @@
 import { dayOf, daysAfter, type Id } from '@portico/kit';
-import { sql, type Actor, type Ctx, type FoldedItem, type Tx } from '@portico/kit/server';
+import type { Ctx, FoldedItem } from '@portico/kit/server';
+import { aCustomer, aMember, type TestCustomer, type TestMember } from '@portico/plugin-accounts/testing';
 import type { TestBusiness } from '@portico/testing';
 import { ingestLead } from '../lead/ingest-lead.ts';
 import { PostLead, type NewLead } from '../lead/new-lead.ts';
 import { createOrder } from '../order/create-order.ts';
 import { CreateOrder } from '../order/order-input.ts';
 import { createLeadSource } from '../source/save-lead-source.ts';
+import { actingAs } from '../testing.ts';
 import { createLeadType } from '../type/save-lead-type.ts';
-
-/** A customer of a test business, with the people who sign in for it. */
-export interface TestAccount {
-  readonly accountId: Id;
-  readonly billGroupId: Id;
-  readonly admin: TestMember;
-}
-export interface TestMember {
-  readonly memberId: Id;
-  readonly userId: Id;
-}
 
 /** A business that sells leads of the type `roofing`. */
 export interface LeadMarket {
@@ -25,11 +16,11 @@ export interface LeadMarket {
   readonly owner: Ctx;
   readonly typeId: Id;
   readonly sourceId: Id;
-  account(name: string): Promise<TestAccount>;
-  member(account: TestAccount, name: string, options?: { parent?: TestMember; viewDownline?: boolean }): Promise<TestMember>;
+  account(name: string): Promise<TestCustomer>;
+  member(account: TestCustomer, name: string, options?: { parent?: TestMember; viewDownline?: boolean }): Promise<TestMember>;
   /** An order of `leads` leads at 25.00, open since a month ago unless told otherwise. */
   order(
-    account: TestAccount,
+    account: TestCustomer,
     options?: { leads?: number; budget?: number; places?: string[]; daysAgo?: number; endsIn?: number; typeId?: Id; price?: number },
   ): Promise<Id>;
   /** Posts as the source does, in one transaction with the others. */
@@ -55,8 +46,8 @@ export async function openLeadMarket(business: TestBusiness): Promise<LeadMarket
     sourceId,
     today,
     phone,
-    account: (name) => owner.inTenant((tx) => insertAccount(tx, name)),
-    member: (account, name, options) => owner.inTenant((tx) => insertMember(tx, account.accountId, name, { isAdmin: false, ...options })),
+    account: (name) => aCustomer(business, name),
+    member: (account, name, options) => aMember(business, account, { name, ...options }),
     order: (account, options = {}) => createOrder(owner, orderInput(account, today(), options.typeId ?? typeId, options)),
     async post(...leads) {
       const source = await business.sourceCtx(sourceId, 'leads');
@@ -66,13 +57,6 @@ export async function openLeadMarket(business: TestBusiness): Promise<LeadMarket
       );
     },
   };
-}
-
-/** A context of somebody with these very roles, its clock known as in a request. */
-export async function actingAs(business: TestBusiness, actor: Actor): Promise<Ctx> {
-  const ctx = business.systemCtx('leads').child('leads', actor);
-  await ctx.inTenant(async (tx) => tx.ctx.clock.now());
-  return ctx;
 }
 
 /** Prepares each call for itself and runs them in one transaction, as the fold of one process does. */
@@ -85,7 +69,7 @@ export async function ingestTogether(source: Ctx, bodies: readonly object[]): Pr
 
 type OrderOptions = NonNullable<Parameters<LeadMarket['order']>[1]>;
 function orderInput(
-  account: TestAccount,
+  account: TestCustomer,
   today: string,
   typeId: Id,
   { leads = 100, budget, places = [], daysAgo = 30, endsIn, price = 2_500 }: OrderOptions,
@@ -101,27 +85,4 @@ function orderInput(
     places,
     ...(budget === undefined ? { counts: 'leads', leads } : { counts: 'money', budget: { amount: budget, currency } }),
   });
-}
-
-async function insertAccount(tx: Tx, name: string): Promise<TestAccount> {
-  const [accountId, billGroupId] = [tx.ctx.newId(), tx.ctx.newId()];
-  const now = tx.ctx.clock.now();
-  await tx.run(
-    sql`insert into accounts.accounts (id, number, name, name_key, created_at) values (${accountId}, ${await tx.nextNumber('accounts.account')}, ${name}, ${name.toLowerCase()}, ${now})`,
-  );
-  await tx.run(sql`insert into accounts.bill_groups (id, account_id, name, created_at) values (${billGroupId}, ${accountId}, 'Main', ${now})`);
-  return { accountId, billGroupId, admin: await insertMember(tx, accountId, `Admin of ${name}`, { isAdmin: true }) };
-}
-
-async function insertMember(
-  tx: Tx,
-  accountId: Id,
-  name: string,
-  { isAdmin, parent, viewDownline = false }: { isAdmin: boolean; parent?: TestMember; viewDownline?: boolean },
-): Promise<TestMember> {
-  const memberId = tx.ctx.newId();
-  const userId = await tx.users.create({ name, email: `${memberId}@people.example` });
-  await tx.run(sql`insert into accounts.members (id, account_id, user_id, is_admin, view_downline, parent_id, created_at)
-    values (${memberId}, ${accountId}, ${userId}, ${isAdmin}, ${viewDownline}, ${parent?.memberId ?? null}, ${tx.ctx.clock.now()})`);
-  return { memberId, userId };
 }

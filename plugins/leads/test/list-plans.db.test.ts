@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { dayOf, daysAfter, type Id } from '@portico/kit';
 import { sql, type Ctx, type Sql, type Tx } from '@portico/kit/server';
+import type { TestCustomer, TestMember } from '@portico/plugin-accounts/testing';
 import { startTestPortal, type TestPortal } from '@portico/testing';
 import { deliveredLead } from '../lead/delivered-lead.ts';
 import { LEAD_SORTS, ListLeads, listLeads } from '../lead/lead-list.queries.ts';
@@ -10,7 +11,7 @@ import { readLead } from '../lead/lead.queries.ts';
 import { ordersThatWant } from '../order/order-book.ts';
 import { ListOrders, listOrders, listPayments, readOrder } from '../order/order.queries.ts';
 import { ordersToChoose } from '../order/order-choices.ts';
-import { openLeadMarket, type LeadMarket, type TestAccount, type TestMember } from './lead-market.ts';
+import { openLeadMarket, type LeadMarket } from './lead-market.ts';
 import { deliverVolume } from './many-leads.ts';
 
 const BUSINESSES = ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta'];
@@ -18,7 +19,7 @@ const ROWS = 5_000;
 
 let portal: TestPortal;
 let market: LeadMarket;
-let account: TestAccount;
+let account: TestCustomer;
 let manager: TestMember;
 let orderId: Id;
 
@@ -52,7 +53,7 @@ async function fill(here: LeadMarket, seed: number): Promise<void> {
 }
 
 /** Old orders, most of them closed. */
-async function manyOrders(here: LeadMarket, { accountId, billGroupId }: TestAccount, count: number): Promise<void> {
+async function manyOrders(here: LeadMarket, { accountId, billGroupId }: TestCustomer, count: number): Promise<void> {
   await here.owner.inTenant((tx) =>
     tx.run(sql`insert into leads.lead_orders (id, number, account_id, bill_group_id, lead_type_id, counts, total, price_minor, currency, starts_on, starts_at, state, created_at)
       select gen_random_uuid(), 1000 + n, ${accountId}, ${billGroupId}, ${here.typeId}, 'leads', 100, 2500, 'USD', '2020-01-01', ${tx.ctx.clock.now()}::timestamptz - make_interval(hours => n),

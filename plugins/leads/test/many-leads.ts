@@ -1,8 +1,9 @@
 import { hoursAfter, type Id, type Instant } from '@portico/kit';
 import { sql, type Tx } from '@portico/kit/server';
+import type { TestCustomer, TestMember } from '@portico/plugin-accounts/testing';
 import { prepareLead } from '../lead/new-lead.ts';
 import { leadRow, writeLeads } from '../lead/write-leads.ts';
-import type { LeadMarket, TestAccount, TestMember } from './lead-market.ts';
+import type { LeadMarket } from './lead-market.ts';
 
 const FIRST = ['Maren', 'Theo', 'Priya', 'Sam', 'Ines', 'Joon', 'Adaeze', 'Édouard', 'Łucja', 'Owen', 'Zoë', 'Ana'];
 const LAST = ['Oduya', 'Lindqvist', 'Raman', 'Whitlock', 'Carvalho', 'Park', 'Obi', 'Marchetti', 'Haddad', 'Bramwell', 'Yilmaz'];
@@ -28,7 +29,7 @@ export async function deliverMany(
     seed = 1,
     typeId = market.typeId,
     typeName = 'roofing',
-  }: { account: TestAccount; orderId: Id; count: number; days?: number; members?: readonly TestMember[]; seed?: number; typeId?: Id; typeName?: string },
+  }: { account: TestCustomer; orderId: Id; count: number; days?: number; members?: readonly TestMember[]; seed?: number; typeId?: Id; typeName?: string },
 ): Promise<void> {
   const ctx = market.business.systemCtx('leads');
   const random = chance(seed);
@@ -79,7 +80,7 @@ export interface StoredLead {
 /** As `deliverMany`, but made in the database: for tests that need volume and do not look at single rows. */
 export async function deliverVolume(
   market: LeadMarket,
-  { account, orderId, count, members }: { account: TestAccount; orderId: Id; count: number; members: readonly TestMember[] },
+  { account, orderId, count, members }: { account: TestCustomer; orderId: Id; count: number; members: readonly TestMember[] },
 ): Promise<void> {
   await market.business.systemCtx('leads').inTenant(async (tx) => {
     const now = tx.ctx.clock.now();

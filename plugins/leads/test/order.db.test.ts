@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { daysAfter, Forbidden, InvalidInput, NotFound, type Id } from '@portico/kit';
 import { sql, type Ctx } from '@portico/kit/server';
+import type { TestCustomer } from '@portico/plugin-accounts/testing';
 import { startTestPortal, type TestPortal } from '@portico/testing';
 import { leads } from '../api.ts';
 import { load as orderPage, submit as submitOrder } from '../console/order.server.ts';
@@ -19,7 +20,7 @@ import { recordOrderPayment } from '../order/record-order-payment.ts';
 import { resumeOrder } from '../order/resume-order.ts';
 import { takePaymentBack } from '../order/take-payment-back.ts';
 import { changeLeadSource, createLeadSource } from '../source/save-lead-source.ts';
-import { openLeadMarket, type LeadMarket, type TestAccount } from './lead-market.ts';
+import { openLeadMarket, type LeadMarket } from './lead-market.ts';
 
 let portal: TestPortal;
 let slugs = 0;
@@ -29,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => portal.close());
 
 interface Shop extends LeadMarket {
-  readonly buyer: TestAccount;
+  readonly buyer: TestCustomer;
   readonly admin: Ctx;
 }
 async function shop(): Promise<Shop> {

@@ -2,18 +2,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { daysAfter, type Id } from '@portico/kit';
 import type { PageRequest } from '@portico/kit/page';
 import { sql, type Ctx } from '@portico/kit/server';
+import type { TestCustomer, TestMember } from '@portico/plugin-accounts/testing';
 import { startTestPortal, type TestPortal } from '@portico/testing';
 import { load } from '../portal/lead-list.server.ts';
 import { LEAD_SORTS, ListLeads, listLeads, type LeadListPage } from '../lead/lead-list.queries.ts';
 import { leadRoutes } from '../lead/lead.routes.ts';
 import { createLeadType } from '../type/save-lead-type.ts';
 import words from '../translations/en.json' with { type: 'json' };
-import { openLeadMarket, type LeadMarket, type TestAccount, type TestMember } from './lead-market.ts';
+import { openLeadMarket, type LeadMarket } from './lead-market.ts';
 import { deliverVolume } from './many-leads.ts';
 
 /** A customer with so many leads, whose users are asked for. */
 interface Buyer {
-  readonly account: TestAccount;
+  readonly account: TestCustomer;
   readonly manager: TestMember;
   readonly below: TestMember;
   readonly orderId: Id;

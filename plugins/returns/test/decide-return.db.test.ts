@@ -2,6 +2,8 @@ import { performStep } from '@portico/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Id, NotFound } from '@portico/kit';
 import { Forbidden, PorticoError, sql } from '@portico/kit/server';
+import { type TestCustomer, aCustomer } from '@portico/plugin-accounts/testing';
+import { deliveredLeads } from '@portico/plugin-leads/testing';
 import { startTestPortal, type TestBusiness, type TestPortal } from '@portico/testing';
 import { decideReturn, Overtaken, ReturnDecision } from '../decide-return.ts';
 import { decideReturns } from '../decide-returns.ts';
@@ -9,14 +11,14 @@ import type { LeadReturn } from '../lead-return.model.ts';
 import { requestReturn } from '../request-return.ts';
 import { AlreadyDecided, AlreadyWithdrawn } from '../return-errors.ts';
 import { withdrawReturn } from '../withdraw-return.ts';
-import { aCustomer, anOrder, type Customer, receivedOf } from './delivered-leads.ts';
+import { receivedOf } from './returning-business.ts';
 
 const ROUNDS = Number(process.env['PORTICO_ROUNDS'] ?? 5);
 
 let portal: TestPortal;
 let alpha: TestBusiness;
 let beta: TestBusiness;
-let customer: Customer;
+let customer: TestCustomer;
 let leadIds: readonly Id[];
 let orderId: Id;
 let next = 0;
@@ -28,13 +30,13 @@ beforeAll(async () => {
   await alpha.settleEvents();
   await beta.settleEvents();
   customer = await aCustomer(alpha);
-  ({ leadIds, orderId } = await anOrder(alpha, customer, { delivered: 600 + ROUNDS * 40 }));
+  ({ leadIds, orderId } = await deliveredLeads(alpha, customer, { count: 600 + ROUNDS * 40 }));
 });
 afterAll(() => portal.close());
 
 const asked = async (): Promise<LeadReturn> => {
   next += 1;
-  return requestReturn(await alpha.ctxOf(customer.adminUserId, 'returns'), { leadId: leadIds[next] ?? '', reason: 'Wrong number', note: '' });
+  return requestReturn(await alpha.ctxOf(customer.admin.userId, 'returns'), { leadId: leadIds[next] ?? '', reason: 'Wrong number', note: '' });
 };
 const staff = () => alpha.ctxOf('owner', 'returns');
 const refusal = async (work: Promise<unknown>): Promise<unknown> =>
@@ -68,7 +70,9 @@ const tracesOf = (id: Id): Promise<Traces | undefined> =>
 describe('Deciding about a return: who may (R-1.33)', () => {
   it('the customer who asked may not', async () => {
     const { id } = await asked();
-    expect(await refusal(decideReturn(await alpha.ctxOf(customer.adminUserId, 'returns'), id, { outcome: 'approved', because: '' }))).toBeInstanceOf(Forbidden);
+    expect(await refusal(decideReturn(await alpha.ctxOf(customer.admin.userId, 'returns'), id, { outcome: 'approved', because: '' }))).toBeInstanceOf(
+      Forbidden,
+    );
   });
   it('staff of another business are told the same as for an id that does not exist', async () => {
     const { id } = await asked();
@@ -102,7 +106,7 @@ describe('Deciding about a return: who may (R-1.33)', () => {
   it('several at once: each by itself, those that somebody else decided are named', async () => {
     const [one, two, gone] = [await asked(), await asked(), await asked()];
     await decideReturn(await staff(), two.id, { outcome: 'denied', because: 'It was answered' });
-    await withdrawReturn(await alpha.ctxOf(customer.adminUserId, 'returns'), gone.id);
+    await withdrawReturn(await alpha.ctxOf(customer.admin.userId, 'returns'), gone.id);
     const ctx = await staff();
     const missing = ctx.newId();
     expect(await decideReturns(ctx, [one.id, two.id, gone.id, missing, one.id], { outcome: 'approved', because: '' })).toEqual([
@@ -117,7 +121,7 @@ describe('Deciding about a return: who may (R-1.33)', () => {
 describe('Withdrawing a return', () => {
   it('ends its process at once, once, and cannot be decided any more', async () => {
     const { id, lead_id } = await asked();
-    const ctx = await alpha.ctxOf(customer.adminUserId, 'returns');
+    const ctx = await alpha.ctxOf(customer.admin.userId, 'returns');
     await withdrawReturn(ctx, id);
     await withdrawReturn(ctx, id);
     expect(await refusal(decideReturn(await staff(), id, { outcome: 'approved', because: '' }))).toBeInstanceOf(AlreadyWithdrawn);
@@ -132,7 +136,7 @@ describe('Withdrawing a return', () => {
   it('is refused when it was decided, and its process goes on', async () => {
     const { id } = await asked();
     await decideReturn(await staff(), id, { outcome: 'approved', because: '' });
-    expect(await refusal(withdrawReturn(await alpha.ctxOf(customer.adminUserId, 'returns'), id))).toBeInstanceOf(AlreadyDecided);
+    expect(await refusal(withdrawReturn(await alpha.ctxOf(customer.admin.userId, 'returns'), id))).toBeInstanceOf(AlreadyDecided);
     expect(await alpha.systemCtx('returns').inTenant((tx) => tx.row(sql`select state from portico.processes where subject = ${id}`))).toEqual({
       state: 'live',
     });
@@ -140,7 +144,7 @@ describe('Withdrawing a return', () => {
   it('is not for people of another account', async () => {
     const { id } = await asked();
     const other = await aCustomer(alpha);
-    expect(await refusal(withdrawReturn(await alpha.ctxOf(other.adminUserId, 'returns'), id))).toBeInstanceOf(NotFound);
+    expect(await refusal(withdrawReturn(await alpha.ctxOf(other.admin.userId, 'returns'), id))).toBeInstanceOf(NotFound);
   });
 });
 
@@ -169,7 +173,7 @@ describe(`In the same instant, ${ROUNDS} rounds (S3)`, () => {
     await alpha.advance('PT5H');
     for (const { id } of returns) {
       const process = await alpha.systemCtx('returns').inTenant((tx) => tx.row<{ id: Id }>(sql`select id from portico.processes where subject = ${id}`));
-      const [byStaff, byCustomer] = [await staff(), await alpha.ctxOf(customer.adminUserId, 'returns')];
+      const [byStaff, byCustomer] = [await staff(), await alpha.ctxOf(customer.admin.userId, 'returns')];
       await together([
         decideReturn(byStaff, id, { outcome: 'denied', because: 'It was answered' }),
         performStep(alpha.systemCtx('core'), process!.id, 'apply-deadline-rule'),

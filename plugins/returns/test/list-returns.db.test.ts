@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Id, InvalidInput } from '@portico/kit';
 import type { Ctx } from '@portico/kit/server';
+import { type TestCustomer, aCustomer, aMember } from '@portico/plugin-accounts/testing';
+import { deliveredLeads } from '@portico/plugin-leads/testing';
 import { startTestPortal, type TestBusiness, type TestPortal } from '@portico/testing';
 import { decideReturn } from '../decide-return.ts';
 import { countReturns, listReturns, ReturnQuery, returnedOfAccounts } from '../lead-return.queries.ts';
@@ -9,11 +11,10 @@ import { requestReturn } from '../request-return.ts';
 import { returnRoutes } from '../lead-return.routes.ts';
 import { load as queue } from '../console/return-queue.server.ts';
 import { withdrawReturn } from '../withdraw-return.ts';
-import { aCustomer, aMember, anOrder, type Customer } from './delivered-leads.ts';
 
 let portal: TestPortal;
 let alpha: TestBusiness;
-let customer: Customer;
+let customer: TestCustomer;
 let boss: { memberId: Id; userId: Id };
 let below: { memberId: Id; userId: Id };
 let orderId: Id;
@@ -24,11 +25,11 @@ beforeAll(async () => {
   await alpha.settleEvents();
   customer = await aCustomer(alpha);
   boss = await aMember(alpha, customer, { viewDownline: true });
-  below = await aMember(alpha, customer, { parentId: boss.memberId });
-  const plain = await anOrder(alpha, customer, { delivered: 120 });
-  const assigned = await anOrder(alpha, customer, { delivered: 30, assigneeId: below.memberId });
+  below = await aMember(alpha, customer, { parent: boss });
+  const plain = await deliveredLeads(alpha, customer, { count: 120 });
+  const assigned = await deliveredLeads(alpha, customer, { count: 30, assigneeId: below.memberId });
   orderId = plain.orderId;
-  const admin = await alpha.ctxOf(customer.adminUserId, 'returns');
+  const admin = await alpha.ctxOf(customer.admin.userId, 'returns');
   for (const leadId of [...plain.leadIds.slice(0, 11), ...assigned.leadIds.slice(0, 3)])
     await requestReturn(admin, { leadId, reason: 'Wrong number', note: '' });
 });
@@ -46,20 +47,20 @@ describe('The list of returns: who sees what (R-1.40 to R-1.44)', () => {
     const foreign = await aCustomer(beta);
     const nobody = portal.core.contextFor({
       tenant: alpha.tenant,
-      actor: { kind: 'nobody', id: stranger.adminUserId, name: '', roles: [] },
+      actor: { kind: 'nobody', id: stranger.admin.userId, name: '', roles: [] },
       pluginId: 'returns',
     });
-    for (const ctx of [nobody, await alpha.ctxOf(stranger.adminUserId, 'returns'), await beta.ctxOf(foreign.adminUserId, 'returns')])
+    for (const ctx of [nobody, await alpha.ctxOf(stranger.admin.userId, 'returns'), await beta.ctxOf(foreign.admin.userId, 'returns')])
       expect(await listed(ctx)).toEqual([]);
   });
   it('the account admin sees all of the account, a member those of the own leads, View Downline those below: in list, count and by id', async () => {
     const expected = [
-      [customer.adminUserId, 14],
+      [customer.admin.userId, 14],
       [below.userId, 3],
       [boss.userId, 3],
       [(await aMember(alpha, customer)).userId, 0],
     ] as const;
-    const all = await listed(await alpha.ctxOf(customer.adminUserId, 'returns'));
+    const all = await listed(await alpha.ctxOf(customer.admin.userId, 'returns'));
     for (const [userId, count] of expected) {
       const ctx = await alpha.ctxOf(userId, 'returns');
       const seen = await listed(ctx);
@@ -116,8 +117,8 @@ describe('The list of returns: order, filter, pages', () => {
     expect(row!.hoursWaiting).toBeGreaterThanOrEqual(0);
   });
   it('a withdrawn return is not returned, and has none of the three return statuses (R-1.29, R-1.30)', async () => {
-    const admin = await alpha.ctxOf(customer.adminUserId, 'returns');
-    const { leadIds } = await anOrder(alpha, customer, { delivered: 10 });
+    const admin = await alpha.ctxOf(customer.admin.userId, 'returns');
+    const { leadIds } = await deliveredLeads(alpha, customer, { count: 10 });
     const asked = await requestReturn(admin, { leadId: leadIds[0]!, reason: 'Wrong number', note: '' });
     const before = await listed(admin, { status: 'withdrawn' });
     await withdrawReturn(admin, asked.id);

@@ -1,15 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hoursAfter, msBetween, type Id, type Instant } from '@portico/kit';
 import { type ProcessTimeline, sql } from '@portico/kit/server';
+import { type TestCustomer, aCustomer, aMember } from '@portico/plugin-accounts/testing';
+import { deliveredLeads } from '@portico/plugin-leads/testing';
 import { startTestPortal, type TestBusiness, type TestPortal } from '@portico/testing';
 import { decideReturn } from '../decide-return.ts';
 import { readReturn, readReturnTimeline } from '../read-return.ts';
 import { requestReturn } from '../request-return.ts';
-import { aCustomer, aMember, anOrder, aStaffUser, type Customer, outside, receivedOf, setRules, theFirst } from './delivered-leads.ts';
+import { aStaffUser, outside, receivedOf, setRules, theFirst } from './returning-business.ts';
 
 let portal: TestPortal;
 let alpha: TestBusiness;
-let customer: Customer;
+let customer: TestCustomer;
 let orderId: Id;
 let leadIds: readonly Id[];
 let next = 0;
@@ -19,15 +21,15 @@ beforeAll(async () => {
   alpha = await portal.business('alpha');
   await alpha.settleEvents();
   customer = await aCustomer(alpha);
-  ({ leadIds, orderId } = await anOrder(alpha, customer, { delivered: 400 }));
+  ({ leadIds, orderId } = await deliveredLeads(alpha, customer, { count: 400 }));
 });
 afterAll(() => portal.close());
 
 const asked = async (reason = 'Wrong number', leadId?: Id): Promise<Id> => {
   next += 1;
-  return (await requestReturn(await alpha.ctxOf(customer.adminUserId, 'returns'), { leadId: leadId ?? leadIds[next] ?? '', reason, note: '' })).id;
+  return (await requestReturn(await alpha.ctxOf(customer.admin.userId, 'returns'), { leadId: leadId ?? leadIds[next] ?? '', reason, note: '' })).id;
 };
-const timelineOf = async (id: Id): Promise<ProcessTimeline> => readReturnTimeline(await alpha.ctxOf(customer.adminUserId, 'returns'), id);
+const timelineOf = async (id: Id): Promise<ProcessTimeline> => readReturnTimeline(await alpha.ctxOf(customer.admin.userId, 'returns'), id);
 const now = (): Promise<Instant> => alpha.systemCtx('returns').inTenant(async (tx) => tx.ctx.clock.now());
 const mailsAbout = async (id: Id): Promise<string[]> => (await alpha.mails()).filter(({ data }) => data['returnId'] === id).map(({ template }) => template);
 
@@ -67,10 +69,10 @@ describe('Who is told', () => {
   it('the admins of the account, when no mail reaches the person who asked', async () => {
     const { memberId, userId } = await aMember(alpha, customer);
     await alpha.systemCtx('returns').inTenant((tx) => tx.run(sql`update portico.users set email = null, user_name = 'no.mail' where id = ${userId}`));
-    const { leadIds: own } = await anOrder(alpha, customer, { delivered: 10, assigneeId: memberId });
+    const { leadIds: own } = await deliveredLeads(alpha, customer, { count: 10, assigneeId: memberId });
     const { id } = await requestReturn(await alpha.ctxOf(userId, 'returns'), { leadId: theFirst(own), reason: 'Wrong number', note: '' });
     await alpha.settleProcesses();
-    expect(await toldOf(id)).toEqual([{ template: 'return-requested', user_id: customer.adminUserId }]);
+    expect(await toldOf(id)).toEqual([{ template: 'return-requested', user_id: customer.admin.userId }]);
   });
 });
 
@@ -122,8 +124,8 @@ describe('Each step tells those whom it concerns, and nobody else (S3)', () => {
     const buyer = await aCustomer(business);
     const [seller, gone] = [await aStaffUser(business, 'Seller'), await aStaffUser(business, 'Gone')];
     await business.systemCtx('returns').inTenant((tx) => tx.users.change(gone, { enabled: false }));
-    const { leadIds: bought } = await anOrder(business, buyer, { delivered: 20 });
-    await requestReturn(await business.ctxOf(buyer.adminUserId, 'returns'), { leadId: theFirst(bought), reason: 'Wrong number', note: '' });
+    const { leadIds: bought } = await deliveredLeads(business, buyer, { count: 20 });
+    await requestReturn(await business.ctxOf(buyer.admin.userId, 'returns'), { leadId: theFirst(bought), reason: 'Wrong number', note: '' });
     await business.settleProcesses();
     await business.advance('P3D');
     await business.settleProcesses();
@@ -134,11 +136,11 @@ describe('Each step tells those whom it concerns, and nobody else (S3)', () => {
         .map(({ user_id }) => user_id)
         .sort();
     const team = [business.ownerId, seller].sort();
-    expect(toldBy('return-requested')).toEqual([buyer.adminUserId]);
+    expect(toldBy('return-requested')).toEqual([buyer.admin.userId]);
     expect(toldBy('return-waiting')).toEqual(team);
     expect(toldBy('return-still-waiting')).toEqual(team);
     expect(toldBy('return-nearly-due')).toEqual([business.ownerId]);
-    expect(toldBy('return-decided')).toEqual([buyer.adminUserId]);
+    expect(toldBy('return-decided')).toEqual([buyer.admin.userId]);
     expect(mails.filter(({ plugin_id }) => plugin_id === 'returns')).toHaveLength(7);
   });
 });
@@ -150,8 +152,8 @@ describe('Plugins vote when the case asks, never when the customer does (S3)', (
   });
 
   it('a lead with a twin, returned as a duplicate, is approved with the day of the twin', async () => {
-    const { typeId } = await anOrder(alpha, customer, { delivered: 1, phone: '+15035550188', at: hoursAfter(await now(), -19 * 24) });
-    const later = await anOrder(alpha, customer, { delivered: 20, phone: '+15035550188', typeId });
+    const { typeId } = await deliveredLeads(alpha, customer, { count: 1, phone: '+15035550188', at: hoursAfter(await now(), -19 * 24) });
+    const later = await deliveredLeads(alpha, customer, { count: 20, phone: '+15035550188', typeId });
     const id = await asked('Duplicate', theFirst(later.leadIds));
     await alpha.settleProcesses();
     expect(await readReturn(alpha.systemCtx('returns'), id)).toMatchObject({ status: 'approved', decidedBy: 'plugins' });
@@ -159,8 +161,8 @@ describe('Plugins vote when the case asks, never when the customer does (S3)', (
   });
 
   it('a twin from beyond the look-back of its type is what the business calls a new lead: the plugin has no view, staff decide', async () => {
-    const { typeId } = await anOrder(alpha, customer, { delivered: 1, phone: '+15035550190', at: hoursAfter(await now(), -31 * 24) });
-    const later = await anOrder(alpha, customer, { delivered: 20, phone: '+15035550190', typeId });
+    const { typeId } = await deliveredLeads(alpha, customer, { count: 1, phone: '+15035550190', at: hoursAfter(await now(), -31 * 24) });
+    const later = await deliveredLeads(alpha, customer, { count: 20, phone: '+15035550190', typeId });
     const id = await asked('Duplicate', theFirst(later.leadIds));
     await alpha.settleProcesses();
     const row = await readReturn(alpha.systemCtx('returns'), id);
@@ -170,8 +172,8 @@ describe('Plugins vote when the case asks, never when the customer does (S3)', (
   it('of two leads of one person one is paid for: while the twin comes back, or has come back, staff decide; when it stays, the plugin', async () => {
     await setRules(alpha, { capPercent: 100 });
     const twins = async (phone: string, outcome?: 'approved' | 'denied') => {
-      const { typeId, leadIds } = await anOrder(alpha, customer, { delivered: 1, phone, at: hoursAfter(await now(), -48) });
-      const { leadIds: later } = await anOrder(alpha, customer, { delivered: 1, phone, typeId });
+      const { typeId, leadIds } = await deliveredLeads(alpha, customer, { count: 1, phone, at: hoursAfter(await now(), -48) });
+      const { leadIds: later } = await deliveredLeads(alpha, customer, { count: 1, phone, typeId });
       const first = await asked('Wrong number', theFirst(leadIds));
       await alpha.settleProcesses();
       if (outcome) await decideReturn(await alpha.ctxOf('owner', 'returns'), first, { outcome, because: 'It rang' });

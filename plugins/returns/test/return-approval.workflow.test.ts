@@ -3,12 +3,14 @@ import { workflowIdOf } from '@portico/core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { hoursAfter, type Id, msBetween } from '@portico/kit';
 import { type ProcessTimeline, sql } from '@portico/kit/server';
+import { aCustomer } from '@portico/plugin-accounts/testing';
+import { deliveredLeads } from '@portico/plugin-leads/testing';
 import { startTestPortal } from '@portico/testing';
 import { decideReturn } from '../decide-return.ts';
 import { readReturn, readReturnTimeline } from '../read-return.ts';
 import { requestReturn } from '../request-return.ts';
 import { withdrawReturn } from '../withdraw-return.ts';
-import { aCustomer, anOrder, receivedOf, setRules, theFirst } from './delivered-leads.ts';
+import { receivedOf, setRules, theFirst } from './returning-business.ts';
 import { recordHistory } from './record-history.ts';
 
 const portal = await startTestPortal({ worker: true });
@@ -16,7 +18,7 @@ afterAll(() => portal.close());
 const alpha = await portal.business('alpha');
 await until(async () => (await alpha.ctxOf('owner', 'returns')).may('decide', 'LeadReturn'));
 const customer = await aCustomer(alpha);
-const { leadIds, orderId } = await anOrder(alpha, customer, { delivered: 300 });
+const { leadIds, orderId } = await deliveredLeads(alpha, customer, { count: 300 });
 let next = 0;
 
 async function until(what: () => Promise<boolean>): Promise<void> {
@@ -29,9 +31,9 @@ async function until(what: () => Promise<boolean>): Promise<void> {
 
 const asked = async (reason = 'Wrong number', leadId?: Id): Promise<Id> => {
   next += 1;
-  return (await requestReturn(await alpha.ctxOf(customer.adminUserId, 'returns'), { leadId: leadId ?? leadIds[next] ?? '', reason, note: '' })).id;
+  return (await requestReturn(await alpha.ctxOf(customer.admin.userId, 'returns'), { leadId: leadId ?? leadIds[next] ?? '', reason, note: '' })).id;
 };
-const timelineOf = async (id: Id): Promise<ProcessTimeline> => readReturnTimeline(await alpha.ctxOf(customer.adminUserId, 'returns'), id);
+const timelineOf = async (id: Id): Promise<ProcessTimeline> => readReturnTimeline(await alpha.ctxOf(customer.admin.userId, 'returns'), id);
 const pastOf = async (id: Id): Promise<readonly string[]> => (await timelineOf(id)).past.map(({ key }) => key);
 const hasTaken = (id: Id, steps: readonly string[]) => until(async () => JSON.stringify(await pastOf(id)) === JSON.stringify(steps));
 const hasEnded = (id: Id) => until(async () => (await timelineOf(id)).state === 'ended');
@@ -83,8 +85,8 @@ describe('A return on a real Temporal server (S3)', () => {
 
   it('approved by a plugin: staff are never asked', async () => {
     const yesterday = hoursAfter(await alpha.systemCtx('returns').inTenant(async (tx) => tx.ctx.clock.now()), -24);
-    const { typeId } = await anOrder(alpha, customer, { delivered: 1, phone: '+15035550188', at: yesterday });
-    const later = await anOrder(alpha, customer, { delivered: 20, phone: '+15035550188', typeId });
+    const { typeId } = await deliveredLeads(alpha, customer, { count: 1, phone: '+15035550188', at: yesterday });
+    const later = await deliveredLeads(alpha, customer, { count: 20, phone: '+15035550188', typeId });
     const id = await asked('Duplicate', theFirst(later.leadIds));
     await hasTaken(id, ['confirm-to-customer', 'ask-plugins', 'book-outcome', 'tell-customer']);
     await isRecorded(id, 'approved-by-plugin');
@@ -109,7 +111,7 @@ describe('A return on a real Temporal server (S3)', () => {
   it('withdrawn: over at once', async () => {
     const id = await asked();
     await hasTaken(id, UNTOUCHED.slice(0, 3));
-    await withdrawReturn(await alpha.ctxOf(customer.adminUserId, 'returns'), id);
+    await withdrawReturn(await alpha.ctxOf(customer.admin.userId, 'returns'), id);
     expect(await timelineOf(id)).toMatchObject({ state: 'ended', outcome: 'withdrawn', planned: [] });
     await portal.worker!.temporal.workflow.getHandle(await workflowOf(id)).signal('nudge');
     await isRecorded(id, 'withdrawn');

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Id } from '@portico/kit';
+import { type TestCustomer, aCustomer } from '@portico/plugin-accounts/testing';
+import { deliveredLeads } from '@portico/plugin-leads/testing';
 import { startTestPortal, testPlugin, type TestBusiness, type TestPortal } from '@portico/testing';
 import { returnVerdict } from '../api.ts';
 import { readReturn } from '../read-return.ts';
 import { requestReturn } from '../request-return.ts';
-import { aCustomer, anOrder, type Customer } from './delivered-leads.ts';
 
 /** A plugin that votes as the note of the return tells it: `kind:approve strict:deny`. */
 const voter = (id: string) =>
@@ -28,7 +29,7 @@ const voter = (id: string) =>
 
 let portal: TestPortal;
 let alpha: TestBusiness;
-let customer: Customer;
+let customer: TestCustomer;
 let leadIds: readonly Id[];
 let next = 0;
 
@@ -37,13 +38,13 @@ beforeAll(async () => {
   alpha = await portal.business('alpha');
   await alpha.settleEvents();
   customer = await aCustomer(alpha);
-  ({ leadIds } = await anOrder(alpha, customer, { delivered: 200 }));
+  ({ leadIds } = await deliveredLeads(alpha, customer, { count: 200 }));
 });
 afterAll(() => portal.close());
 
 async function becomes(note: string) {
   next += 1;
-  const { id } = await requestReturn(await alpha.ctxOf(customer.adminUserId, 'returns'), { leadId: leadIds[next] ?? '', reason: 'Wrong number', note });
+  const { id } = await requestReturn(await alpha.ctxOf(customer.admin.userId, 'returns'), { leadId: leadIds[next] ?? '', reason: 'Wrong number', note });
   await alpha.settleProcesses();
   return readReturn(alpha.systemCtx('returns'), id);
 }
