@@ -210,3 +210,91 @@ test(
     await until('its process ended', async () => (await stateOf()) === 'ended');
   }),
 );
+
+test(
+  'a contact address is set, and whoever cannot sign in is led to it; so is whoever is signed in, from every page (R-2.24)',
+  LONG,
+  onPhone(async (screen) => {
+    const owner = await screen.signIn(business, 'owner');
+    await screen.go(business, '/console/workspace/branding');
+    await owner.getByLabel('Contact e-mail').fill('help@forms.example');
+    await press(owner, 'Save changes');
+    await until('the address is kept', async () => {
+      const visitor = await ask(business, '/sign-in', {});
+      return visitor.text.includes('mailto:help@forms.example');
+    });
+    const visitor = await screen.visit();
+    await screen.go(business, '/sign-in');
+    expect(await visitor.getByRole('link', { name: 'Contact us' }).getAttribute('href')).toBe('mailto:help@forms.example');
+    await screen.step('contact-under-sign-in', { examine: true });
+    const ada = await screen.signIn(business, 'account-admin');
+    await screen.go(business, '/leads');
+    expect(await ada.getByRole('link', { name: 'Contact us' }).first().getAttribute('href')).toBe('mailto:help@forms.example');
+  }),
+);
+
+test(
+  'a user changes the own password in Settings: what is wrong stands at its field, all other sessions end, the new one signs in (R-1.7, R-4.34)',
+  LONG,
+  onPhone(async (screen) => {
+    const mark = fresh();
+    const json = { name: 'Dee Member', userName: `dee.${mark}`, password: FIRST_PASSWORD };
+    await demand(business, '/api/v1/accounts/users', { key: 'account-admin', json });
+    const page = await signInFirst(screen, `dee.${mark}`);
+    const change = async (current: string, own: string, again: string) => {
+      await page.locator('[name=current]').fill(current);
+      await page.locator('[name=password]').fill(own);
+      await page.locator('[name=passwordAgain]').fill(again);
+      await press(page, 'Change password');
+    };
+    const signedIn = await ask(business, '/sign-in', { form: { login: `dee.${mark}`, password: OWN_PASSWORD } });
+    const elsewhere = signedIn.headers['set-cookie']!.map((one) => one.split(';')[0]).join('; ');
+    expect((await ask(business, '/leads', { cookie: elsewhere })).status).toBe(200);
+    await screen.go(business, '/accounts/settings', page);
+    await change('not my password', 'a third password', 'a third password');
+    await said(page, 'This is not your current password.');
+    await change(OWN_PASSWORD, 'a third password', 'another third one');
+    await said(page, 'The two passwords differ.');
+    await screen.step('own-password-refused', { page, examine: true });
+    await change(OWN_PASSWORD, 'a third password', 'a third password');
+    await said(page, 'Your password is changed.');
+    await screen.go(business, '/leads', page);
+    expect(new URL(page.url()).pathname).toBe('/leads');
+    expect((await ask(business, '/leads', { cookie: elsewhere })).headers.location).toMatch(/^\/sign-in/);
+    expect((await ask(business, '/sign-in', { form: { login: `dee.${mark}`, password: OWN_PASSWORD } })).status).toBe(401);
+    expect((await ask(business, '/sign-in', { form: { login: `dee.${mark}`, password: 'a third password' } })).status).toBe(303);
+  }),
+);
+
+test(
+  'a button that was pressed says what it does, keeps its width, and takes no second press while the answer is awaited',
+  LONG,
+  onPhone(async (screen) => {
+    const { id } = await deliveredLead();
+    const ada = await screen.signIn(business, 'account-admin');
+    await screen.go(business, `/leads/${id}?tab=returns`);
+    let sent = 0;
+    const held: (() => void)[] = [];
+    await ada.route('**/leads/**', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      sent += 1;
+      await new Promise<void>((go) => held.push(go));
+      return route.continue();
+    });
+    await ada.getByRole('radio').first().check();
+    const button = ada.getByRole('button', { name: 'Return lead', exact: true });
+    const before = await button.boundingBox();
+    await button.click();
+    const pending = ada.locator('button[aria-busy=true]');
+    await pending.waitFor();
+    expect((await pending.boundingBox())!.width).toBe(before!.width);
+    expect(await pending.innerText()).not.toBe('Return lead');
+    await pending.click({ force: true });
+    await ada.keyboard.press('Enter');
+    await screen.step('button-pending');
+    expect(sent).toBe(1);
+    for (const go of held) go();
+    await said(ada, 'Return asked for.');
+    expect(sent).toBe(1);
+  }),
+);

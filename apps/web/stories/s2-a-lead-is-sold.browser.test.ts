@@ -106,7 +106,8 @@ test.each(bothWidths)('S2: the lead appears in the portal, is found, opened, pri
   inBothThemes('s2-a-lead-is-sold', look, async (screen) => {
     await openOrder(market, 5);
     const name = `Maren Okafor ${fresh()}`;
-    expect((await postLead(market, { name, email: `${fresh()}@okafor.example`, note: 'The gutter over the door leaks.' })).outcome).toBe('delivered');
+    const [phone, email] = [freshPhone(), `${fresh()}@okafor.example`];
+    expect((await postLead(market, { name, phone, email, note: 'The gutter over the door leaks.' })).outcome).toBe('delivered');
     const page = await screen.signIn(seller, 'account-admin');
     await screen.go(seller, '/leads');
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Leads');
@@ -116,6 +117,7 @@ test.each(bothWidths)('S2: the lead appears in the portal, is found, opened, pri
     await screen.step('leads-filtered', { examine: true });
     await row(page, name).getByRole('link', { name: 'Open Lead' }).click();
     await page.getByRole('heading', { level: 1, name }).waitFor();
+    for (const address of [`tel:${phone}`, `mailto:${email}`]) await page.locator(`a[href="${address}"]`).first().waitFor();
     await screen.step('lead');
     await seePrint(page, name);
     await screen.step('lead-print');
