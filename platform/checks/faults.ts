@@ -353,6 +353,18 @@ const stories: readonly Fault[] = [
     },
   },
   {
+    name: 'own-mistake-as-input',
+    harm: 'a customer is told that the input is wrong when the code of a plugin is, and nobody hears of it',
+    edits: [
+      {
+        file: core('errors/own-value.ts'),
+        find: "    throw error instanceof z.core.$ZodError ? new UnfitValue('a schema refused a value that is no input', error) : error;",
+        replace: '    throw error;',
+      },
+    ],
+    noticedBy: { file: core('http/test/own-mistakes.db.test.ts'), title: 'on a page that is opened: unforeseen, and counted' },
+  },
+  {
     name: 'subject-taken-over',
     harm: "a plugin that calls a thing of its own Member rewrites who may see the customers' users",
     edits: [

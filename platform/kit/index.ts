@@ -3,6 +3,7 @@ export * from './case.ts';
 export * from './errors.ts';
 export * from './hook-points.ts';
 export * from './ids.ts';
+export * from './invalid-input.ts';
 export * from './manifest.ts';
 export * from './money.ts';
 export * from './time.ts';

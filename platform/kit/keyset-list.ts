@@ -3,6 +3,7 @@ import sql, { raw, type Sql } from 'sql-template-tag';
 import { z } from 'zod';
 import type { ListPage } from './core-api.ts';
 import { InvalidInput } from './errors.ts';
+import { readInput } from './invalid-input.ts';
 import { isId, type Id } from './ids.ts';
 
 /**
@@ -16,10 +17,10 @@ export const listQuery = <const Sorts extends readonly [string, ...string[]]>(so
     sort: z.enum(sorts, 'portico.problem.choice').default(sorts[0] as never),
   });
 
-/** The parameters of a list in a page's address: as the API's, with the way back (`before`). An empty field of a filter is none. */
+/** The parameters of a list in a page's address: as the API's, with the way back (`before`). An empty field of a filter is none. Throws InvalidInput. */
 export function addressQuery<Shape extends z.ZodRawShape>(query: z.ZodObject<Shape>, address: URLSearchParams) {
   const withWayBack = query.extend({ before: z.string().max(2_000, 'portico.problem.cursor').optional() });
-  return withWayBack.parse(Object.fromEntries([...address].filter(([, value]) => value !== '')));
+  return readInput(withWayBack, Object.fromEntries([...address].filter(([, value]) => value !== '')));
 }
 
 /** Where a page of a list begins: after one row (`cursor`), or before one (`before`), of at most `limit` rows, in an order. */

@@ -293,7 +293,11 @@ export interface FoldedRoute<Input> {
 /** A POST whose calls are folded. */
 export const foldedPost = <B, Input>(path: string, shape: RouteShape<B, never>, fold: FoldedRoute<Input>): Route => ({ method: 'post', path, ...shape, fold });
 
-/** The server half of a page: its data, and what its forms do. Lives in `<view>.server.ts`. */
+/**
+ * The server half of a page: its data (within 2 s), and what its forms do (within 20 s). Lives in `<view>.server.ts`. In
+ * `submit` a schema's `parse` that throws is the form's mistake, with a sentence at each field. In `load` it is the page's
+ * own, unforeseen and counted: what an address says is read with `addressQuery` or `readInput`.
+ */
 export interface PageServer {
   load(ctx: Ctx, request: PageRequest): Promise<unknown>;
   submit?(ctx: Ctx, form: FormData, request: PageRequest): Promise<Submitted>;

@@ -1,6 +1,7 @@
 import type { EventPoint } from '@portico/kit';
 import { sql } from '@portico/kit/server';
 import type { HostTx } from '../context/host-tx.ts';
+import { ownValue } from '../errors/own-value.ts';
 import { dueAllNow } from './due-work.ts';
 
 /**
@@ -9,7 +10,7 @@ import { dueAllNow } from './due-work.ts';
  */
 export async function publishAll<Payload>(tx: HostTx, point: EventPoint<string, Payload>, payloads: readonly Payload[]): Promise<void> {
   if (payloads.length === 0) return;
-  const checked = payloads.map((payload) => point.payload.parse(payload));
+  const checked = payloads.map((payload) => ownValue(point.payload, payload, `the event ${point.name} was published with what it does not allow`));
   const handlers = tx.context.host.enablement.boundNow(tx.ctx.tenant.id, 'event', point.name);
   if (handlers.length === 0) return;
   const subjects = checked.map((payload) => point.subject(payload));

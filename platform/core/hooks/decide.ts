@@ -1,6 +1,7 @@
 import { defineError, type DecisionPoint } from '@portico/kit';
 import type { Ctx, Decision, Vote } from '@portico/kit/server';
 import type { HostContext } from '../context/host-context.ts';
+import { ownValue } from '../errors/own-value.ts';
 import type { BoundHook } from '../plugins/registry.ts';
 import { withinBudget } from './call.ts';
 
@@ -16,7 +17,7 @@ export async function decide<Question, Verdict>(
   point: DecisionPoint<string, Question, Verdict>,
   question: Question,
 ): Promise<Decision<Verdict>> {
-  const asked = point.question.parse(question);
+  const asked = ownValue(point.question, question, `the decision ${point.name} was asked with what it does not allow`);
   await context.host.enablement.ready(context.tenant.id);
   const voters = context.host.enablement.boundNow(context.tenant.id, 'decision', point.name);
   const votes = await Promise.all(voters.map((voter) => askVoter(context, point, voter, asked)));

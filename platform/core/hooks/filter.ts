@@ -1,6 +1,7 @@
 import type { FilterPoint } from '@portico/kit';
 import type { Ctx } from '@portico/kit/server';
 import type { HostContext } from '../context/host-context.ts';
+import { ownValue } from '../errors/own-value.ts';
 import { withinBudget } from './call.ts';
 
 /** Of the time that the asking work has left, all handlers together may take this part: what hangs must not cost the page. */
@@ -11,7 +12,7 @@ const PART_FOR_OTHERS = 1 / 3;
  * have taken all the time, the value goes on without those that were not asked.
  */
 export async function filter<Value>(context: HostContext, point: FilterPoint<string, Value>, value: Value): Promise<Value> {
-  let good = point.value.parse(value);
+  let good = ownValue(point.value, value, `the filter ${point.name} was given what it does not allow`);
   await context.host.enablement.ready(context.tenant.id);
   const enough = context.leftMs() * (1 - PART_FOR_OTHERS);
   for (const bound of context.host.enablement.boundNow(context.tenant.id, 'filter', point.name)) {

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { Forbidden, NotFound, NotSignedIn, PorticoError, type Id } from '@portico/kit';
+import { Forbidden, NotFound, NotSignedIn, PorticoError, readInput, type Id } from '@portico/kit';
 import { Answered, type Actor, type Ctx, type FoldedItem, type RouteRequest } from '@portico/kit/server';
 import type { Core } from '../core.ts';
 import { SYSTEM } from '../context/actors.ts';
@@ -7,6 +7,7 @@ import type { BeforeCommit } from '../context/host-context.ts';
 import { TooSlow as BudgetSpent, withinBudget } from '../hooks/call.ts';
 import { Folds } from '../database/fold.ts';
 import { knownError } from '../errors/known-error.ts';
+import { afterInput, UnfitValue } from '../errors/own-value.ts';
 import { answerOnce, type KeptAnswer } from './idempotency.ts';
 import { openApiOf } from './openapi.ts';
 import { problemDetailsOf } from './problem-details.ts';
@@ -84,7 +85,7 @@ function demandRight(visit: Visit, { pluginId, route }: Operation, { actor, user
 async function answerCall(call: Call, request: Request, folds: Folds): Promise<KeptAnswer> {
   const { route } = call.operation;
   const body = route.method === 'get' ? Buffer.alloc(0) : await readBody(request);
-  const answer = async (beforeCommit?: BeforeCommit) => checked(call, await perform(call, routeRequestOf(call, body, request), folds, beforeCommit));
+  const answer = async (beforeCommit?: BeforeCommit) => checked(call, await performed(call, routeRequestOf(call, body, request), folds, beforeCommit));
   const key = request.headers['idempotency-key'];
   if (route.method !== 'post' || typeof key !== 'string' || key === '') return answer();
   const newContext = () => call.visit.contextFor(call.operation.pluginId, call.visitor.actor);
@@ -95,13 +96,24 @@ function routeRequestOf({ operation, params, query }: Call, body: Buffer, reques
   const { route } = operation;
   return {
     params,
-    query: route.query ? route.query.parse(valuesOf(query)) : {},
-    body: route.body ? route.body.parse(jsonOf(body, request.headers['content-type'])) : undefined,
+    query: route.query ? readInput(route.query, valuesOf(query)) : {},
+    body: route.body ? readInput(route.body, jsonOf(body, request.headers['content-type'])) : undefined,
   };
 }
 
 /** The longest that an operation may take. */
 const MOST_MS = 20_000;
+
+// What a schema refuses after the input was read is the plugin's own mistake: not the caller's 422.
+async function performed(call: Call, request: RouteRequest<unknown, unknown>, folds: Folds, beforeCommit?: BeforeCommit): Promise<unknown> {
+  const { visit, operation } = call;
+  try {
+    return await afterInput(() => perform(call, request, folds, beforeCommit));
+  } catch (error) {
+    if (error instanceof UnfitValue) visit.core.failures.note(visit.tenant.id, operation.pluginId, `operation ${operation.route.name}`, error);
+    throw error;
+  }
+}
 
 async function perform(call: Call, request: RouteRequest<unknown, unknown>, folds: Folds, beforeCommit?: BeforeCommit): Promise<unknown> {
   const { visit, visitor, operation } = call;

@@ -9,7 +9,8 @@ import { flashCookie } from './cookies.ts';
 import { demandText, PART_FIELD, takeForm, typedIn } from './forms.ts';
 import { actorIn, mayOpen } from './navigation.ts';
 import { knownError } from '../errors/known-error.ts';
-import { fieldSentences, UNFORESEEN } from './problem-details.ts';
+import { afterInput } from '../errors/own-value.ts';
+import { fieldSentences, UNFORESEEN, UNFORESEEN_STATUS } from './problem-details.ts';
 import { TooSlow } from './refusals.ts';
 import { hasIds } from './routes.ts';
 import { isSafePath, safePath } from './safe-path.ts';
@@ -69,7 +70,7 @@ export function openPages(host: SlotHost): PageHost {
       try {
         const page = await openPage(host, visit, ref, request, params);
         const server = await pageServer(page.plugin, ref.area, page.entry.view);
-        const data = await withinBudget(LOAD_MS, async (budget) => server?.load(page.contextFor(ref.pluginId, budget), page.request));
+        const data = await withinBudget(LOAD_MS, (budget) => afterInput(async () => server?.load(page.contextFor(ref.pluginId, budget), page.request)));
         return { kind: 'data', data: data ?? null };
       } catch (error) {
         return failedLoad(visit, ref, request, error);
@@ -145,7 +146,7 @@ async function submitPage({ plugin, entry, request, contextFor }: OpenPage, form
 async function submitPart(host: SlotHost, page: OpenPage, name: string, form: FormData): Promise<Submitted> {
   const asked: { slot: SlotPoint; props: object }[] = [];
   const server = await pageServer(page.plugin, page.entry.area, page.entry.view);
-  await server?.load(listening(page.contextFor(page.plugin.id), asked), page.request);
+  await afterInput(async () => server?.load(listening(page.contextFor(page.plugin.id), asked), page.request));
   for (const { slot, props } of asked) {
     const parts = await partsOf(host, page.contextFor(page.plugin.id), slot, page.contextFor);
     const part = parts.find((one) => partName(one) === name);
@@ -202,6 +203,9 @@ function failedSubmit(visit: Visit, ref: PageRef, request: Request, thrown: unkn
   const error = knownError(thrown);
   const fields = error instanceof InvalidInput ? fieldSentences(error, visit.text) : {};
   const { status, sentence } = problemOf(visit, ref, thrown);
+  // as a rule the form's mistake; whoever wrote the page must be able to see when it is not
+  if (error && error !== thrown)
+    visit.core.log.warn('a form was refused', { trace: visit.requestId, page: ref.path, plugin: ref.pluginId, because: String(thrown).slice(0, 500) });
   const refusal: Refusal = { fields, typed: typedIn(form), ...(Object.keys(fields).length > 0 ? {} : { say: sentence }) };
   return { kind: 'refused', status, refusal, ...partOf(form) };
 }
@@ -212,5 +216,5 @@ export function problemOf(visit: Visit, ref: { pluginId: string; path: string },
   const error = slow ? new TooSlow() : knownError(thrown);
   if (slow || !error) visit.core.failures.note(visit.tenant.id, ref.pluginId, `page ${ref.path}`, thrown);
   const code = error?.code ?? UNFORESEEN;
-  return { status: error?.status ?? 503, code, sentence: visit.text(code, error?.values), reference: visit.requestId };
+  return { status: error?.status ?? UNFORESEEN_STATUS, code, sentence: visit.text(code, error?.values), reference: visit.requestId };
 }

@@ -17,6 +17,8 @@ export interface ProblemDetails {
 
 /** The code of what we did not foresee. */
 export const UNFORESEEN = 'portico.unforeseen';
+/** Its status by API and on pages: a fault of ours. 503 is kept for what is away or too slow and may be asked again. */
+export const UNFORESEEN_STATUS = 500;
 
 /** A sentence for each field of an invalid input. */
 export const fieldSentences = (error: InvalidInput, text: TextOf): Record<string, string> =>
@@ -24,7 +26,7 @@ export const fieldSentences = (error: InvalidInput, text: TextOf): Record<string
 
 /** An error as problem details. `undefined`: one that nobody foresaw, of which nothing is told but the number. */
 export function problemDetailsOf(error: PorticoError | undefined, text: TextOf, requestId: string): ProblemDetails {
-  const status = error?.status ?? 500;
+  const status = error?.status ?? UNFORESEEN_STATUS;
   const code = error?.code ?? UNFORESEEN;
   const fields = error instanceof InvalidInput ? fieldSentences(error, text) : undefined;
   return {

@@ -2,6 +2,7 @@ import type { Id } from '@portico/kit';
 import { sql, staffUsers } from '@portico/kit/server';
 import type { HostTx } from '../context/host-tx.ts';
 import { dueNow } from '../dispatch/due-work.ts';
+import { ownValue } from '../errors/own-value.ts';
 import { union } from '../hooks/union.ts';
 
 /**
@@ -12,7 +13,7 @@ export async function queueMail(tx: HostTx, template: string, to: Id | 'staff' |
   const { pluginId, tenant, traceId } = tx.ctx;
   const entry = tx.context.host.registry.byId(pluginId)?.manifest.emails?.[template];
   if (!entry) throw new Error(`plugin ${pluginId} declares no mail "${template}"`);
-  const checked = entry.data.parse(data) as object;
+  const checked = ownValue(entry.data, data, `the mail ${pluginId}/${template} was given what it does not allow`) as object;
   for (const userId of await recipients(tx, to)) {
     const id = tx.ctx.newId();
     await tx.run(sql`insert into portico.mails (id, plugin_id, template, user_id, data, message_id, trace_id, created_at)

@@ -86,13 +86,13 @@ describe('a page', () => {
     const before = await alpha.failuresOf('pond');
     mood.now = 'throws';
     const thrown = await door.load(list, at('/pond'), {});
-    expect(thrown).toMatchObject({ problem: { status: 503, code: 'portico.unforeseen', reference: 'request-1' } });
+    expect(thrown).toMatchObject({ problem: { status: 500, code: 'portico.unforeseen', reference: 'request-1' } });
     expect(JSON.stringify(thrown)).not.toContain('dry');
     mood.now = 'hangs';
     const began = performance.now();
     expect(await door.load(list, at('/pond'), {})).toMatchObject({ problem: { status: 503, code: 'portico.too-slow' } });
     expect(performance.now() - began).toBeLessThan(4_000);
-    expect(await door.load({ ...list, path: 'sunk' }, at('/pond/sunk'), {})).toMatchObject({ problem: { status: 503 } });
+    expect(await door.load({ ...list, path: 'sunk' }, at('/pond/sunk'), {})).toMatchObject({ problem: { status: 500 } });
     expect(await alpha.failuresOf('pond')).toBe(before + 3);
     mood.now = 'well';
     expect(await door.load(list, at('/pond'), {})).toMatchObject({ kind: 'data' });
@@ -165,7 +165,7 @@ describe('a form', () => {
   });
   it('that fails keeps what was typed, and tells nothing', async () => {
     const answer = await (await doorOf(['member'])).submit(list, posted({ intent: 'throws', name: 'a' }), {});
-    expect(answer).toMatchObject({ kind: 'refused', status: 503, refusal: { typed: { name: 'a' } } });
+    expect(answer).toMatchObject({ kind: 'refused', status: 500, refusal: { typed: { name: 'a' } } });
     expect(JSON.stringify(answer)).not.toContain('dry');
   });
   it('with a text that cannot be stored is refused at its field', async () => {

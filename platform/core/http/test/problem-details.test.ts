@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { defineError, Forbidden, InvalidInput, NotFound } from '@portico/kit';
-import { invalidInputOf, knownError } from '../../errors/known-error.ts';
+import { invalidInputOf, defineError, Forbidden, InvalidInput, NotFound } from '@portico/kit';
+import { knownError } from '../../errors/known-error.ts';
 import { problemDetailsOf } from '../problem-details.ts';
 import { jsonOf, valuesOf } from '../read-body.ts';
 
