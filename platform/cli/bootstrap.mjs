@@ -78,8 +78,11 @@ async function commandFile(name) {
   const plain = path.join(import.meta.dirname, 'commands', `${name}.mjs`);
   if (existsSync(plain)) return plain;
   if (!existsSync(path.join(import.meta.dirname, 'commands', `${name}.ts`))) return undefined;
-  const code = await runProgram(process.execPath, [path.join(import.meta.dirname, 'build-package.mjs')], import.meta.dirname);
-  if (code !== 0) process.exit(code);
+  // the kit too: commands know its rules, and a fresh clone has nothing built
+  for (const folder of [path.join(root, 'platform/kit'), import.meta.dirname]) {
+    const code = await runProgram(process.execPath, [path.join(import.meta.dirname, 'build-package.mjs')], folder);
+    if (code !== 0) process.exit(code);
+  }
   return path.join(import.meta.dirname, 'dist', 'commands', `${name}.js`);
 }
 
