@@ -12,7 +12,7 @@ export function pluginFiles(id: string): Readonly<Record<string, string>> {
     'write-note.ts': noteUseCase(id),
     'note.queries.ts': queries(schema),
     'portal/note-list.page.tsx': page(id),
-    'portal/note-list.server.ts': pageServer(),
+    'portal/note-list.server.ts': pageServer(id),
     [`migrations/001_notes.sql`]: migration(schema),
     'translations/en.json': translations(id),
     'README.md': readme(id),
@@ -165,18 +165,16 @@ export default function NoteList({ data, refusal }: PageProps<typeof load>) {
 }
 `;
 
-const pageServer = (): string => `import type { PageRequest } from '@portico/kit/page';
-import { addressQuery, type Ctx, type Submitted } from '@portico/kit/server';
+const pageServer = (id: string): string => `import type { PageRequest } from '@portico/kit/page';
+import { addressQuery, formInput, type Ctx, type Submitted } from '@portico/kit/server';
 import { listNotes, NoteQuery } from '../note.queries.ts';
 import { WriteNote, writeNote } from '../write-note.ts';
 
 export const load = (ctx: Ctx, { query }: PageRequest) => listNotes(ctx, addressQuery(NoteQuery, query));
 
 export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {
-  const read = WriteNote.safeParse({ text: form.get('text') });
-  if (!read.success) return { ok: false, fields: { text: ctx.text(read.error.issues[0]!.message) } };
-  await writeNote(ctx, read.data);
-  return { ok: true };
+  await writeNote(ctx, WriteNote.parse(formInput(form)));
+  return { ok: true, say: '${id}.written' };
 }
 `;
 
@@ -193,7 +191,7 @@ select portico.make_tenant_table('${schema}.notes');
 `;
 
 const translations = (id: string): string =>
-  `${JSON.stringify({ [`${id}.title`]: titleOf(id), [`${id}.notes`]: titleOf(id), [`${id}.text`]: 'Note', [`${id}.write`]: 'Write note', [`${id}.empty`]: 'Nothing has been written yet.', [`${id}.problem.text-missing`]: 'Write a few words first.' }, null, 2)}\n`;
+  `${JSON.stringify({ [`${id}.title`]: titleOf(id), [`${id}.notes`]: titleOf(id), [`${id}.text`]: 'Note', [`${id}.write`]: 'Write note', [`${id}.written`]: 'Note written.', [`${id}.empty`]: 'Nothing has been written yet.', [`${id}.problem.text-missing`]: 'Write a few words first.' }, null, 2)}\n`;
 
 const readme = (id: string): string => `# ${titleOf(id)}
 
@@ -205,6 +203,7 @@ const test = (id: string): string => `import { afterAll, expect, it } from 'vite
 import type { Actor } from '@portico/kit/server';
 import { describePluginContract, startTestPortal } from '@portico/testing';
 import { listNotes, NoteQuery } from '../note.queries.ts';
+import { load, submit } from '../portal/note-list.server.ts';
 import { writeNote } from '../write-note.ts';
 
 describePluginContract('@portico/plugin-${id}');
@@ -225,6 +224,18 @@ it('an account admin writes a note and sees it; the same account id at another b
   await writeNote(admin, { text: 'Hello' });
   expect((await listNotes(admin, all)).data.map((note) => note.text)).toEqual(['Hello']);
   expect((await listNotes(await adminOf(beta), all)).data).toEqual([]);
+});
+
+it('the page’s form writes a note and says so; words that are missing or too many are told at their field', async () => {
+  const admin = await adminOf(alpha);
+  const form = (text: string) => {
+    const filled = new FormData();
+    filled.set('text', text);
+    return filled;
+  };
+  expect(await submit(admin, form('From the page'))).toEqual({ ok: true, say: '${id}.written' });
+  expect((await load(admin, { params: {}, query: new URLSearchParams() })).data.map((note) => note.text)).toContain('From the page');
+  for (const text of ['', 'x'.repeat(501)]) await expect(submit(admin, form(text))).rejects.toMatchObject({ issues: [{ path: ['text'] }] });
 });
 `;
 
