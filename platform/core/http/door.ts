@@ -5,7 +5,8 @@ import { core as coreKey, type Branding, type Tenant } from '@portico/kit/server
 import { CORE } from '../context/host.ts';
 import { realClock } from '../observe/real-clock.ts';
 import { absentFor } from './absent-pages.ts';
-import { flashCookie, noFlashCookie, noSessionCookie, readFlash, sessionCookie, type Flash } from './cookies.ts';
+import { noSessionCookie, sessionCookie } from './cookies.ts';
+import { flashCookie, noFlashCookie, readFlash, type Flash } from './flash.ts';
 import { readForm, typedIn } from './forms.ts';
 import { actorIn, menuOf, type Area, type MenuEntry } from './navigation.ts';
 import { problemOf, type LoadedPage, type PageHost, type PageProblem, type PageRef, type SubmittedPage } from './pages.ts';
@@ -98,9 +99,9 @@ export class Door {
   }
 
   /** The message that the form before left. A page that is only fetched ahead leaves it for the real visit. */
-  takeFlash(): Flash | undefined {
+  async takeFlash(): Promise<Flash | undefined> {
     if (/prefetch/.test(`${this.visit.headers['sec-purpose'] ?? ''} ${this.visit.headers.purpose ?? ''}`)) return undefined;
-    const flash = readFlash(this.visit.headers.cookie);
+    const flash = await readFlash(this.visit);
     this.#takesFlash = flash !== undefined;
     return flash;
   }
@@ -157,7 +158,7 @@ export class Door {
       // not by signing in: somebody who tries this login elsewhere must not keep its owner out
       this.#takeSession(await core.identity.openSession(tenant, visitor.actor.id, headers['user-agent'] ?? ''));
       if (sessionToken) await core.identity.signOut(tenant, sessionToken);
-      this.setCookie(flashCookie({ say: 'portico.page.change-password.done' }));
+      this.setCookie(await flashCookie(this.visit, { say: 'portico.page.change-password.done' }));
       return '/';
     });
   }

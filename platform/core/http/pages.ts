@@ -5,7 +5,7 @@ import { HostContext } from '../context/host-context.ts';
 import { TooSlow as BudgetSpent, withinBudget, type Budget } from '../hooks/call.ts';
 import { absentFor } from './absent-pages.ts';
 import type { LoadedPlugin } from '../plugins/registry.ts';
-import { flashCookie } from './cookies.ts';
+import { flashCookie } from './flash.ts';
 import { demandText, PART_FIELD, takeForm, typedIn } from './forms.ts';
 import { actorIn, mayOpen } from './navigation.ts';
 import { knownError } from '../errors/known-error.ts';
@@ -85,7 +85,7 @@ export function openPages(host: SlotHost): PageHost {
         const part = form.get(PART_FIELD);
         const work = (budget: Budget) =>
           typeof part === 'string' ? submitPart(host, withTime(page, budget), part, form) : submitPage(withTime(page, budget), form);
-        return submitted(await withinBudget(SUBMIT_MS, work), form, request);
+        return await submitted(visit, await withinBudget(SUBMIT_MS, work), form, request);
       } catch (error) {
         return failedSubmit(visit, ref, request, error, form);
       }
@@ -170,14 +170,14 @@ function listening(ctx: Ctx, asked: { slot: SlotPoint; props: object }[]): Ctx {
   });
 }
 
-function submitted(answer: Submitted, form: FormData, request: Request): SubmittedPage {
+async function submitted(visit: Visit, answer: Submitted, form: FormData, request: Request): Promise<SubmittedPage> {
   if (!answer.ok) {
     const refusal: Refusal = { fields: answer.fields, typed: typedIn(form), ...(answer.say ? { say: answer.say } : {}) };
     return { kind: 'refused', status: 422, refusal, ...partOf(form) };
   }
   const { pathname, search } = new URL(request.url);
   const to = safePath(answer.go, pathname + search);
-  return { kind: 'go', to, ...(answer.say ? { cookie: flashCookie({ say: answer.say, values: answer.values ?? {} }) } : {}) };
+  return { kind: 'go', to, ...(answer.say ? { cookie: await flashCookie(visit, { say: answer.say, values: answer.values ?? {} }) } : {}) };
 }
 
 const partOf = (form: FormData): { part?: string } => {

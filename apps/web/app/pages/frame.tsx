@@ -12,7 +12,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   const { portico } = context;
   const { pathname } = new URL(request.url);
   const frame = await portico.frame(pathname === '/console' || pathname.startsWith('/console/') ? 'console' : 'portal');
-  return { frame, flash: request.method === 'GET' ? portico.takeFlash() : undefined };
+  return { frame, flash: request.method === 'GET' ? await portico.takeFlash() : undefined };
 }
 
 export default function FramedPage() {

@@ -46,6 +46,12 @@ async function doorOf(roles: Role['role'][] | undefined, { business = alpha, coo
   );
   return Object.assign(new Door(visit, pages, { append: (_: string, value: string) => cookies.push(value) } as never), { cookies });
 }
+/** The next request of the same browser, with the cookie that it was given. */
+function again({ visit }: Door, set: string): Door & { cookies: string[] } {
+  const cookies: string[] = [];
+  const next = new Visit(core, visit.tenant, 'request-2', 'nonce', { cookie: `${visit.headers.cookie}; ${set.split(';')[0]}` }, '::1');
+  return Object.assign(new Door(next, pages, { append: (_: string, value: string) => cookies.push(value) } as never), { cookies });
+}
 const at = (path: string) => new Request(`http://alpha.portico.localhost${path}`);
 const posted = (fields: Record<string, string>, path = '/pond') =>
   new Request(`http://alpha.portico.localhost${path}`, { method: 'POST', body: new URLSearchParams(fields) });
@@ -126,12 +132,26 @@ describe('a form', () => {
     expect(await door.submit(list, posted({ intent: 'go' }), {})).toMatchObject({ kind: 'go', to: '/pond?done' });
     const [set] = door.cookies;
     expect(set).toMatch(/^__Host-portico-flash=.*; Path=\/; Secure; HttpOnly; SameSite=Lax$/);
-    const next = await doorOf(['member'], { cookie: set!.split(';')[0]! });
-    expect(next.takeFlash()).toEqual({ say: 'pond.saved', values: { ducks: 3 } });
+    const next = again(door, set!);
+    expect(await next.takeFlash()).toEqual({ say: 'pond.saved', values: { ducks: 3 } });
     next.answered({ leadsOn: true });
     expect(next.cookies).toEqual([]);
     next.answered({ leadsOn: false });
     expect(next.cookies).toEqual([expect.stringContaining('Max-Age=0')]);
+  });
+  it('hands its message on sealed: a key that is shown once stands readable in no cookie, and only for who was meant', async () => {
+    const door = await doorOf(['member']);
+    await door.submit(list, posted({ intent: 'go' }), {});
+    const [set] = door.cookies;
+    const value = set!.slice(set!.indexOf('=') + 1, set!.indexOf(';'));
+    for (const text of [value, Buffer.from(value, 'base64url').toString('latin1')]) expect(text).not.toMatch(/saved|ducks/);
+    const cookie = set!.split(';')[0]!;
+    const turned = `${cookie.slice(0, -4)}${cookie.at(-4) === 'A' ? 'B' : 'A'}${cookie.slice(-3)}`;
+    expect(await (await doorOf(['member'], { cookie })).takeFlash()).toBeUndefined();
+    expect(await (await doorOf(['member'], { cookie, business: beta })).takeFlash()).toBeUndefined();
+    expect(await again(door, turned).takeFlash()).toBeUndefined();
+    expect(await again(door, '__Host-portico-flash=AAAA').takeFlash()).toBeUndefined();
+    expect(await again(door, cookie).takeFlash()).toEqual({ say: 'pond.saved', values: { ducks: 3 } });
   });
   it('never leads to another host', async () => {
     expect(await (await doorOf(['member'])).submit(list, posted({ intent: 'away' }, '/pond?q=1'), {})).toMatchObject({ kind: 'go', to: '/pond?q=1' });
