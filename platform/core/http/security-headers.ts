@@ -5,8 +5,9 @@ import type { ServerResponse } from 'node:http';
 export const freshNonce = (): string => randomBytes(18).toString('base64');
 
 /**
- * Headers of every answer to a business's host. Scripts run only from our own files or with this answer's nonce; style
- * attributes are allowed, since no script can hide in them and charts need them.
+ * Headers of every answer to a business's host. Scripts run only from our own files or with this answer's nonce. Style
+ * attributes are allowed, since no script can hide in them: a colour that somebody is just choosing is shown before it is
+ * saved, without script too. Nothing else of ours writes one.
  */
 export function setSecurityHeaders(response: ServerResponse, nonce: string, isHttps: boolean): void {
   const policy = [

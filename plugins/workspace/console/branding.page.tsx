@@ -85,7 +85,7 @@ function LogoCard({ logoUrl, canChange }: { readonly logoUrl: string | null; rea
   if (!logoUrl) return null;
   return (
     <Card title={t('workspace.logo.now')}>
-      <img src={logoUrl} alt={t('workspace.logo.alt')} width={96} height={96} style={{ objectFit: 'contain' }} />
+      <img src={logoUrl} alt={t('workspace.logo.alt')} width={96} height={96} className="object-contain" />
       {canChange && (
         <Form method="post">
           <input type="hidden" name="intent" value="no-logo" />
