@@ -4,9 +4,10 @@ import { measureIngest } from './jobs/ingest-leads.ts';
 import { measureLists } from './jobs/list-leads.ts';
 import { measurePages } from './jobs/open-page.ts';
 import { postgresSettings } from './installation.ts';
+import { grow, type Growth } from './measure.ts';
 import { report, type SizeFigures } from './report.ts';
 import { fillTo } from './rows.ts';
-import { openBench, withTwins, type Stand } from './stand.ts';
+import { doing, openBench, withTwins, type Bench, type Stand } from './stand.ts';
 
 const SIZES = { usual: [1_000, 10_000], full: [1_000, 10_000, 100_000, 1_000_000] };
 /** Calls before anything is measured, so that code is compiled and statements are prepared on both sides. */
@@ -54,28 +55,43 @@ async function main(): Promise<number> {
   const asked = readArguments(process.argv.slice(2));
   const say = (line: string): void => console.log(`  … ${line}`);
   const loadBefore = loadavg();
-  say('starting an installation and 20 businesses');
-  const { installation, businesses } = await openBench(asked.profileTo);
-  endOnSignal = installation.stop;
+  const open: Bench[] = [];
+  const stopAll = async (): Promise<void> => void (await Promise.all(open.map(({ installation }) => installation.stop())));
+  endOnSignal = stopAll;
   try {
-    const settings = await postgresSettings(installation);
-    console.log(
-      Object.entries(settings)
-        .map(([name, value]) => `${name} = ${value}`)
-        .join(', '),
-    );
     const figures: SizeFigures[] = [];
-    let missed = 0;
+    let settings: Record<string, string> = {};
     for (const size of asked.sizes) {
-      const rows = await fillTo(installation.superuser, businesses, size);
+      say('starting an installation and 20 businesses');
+      const bench = await openBench(asked.profileTo);
+      open.push(bench);
+      settings = await postgresSettings(bench.installation);
+      if (figures.length === 0) console.log(wordsOf(settings));
+      const rows = await fillTo(bench.installation.superuser, bench.businesses, size);
       say(`${rows} leads, ${size} of them at the first business`);
-      figures.push({ size, rows, ...(await withTwins(installation, businesses, asked.rounds, (stand) => jobs(stand, asked, say))) });
-      missed = report(settings, figures, loadBefore);
+      figures.push({ size, rows, ...(await withTwins(bench, asked.rounds, (stand) => jobs(stand, asked, say))) });
+      report(settings, figures, [], loadBefore);
+      // the smallest stays, to be compared with the largest
+      if (open.length > 1 && size !== asked.sizes.at(-1)) await open.pop()!.installation.stop();
     }
+    const [small, large] = open;
+    const missed = report(settings, figures, small && large ? await growths(small, large, asked.rounds, say) : [], loadBefore);
     return missed === 0 ? 0 : 1;
   } finally {
-    await installation.stop();
+    await stopAll();
   }
+}
+
+const wordsOf = (settings: Readonly<Record<string, string>>): string =>
+  Object.entries(settings)
+    .map(([name, value]) => `${name} = ${value}`)
+    .join(', ');
+
+async function growths(small: Bench, large: Bench, rounds: number, say: (line: string) => void): Promise<Growth[]> {
+  say('growth: the product at the smallest and at the largest size in turn');
+  const found: Growth[] = [];
+  for (const name of large.works.keys()) found.push(await grow(name, doing(small, name), doing(large, name), rounds));
+  return found;
 }
 
 // Nothing stays behind an interrupted run. What is still starting ends with this process; its folder is removed by the next run.

@@ -43,6 +43,33 @@ export async function compare(pids: Readonly<Record<Side, number>>, postmaster: 
   };
 }
 
+/** What the same work costs in an installation that has more rows: the median over the rounds of large / small, and the least and the most. */
+export interface Growth {
+  readonly what: string;
+  readonly growth: number;
+  readonly spread: readonly [number, number];
+}
+
+/** The product of one installation, doing a work. */
+export interface Doing {
+  /** Its web process and its Postgres. */
+  readonly pids: { readonly web: number; readonly postmaster: number };
+  readonly work: Work;
+}
+
+/** Small, large, small, large …, for the reason that `compare` has: minutes apart, the same work costs half as much again on a busy machine. */
+export async function grow(what: string, small: Doing, large: Doing, rounds: number): Promise<Growth> {
+  const growths: number[] = [];
+  for (let round = 0; round < rounds; round += 1) growths.push((await costOf(large, round)) / (await costOf(small, round)));
+  return { what, growth: median(growths), spread: [Math.min(...growths), Math.max(...growths)] };
+}
+
+async function costOf({ pids, work }: Doing, round: number): Promise<number> {
+  const before = readCpu(pids.web, pids.postmaster);
+  await work.run('product', round);
+  return total(cpuBetween(before, readCpu(pids.web, pids.postmaster))) / work.operations;
+}
+
 const middle = (rounds: readonly CpuTime[]): CpuTime => [...rounds].sort((a, b) => total(a) - total(b))[Math.floor(rounds.length / 2)]!;
 
 export function median(values: readonly number[]): number {

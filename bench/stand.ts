@@ -5,7 +5,7 @@ import { createBusinesses, type BenchBusiness } from './businesses.ts';
 import { driverOf, type Driver } from './drive.ts';
 import { parseHtml } from './html-tree.ts';
 import { startBenchInstallation, startTwins, type BenchInstallation } from './installation.ts';
-import { compare, type Figure, type Side, type Work } from './measure.ts';
+import { compare, type Doing, type Figure, type Side, type Work } from './measure.ts';
 import { planOfList, planOfPage, STAND_IN, type Plan } from './statements.ts';
 import { FILTER_SETS, LIST_SORTS } from './jobs/list-requests.ts';
 import { listName, type TwinConfig } from './twins/config.ts';
@@ -17,22 +17,31 @@ export interface Stand {
   readonly installation: BenchInstallation;
   readonly businesses: readonly BenchBusiness[];
   readonly drivers: Readonly<Record<Side, Driver>>;
-  measure(work: Work): Promise<Figure>;
+  /** Measures both sides, and keeps the work under its name: growth is asked of it once more rows are elsewhere. */
+  measure(name: string, work: Work): Promise<Figure>;
 }
 
-/** Starts the installation and its businesses. */
-export async function openBench(profileTo?: string): Promise<{ installation: BenchInstallation; businesses: BenchBusiness[] }> {
-  const installation = await startBenchInstallation(profileTo);
-  return { installation, businesses: await createBusinesses(installation.core, BUSINESSES) };
+/** An installation of one size, with what was measured of it so far. */
+export interface Bench {
+  readonly installation: BenchInstallation;
+  readonly businesses: readonly BenchBusiness[];
+  readonly works: Map<string, Work>;
 }
+
+/** Starts an installation and its businesses. */
+export async function openBench(profileTo?: string): Promise<Bench> {
+  const installation = await startBenchInstallation(profileTo);
+  return { installation, businesses: await createBusinesses(installation.core, BUSINESSES), works: new Map() };
+}
+
+/** The product of a bench, doing what was measured under that name. */
+export const doing = ({ installation, works }: Bench, name: string): Doing => ({
+  pids: { web: installation.web.pid, postmaster: installation.postgres.pid },
+  work: works.get(name)!,
+});
 
 /** Starts twins that know the pages as they are now, does the work, ends them. */
-export async function withTwins<T>(
-  installation: BenchInstallation,
-  businesses: readonly BenchBusiness[],
-  rounds: number,
-  work: (stand: Stand) => Promise<T>,
-): Promise<T> {
+export async function withTwins<T>({ installation, businesses, works }: Bench, rounds: number, work: (stand: Stand) => Promise<T>): Promise<T> {
   const product = driverOf(installation.web.port);
   const twins = await startTwins(installation, await writeConfig(installation, businesses, product));
   const twin = driverOf(twins.port);
@@ -42,7 +51,10 @@ export async function withTwins<T>(
       installation,
       businesses,
       drivers: { product, twin },
-      measure: (measured) => compare(pids, installation.postgres.pid, rounds, measured),
+      measure(name, measured) {
+        works.set(name, measured);
+        return compare(pids, installation.postgres.pid, rounds, measured);
+      },
     });
   } finally {
     for (const driver of [product, twin]) driver.close();

@@ -21,7 +21,7 @@ interface Answered {
 /** B1: `POST /api/v1/leads` at the first business, or at all of them in turn, with the keys of their lead sources. */
 export async function measureIngest(stand: Stand, businesses: readonly BenchBusiness[], operations: number): Promise<Figure> {
   const answered: Record<Side, Answered> = { product: { created: 0, delivered: 0, duplicates: 0 }, twin: { created: 0, delivered: 0, duplicates: 0 } };
-  const figure = await stand.measure({
+  const figure = await stand.measure(businesses.length === 1 ? 'B1 ingest, 1 tenant' : `B1 ingest, ${businesses.length} tenants`, {
     operations,
     async run(side) {
       const calls = Array.from({ length: operations }, (_, at) => postOf(businesses[at % businesses.length]!, side, at));

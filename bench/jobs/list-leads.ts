@@ -16,6 +16,9 @@ export interface ListFigure {
   readonly figure: Figure;
 }
 
+/** What a list is called in the report. */
+export const jobName = (filters: string, sort: string): string => `B4 list, ${filters}, ${sort}`;
+
 interface Listed {
   readonly data: readonly { readonly id: string }[];
   readonly nextCursor: string | null;
@@ -32,7 +35,7 @@ export async function measureLists(stand: Stand, operations: number): Promise<Li
     for (const [index, business] of stand.businesses.entries()) await keepExpected(stand, business, queryOf(business, filters), index);
     for (const sort of LIST_SORTS) {
       const calls = await checkedCalls(stand, filters, sort);
-      const figure = await stand.measure({
+      const figure = await stand.measure(jobName(filters.name, sort), {
         operations,
         run: (side) =>
           stand.drivers[side].closedLoop(

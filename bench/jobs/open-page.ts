@@ -12,7 +12,7 @@ const pageCall = ({ host, session }: BenchBusiness): Call => ({ host, path: '/le
 export async function measurePages(stand: Stand, operations: number): Promise<Figure> {
   await demandSamePages(stand);
   const calls = stand.businesses.map(pageCall);
-  return stand.measure({
+  return stand.measure('B8 leads page', {
     operations,
     run: (side) =>
       stand.drivers[side].closedLoop(
