@@ -4,3 +4,4 @@ export { type TestBusiness } from './test-business.ts';
 export { describePluginContract } from './plugin-contract.ts';
 export { testPlugin } from './test-plugin.ts';
 export { canonicalPolicy, doorPolicy, tenantTables } from './tables.ts';
+export { analyze, expectIndexes, expectNoLargeSort, plansOf } from './list-plans.ts';

@@ -1,9 +1,8 @@
-import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dayOf, daysAfter, type Id } from '@portico/kit';
-import { sql, type Ctx, type Sql, type Tx } from '@portico/kit/server';
+import { sql, type Ctx } from '@portico/kit/server';
 import type { TestCustomer, TestMember } from '@portico/plugin-accounts/testing';
-import { startTestPortal, type TestPortal } from '@portico/testing';
+import { analyze, expectIndexes as expectIndexesOf, plansOf, startTestPortal, type TestPortal } from '@portico/testing';
 import { deliveredLead } from '../lead/delivered-lead.ts';
 import { LEAD_SORTS, ListLeads, listLeads } from '../lead/lead-list.queries.ts';
 import { leadTimeline } from '../lead/lead-timeline.ts';
@@ -26,7 +25,7 @@ let orderId: Id;
 beforeAll(async () => {
   portal = await startTestPortal();
   for (const [seed, slug] of BUSINESSES.entries()) await fill(await openLeadMarket(await portal.business(slug)), seed);
-  await analyze();
+  await analyze(portal);
 }, 180_000);
 afterAll(() => portal.close());
 
@@ -65,59 +64,10 @@ async function manyOrders(here: LeadMarket, { accountId, billGroupId }: TestCust
   );
 }
 
-// Statistics belong to the owner of the tables; the lists themselves are explained as the runtime role.
-async function analyze(): Promise<void> {
-  const url = new URL(inject('portico').superuserUrl);
-  url.pathname = new URL(portal.environment['DATABASE_URL']!).pathname;
-  const client = new pg.Client({ connectionString: url.href });
-  await client.connect();
-  await client.query('vacuum analyze');
-  await client.end();
-}
-
-interface Plan {
-  readonly 'Node Type': string;
-  readonly Schema?: string;
-  readonly 'Relation Name'?: string;
-  readonly 'Index Cond'?: string;
-  readonly 'Recheck Cond'?: string;
-  readonly Plans?: readonly Plan[];
-}
-const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
-
 /** Tables that grow with leads and orders. A handful of types or members may be read whole: they fill one page. */
-const LARGE = new Set(['leads', 'lead_words', 'lead_keys', 'lead_deliveries', 'lead_orders', 'lead_assignments', 'lead_status_changes', 'order_payments']);
+const LARGE = ['leads', 'lead_words', 'lead_keys', 'lead_deliveries', 'lead_orders', 'lead_assignments', 'lead_status_changes', 'order_payments'];
 
-/** Runs the work with a transaction that explains each statement before it runs it. */
-async function plansOf(ctx: Ctx, work: (tx: Tx) => Promise<unknown>): Promise<Plan[]> {
-  const plans: Plan[] = [];
-  await ctx.inTenant(async (tx) => {
-    const explain = async (statement: Sql) => {
-      const [row] = await tx.rows<{ 'QUERY PLAN': { Plan: Plan }[] }>(sql`explain (format json, verbose) ${statement}`);
-      plans.push(row!['QUERY PLAN'][0]!.Plan);
-    };
-    const explaining = new Proxy(tx, {
-      get(target, name) {
-        if (name === 'row' || name === 'rows') return async (statement: Sql) => (await explain(statement), target[name](statement));
-        const value: unknown = Reflect.get(target, name, target);
-        return typeof value === 'function' ? value.bind(target) : value;
-      },
-    });
-    await work(explaining);
-  });
-  return plans;
-}
-
-function expectIndexes(plans: readonly Plan[], when = ''): void {
-  expect(plans.length).toBeGreaterThan(0);
-  for (const node of plans.flatMap(nodesOf)) {
-    const table = node['Relation Name'];
-    if (!table || !LARGE.has(table) || node['Node Type'] === 'ModifyTable' || node['Node Type'] === 'LockRows') continue;
-    expect(`${node['Node Type']} on ${table}`, when).not.toMatch(/^Seq Scan/);
-    const condition = node['Index Cond'] ?? node['Recheck Cond'] ?? '';
-    expect(condition, `${when} ${node['Node Type']} on ${table}`).toContain('tenant_id');
-  }
-}
+const expectIndexes = (plans: Parameters<typeof expectIndexesOf>[0], when = ''): void => expectIndexesOf(plans, LARGE, when);
 
 const who: readonly [string, () => Promise<Ctx>][] = [
   ['an account admin', () => market.business.ctxOf(account.admin.userId, 'leads')],
