@@ -3,14 +3,12 @@ import { FormArea, Stack, SubmitButton, TextareaField, Timeline, useText } from 
 import type { NoteRow } from './goodwill-note.queries.ts';
 
 interface TabProps {
-  /** `<plugin id>/<view>`: tells the host whose form it is. */
-  readonly part: string;
   readonly notes: readonly NoteRow[];
   readonly refusal?: Refusal;
 }
 
 /** The notes of one lead, and a form for the next one. */
-export function GoodwillTab({ part, notes, refusal }: TabProps) {
+export function GoodwillTab({ notes, refusal }: TabProps) {
   const t = useText();
   return (
     <Stack>
@@ -20,7 +18,6 @@ export function GoodwillTab({ part, notes, refusal }: TabProps) {
         <Timeline past={[...notes].reverse().map((note) => ({ key: note.id, text: note.text, at: note.writtenAt, by: note.writtenByName }))} />
       )}
       <FormArea refusal={refusal} prefix="goodwill">
-        <input type="hidden" name="_part" value={part} />
         <TextareaField name="text" label={t('example-fair-play.note')} hint={t('example-fair-play.note-hint')} rows={3} maxLength={1000} />
         <SubmitButton pendingText={t('example-fair-play.saving')}>{t('example-fair-play.save')}</SubmitButton>
       </FormArea>

@@ -4,5 +4,5 @@ import type { load } from './goodwill-for-staff.server.ts';
 
 /** The tab Goodwill of a lead, for staff. */
 export default function GoodwillForStaff({ data, refusal }: SlotProps<{ leadId: string }, typeof load>) {
-  return <GoodwillTab part="example-fair-play/goodwill-for-staff" notes={data.notes} refusal={refusal} />;
+  return <GoodwillTab notes={data.notes} refusal={refusal} />;
 }

@@ -4,5 +4,5 @@ import type { load } from './goodwill.server.ts';
 
 /** The tab Goodwill of a lead, for the customer. */
 export default function Goodwill({ data, refusal }: SlotProps<{ leadId: string }, typeof load>) {
-  return <GoodwillTab part="example-fair-play/goodwill" notes={data.notes} refusal={refusal} />;
+  return <GoodwillTab notes={data.notes} refusal={refusal} />;
 }
