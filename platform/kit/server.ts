@@ -159,6 +159,7 @@ export interface EffectLine {
 /** One part in a slot, with its data; `ok: false` shows a calm notice. */
 export interface FilledSlot {
   readonly pluginId: string;
+  readonly area: 'portal' | 'console';
   readonly view: string;
   readonly title: TextKey;
   readonly data: { readonly ok: true; readonly value: unknown } | { readonly ok: false };

@@ -3,6 +3,7 @@ import { type FormEvent, type ReactNode, useContext, useEffect, useId, useMemo, 
 import { Buttons, ButtonLink, SubmitButton } from './button.tsx';
 import { Card } from './card.tsx';
 import { FormContext, type FormState } from './form-context.ts';
+import { PartField } from './part-field.tsx';
 import { useText } from './text.tsx';
 
 /** What a refused form brings back: a sentence for each field, one for the whole, and what was typed. The kit's `Refusal` fits. */
@@ -36,7 +37,8 @@ export interface FormAreaProps extends Omit<FormProps, 'children'> {
 }
 
 /**
- * A form whose fields find their errors and typed values by name. Posts unless told otherwise; works without script.
+ * A form whose fields find their errors and typed values by name. Posts unless told otherwise; works without script. In a
+ * part of a slot it is handed to that part's `submit`, unless it has an `action` of its own.
  * Once it was accepted its fields begin anew from their default values, as they do without script.
  */
 export function FormArea({ refusal, prefix, children, method = 'post', onSubmit, ...rest }: FormAreaProps) {
@@ -55,6 +57,7 @@ export function FormArea({ refusal, prefix, children, method = 'post', onSubmit,
     <FormContext.Provider value={state}>
       <Form {...rest} key={`${pathname} ${accepted}`} method={method} noValidate onSubmit={submit} className={rest.className ?? 'ui-form'}>
         {refusal && <FormErrors say={refusal.say} fields={refusal.fields} />}
+        {method === 'post' && rest.action === undefined && <PartField />}
         {children}
       </Form>
     </FormContext.Provider>

@@ -1,6 +1,7 @@
 import { Component, type ComponentType, createContext, type ReactNode, Suspense, useContext } from 'react';
 import type { FormRefusal } from './form.tsx';
 import { Icon } from './icon.tsx';
+import { PartProvider } from './part-field.tsx';
 import { useText } from './text.tsx';
 
 type PartView = ComponentType<any>;
@@ -20,13 +21,14 @@ export interface SlotFill {
 /** A part as the server's `ctx.slot` answers it. */
 export interface LoadedPart {
   readonly pluginId: string;
+  readonly area: 'portal' | 'console';
   readonly view: string;
   /** Key of its heading. */
   readonly title: string;
   readonly data: SlotFill['data'];
 }
 
-/** What the host gives once, around every page: the views of all parts by `<plugin id>/<view>`, and a refused form of one of them. */
+/** What the host gives once, around every page: the views of all parts by `<plugin id>/<area>/<view>`, and a refused form of one of them. */
 export interface SlotViews {
   readonly views: Readonly<Record<string, PartView>>;
   readonly refused?: { readonly part: string; readonly refusal: FormRefusal };
@@ -42,7 +44,13 @@ const NoView: ComponentType = () => <PartNotAvailable />;
 export function useSlotFills(parts: readonly LoadedPart[]): readonly SlotFill[] {
   const t = useText();
   const { views } = useContext(SlotViewsContext);
-  return parts.map(({ pluginId, view, title, data }) => ({ plugin: pluginId, view, title: t(title), data, View: views[`${pluginId}/${view}`] ?? NoView }));
+  return parts.map(({ pluginId, area, view, title, data }) => ({
+    plugin: pluginId,
+    view,
+    title: t(title),
+    data,
+    View: views[`${pluginId}/${area}/${view}`] ?? NoView,
+  }));
 }
 
 interface PluginWallProps {
@@ -106,7 +114,9 @@ export function Slot({ fills, props, frame = (_, part) => part }: SlotProps) {
         const { plugin, view, View, data } = fill;
         const part = data.ok ? (
           <PluginWall plugin={plugin} part={view}>
-            <View {...props} data={data.value} refusal={refused?.part === `${plugin}/${view}` ? refused.refusal : undefined} />
+            <PartProvider value={`${plugin}/${view}`}>
+              <View {...props} data={data.value} refusal={refused?.part === `${plugin}/${view}` ? refused.refusal : undefined} />
+            </PartProvider>
           </PluginWall>
         ) : (
           <PartNotAvailable />

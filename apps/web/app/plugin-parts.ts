@@ -2,7 +2,7 @@ import type { ComponentType } from 'react';
 import type { OpenedView } from './open-view.tsx';
 import { partOf } from './part-of.tsx';
 
-/** What a plugin gives to pages besides its own: the views of its parts in other plugins' pages, by `<plugin id>/<view>`, and its texts. */
+/** What a plugin gives to pages besides its own: the views of its parts in other plugins' pages, by `<plugin id>/<area>/<view>`, and its texts. */
 export interface PluginParts {
   readonly views: Readonly<Record<string, OpenedView>>;
   readonly texts: Readonly<Record<string, string>>;

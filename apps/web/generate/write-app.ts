@@ -82,7 +82,9 @@ function routesCode(shims: readonly Shim[], plugins: readonly PluginSource[]): s
 
 // A plugin's texts are those that begin with its id; it cannot change another's words.
 function partsCode(folder: string, { id, dir, slots, texts }: PluginSource): string {
-  const views = slots.map((slot) => `    ${quoted(`${id}/${slot.view}`)}: openView(() => import(${quoted(relative(folder, viewFile(dir, slot, 'slot')))})),\n`);
+  const views = slots.map(
+    (slot) => `    ${quoted(`${id}/${slot.area}/${slot.view}`)}: openView(() => import(${quoted(relative(folder, viewFile(dir, slot, 'slot')))})),\n`,
+  );
   const own = Object.fromEntries(Object.entries(texts).filter(([key]) => key.startsWith(`${id}.`)));
   const imports = views.length > 0 ? "import { openView } from '../../open-view.tsx';\n" : '';
   return `${HEAD}${imports}import type { PluginParts } from '../../plugin-parts.ts';\n\nexport const handle: PluginParts = {\n  views: {\n${views.join('')}  },\n  texts: ${JSON.stringify(own, null, 2)},\n};\n`;

@@ -71,7 +71,7 @@ describe('what the generator writes', () => {
     const shim = generated('pages/pond.portal.0.tsx');
     expect(shim).toContain("openView(() => import('../../../../../plugins/pond/portal/duck.page.tsx'), 'at once')");
     expect(shim).not.toContain('duck.server');
-    expect(generated('parts/pond.ts')).toContain("'pond/duck-tab': openView(() => import('../../../../../plugins/pond/portal/duck-tab.slot.tsx'))");
+    expect(generated('parts/pond.ts')).toContain("'pond/portal/duck-tab': openView(() => import('../../../../../plugins/pond/portal/duck-tab.slot.tsx'))");
     expect(generated('sources.css')).toBe('@source "../../../../plugins/pond/**/*.tsx";\n');
   });
   it('has the texts of the core and of each plugin, and none that a plugin takes from another', async () => {

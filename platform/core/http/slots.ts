@@ -27,7 +27,7 @@ export interface SlotPart {
   readonly entry: SlotEntry;
 }
 
-/** How a part is named in the hidden field `_part` of its form. */
+/** How a part is named in the hidden field `_part` of its form; the page says which area it is in. */
 export const partName = ({ plugin, entry }: SlotPart): string => `${plugin.id}/${entry.view}`;
 
 /** The parts of a slot that this actor may see here: plugin on, role of the area, right of the entry. By plugin id. */
@@ -60,7 +60,7 @@ export async function loadSlots(host: SlotHost, context: HostContext, slot: Slot
 
 async function fill(host: SlotHost, part: SlotPart, inTime: number, page: HostContext, props: object): Promise<FilledSlot | undefined> {
   const { plugin, entry } = part;
-  const shown = { pluginId: plugin.id, view: entry.view, title: entry.title };
+  const shown = { pluginId: plugin.id, area: entry.area, view: entry.view, title: entry.title };
   try {
     const server = await slotServer(part);
     if (inTime <= 0) throw new TooSlow(0);

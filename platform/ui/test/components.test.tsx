@@ -2,7 +2,21 @@ import type { ReactNode } from 'react';
 import { renderToString } from 'react-dom/server';
 import { createStaticHandler, createStaticRouter, StaticRouterProvider } from 'react-router-dom/server.js';
 import { describe, expect, test } from 'vitest';
-import { DataTable, FormArea, PageBar, PasswordField, RadioGroup, SelectField, Slot, SwitchField, TextField, Timeline, Toolbar } from '../index.ts';
+import {
+  DataTable,
+  FormArea,
+  PageBar,
+  PasswordField,
+  RadioGroup,
+  SelectField,
+  Slot,
+  SlotViewsProvider,
+  SwitchField,
+  TextField,
+  Timeline,
+  Toolbar,
+  useSlotFills,
+} from '../index.ts';
 import { sampleRoutes } from './sample-routes.tsx';
 
 /** The markup that the server sends for some components at an address, without React's own comments. */
@@ -174,5 +188,39 @@ describe('a slot', () => {
 
   test('nobody fills it: nothing at all', async () => {
     expect(await htmlOf(<Slot fills={[]} props={{}} />)).toBe('');
+  });
+
+  test('a form in it says whose it is by itself; one beside it, and one with an address of its own, do not', async () => {
+    const Asks = () => (
+      <>
+        <FormArea prefix="asks">{null}</FormArea>
+        <FormArea prefix="away" action="/elsewhere">
+          {null}
+        </FormArea>
+      </>
+    );
+    const html = await htmlOf(
+      <>
+        <FormArea prefix="page">{null}</FormArea>
+        <Slot fills={[{ ...fill, View: Asks, data: { ok: true, value: {} } }]} props={{}} />
+      </>,
+    );
+    const hidden = [...html.matchAll(/<form[^>]*>(.*?)<\/form>/g)].map(([, inside]) => inside);
+    expect(hidden).toEqual(['', `<input type="hidden" name="_part" value="${fill.plugin}/${fill.view}"/>`, '']);
+  });
+
+  test('a view of one name in portal and console is shown each in its own area', async () => {
+    const views = { 'pond/portal/tab': () => <p>for customers</p>, 'pond/console/tab': () => <p>for staff</p> };
+    const Page = ({ area }: { readonly area: 'portal' | 'console' }) => (
+      <Slot fills={useSlotFills([{ pluginId: 'pond', area, view: 'tab', title: 'pond.tab', data: { ok: true, value: {} } }])} props={{}} />
+    );
+    const shown = (area: 'portal' | 'console') =>
+      htmlOf(
+        <SlotViewsProvider value={{ views }}>
+          <Page area={area} />
+        </SlotViewsProvider>,
+      );
+    expect(await shown('portal')).toContain('for customers');
+    expect(await shown('console')).toContain('for staff');
   });
 });

@@ -4,9 +4,6 @@ import { ReturnCase } from '../views/return-case.tsx';
 import { ReturnTimeline, timelineTitle } from '../views/return-timeline.tsx';
 import type { load } from './lead-return-case.server.ts';
 
-/** Tells the host that a form belongs to this part of the lead page. */
-const PartOfPage = () => <input type="hidden" name="_part" value="returns/lead-return-case" />;
-
 /** The tab Return of a lead, as staff see it: the same facts, and the decision. */
 export default function LeadReturnCase({ data, refusal }: SlotProps<{ leadId: string }, typeof load>) {
   const t = useText();
@@ -16,7 +13,7 @@ export default function LeadReturnCase({ data, refusal }: SlotProps<{ leadId: st
       {!followed && <p>{t('returns.case.none')}</p>}
       {followed && (
         <>
-          <ReturnCase followed={followed} refusal={refusal} kept={<PartOfPage />} />
+          <ReturnCase followed={followed} refusal={refusal} />
           <h2>{timelineTitle(t, followed.asked)}</h2>
           <ReturnTimeline asked={followed.asked} timeline={followed.timeline} forStaff />
         </>

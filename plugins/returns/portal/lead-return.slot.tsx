@@ -17,11 +17,7 @@ export default function LeadReturn({ data, refusal }: Props) {
       {followed && (
         <>
           <ReturnFacts asked={followed.asked} />
-          {followed.mayWithdraw && (
-            <WithdrawForm>
-              <PartOfPage />
-            </WithdrawForm>
-          )}
+          {followed.mayWithdraw && <WithdrawForm />}
           <h2>{timelineTitle(t, followed.asked)}</h2>
           <ReturnTimeline asked={followed.asked} timeline={followed.timeline} />
         </>
@@ -31,9 +27,6 @@ export default function LeadReturn({ data, refusal }: Props) {
     </Stack>
   );
 }
-
-/** Tells the host that a form belongs to this part of the lead page. */
-const PartOfPage = () => <input type="hidden" name="_part" value="returns/lead-return" />;
 
 const isStanding = ({ followed }: Props['data']): boolean => followed?.asked.status === 'pending' || followed?.asked.status === 'approved';
 
@@ -57,7 +50,6 @@ function RequestForm({ data, refusal }: Pick<Props, 'data' | 'refusal'>) {
   const t = useText();
   return (
     <FormArea refusal={refusal} prefix="return">
-      <PartOfPage />
       <input type="hidden" name="intent" value="request" />
       <RadioGroup name="reason" label={t('returns.field.reason')} options={data.reasons.map((reason) => ({ value: reason, label: reason }))} />
       <TextareaField name="note" label={t('returns.field.note')} hint={t('returns.field.note-hint')} maxLength={2000} optional required={false} />

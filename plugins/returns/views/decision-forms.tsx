@@ -1,4 +1,4 @@
-import { Fragment, type ReactNode } from 'react';
+import { Fragment } from 'react';
 import type { Refusal } from '@portico/kit/page';
 import { Button, Buttons, Dialog, DialogClose, DialogTrigger, FormArea, SubmitButton, TextField, useText } from '@portico/ui';
 
@@ -7,12 +7,10 @@ interface DecisionProps {
   readonly leadName: string;
   readonly refusal?: Refusal;
   readonly small?: boolean;
-  /** Hidden fields that tell the host which part of the page these forms belong to. */
-  readonly kept?: ReactNode;
 }
 
 /** Approve, and Deny with its reason. In a list, `A` and `D` press them. */
-export function DecisionForms({ returnId, leadName, refusal, small, kept }: DecisionProps) {
+export function DecisionForms({ returnId, leadName, refusal, small }: DecisionProps) {
   const t = useText();
   const dialog = `deny-${returnId}`;
   const isRefusedHere = refusal?.typed.intent === 'deny' && refusal.typed.returnId === returnId;
@@ -23,7 +21,6 @@ export function DecisionForms({ returnId, leadName, refusal, small, kept }: Deci
         {t('returns.deny')}
       </DialogTrigger>
       <FormArea className="ui-row">
-        {kept}
         <input type="hidden" name="returnId" value={returnId} />
         <SubmitButton small={small} name="intent" value="approve" rowKey="a" pendingText={small ? undefined : t('returns.approve.pending')}>
           {t('returns.approve')}
@@ -31,7 +28,6 @@ export function DecisionForms({ returnId, leadName, refusal, small, kept }: Deci
       </FormArea>
       <Dialog id={dialog} title={t('returns.deny.title', { lead: leadName })} open={isRefusedHere}>
         <FormArea refusal={isRefusedHere ? refusal : undefined} prefix={dialog}>
-          {kept}
           <input type="hidden" name="returnId" value={returnId} />
           <input type="hidden" name="intent" value="deny" />
           <TextField name="because" label={t('returns.field.because')} hint={t('returns.field.because-hint')} maxLength={200} />

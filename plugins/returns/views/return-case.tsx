@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react';
 import type { Refusal } from '@portico/kit/page';
 import { Facts, Notice, Stack, useText } from '@portico/ui';
 import type { FollowedReturn } from '../read-return-tab.ts';
@@ -11,12 +10,10 @@ interface CaseProps {
   readonly refusal?: Refusal;
   /** Where the lead is, when this is not its page. */
   readonly leadHref?: string;
-  /** Hidden fields that tell the host which part of a page this is. */
-  readonly kept?: ReactNode;
 }
 
 /** A return as staff see it: facts, votes, and the decision. */
-export function ReturnCase({ followed: { asked, mayDecide }, refusal, leadHref, kept }: CaseProps) {
+export function ReturnCase({ followed: { asked, mayDecide }, refusal, leadHref }: CaseProps) {
   const t = useText();
   // Decided in the meantime, there is no form left at whose fields a sentence could stand.
   const said = refusal?.say ?? (mayDecide ? undefined : Object.values(refusal?.fields ?? {})[0]);
@@ -30,7 +27,7 @@ export function ReturnCase({ followed: { asked, mayDecide }, refusal, leadHref, 
           { label: t('returns.column.votes'), value: <Votes votes={asked.votes} /> },
         ]}
       />
-      {mayDecide && <DecisionForms returnId={asked.id} leadName={asked.leadName} refusal={refusal} kept={kept} />}
+      {mayDecide && <DecisionForms returnId={asked.id} leadName={asked.leadName} refusal={refusal} />}
     </Stack>
   );
 }

@@ -215,7 +215,7 @@ describe('the parts of a slot', () => {
   });
   it('are given data of their own plugin; one that throws costs only itself', async () => {
     const [bad, good] = await tabsAt(beta, ['member']);
-    expect(bad).toEqual({ pluginId: 'mud', view: 'bad-tab', title: 'mud.bad', data: { ok: false } });
+    expect(bad).toEqual({ pluginId: 'mud', area: 'portal', view: 'bad-tab', title: 'mud.bad', data: { ok: false } });
     expect(good).toMatchObject({ pluginId: 'reeds', data: { ok: true, value: { plugin: 'reeds', duckId: DUCK } } });
   });
   it('take their own forms, with the props of the page and not of the form', async () => {
