@@ -24,7 +24,7 @@ export async function listNotes(tx: Tx, query: NoteQuery): Promise<WalkedPage<No
     select n.id, n.lead_id as "leadId", l.name as "leadName", n.text, n.written_by_name as "writtenByName", n.written_at as "writtenAt", n.written_at as sort_key
     from example_fair_play.goodwill_notes n
     join leads.lead_v1 l on l.tenant_id = n.tenant_id and l.id = n.lead_id
-    where n.tenant_id = ${ctx.tenant.id} and ${ctx.visible('read', 'GoodwillNote', 'n')}
+    where n.tenant_id = ${ctx.tenant.id} and ${ctx.visible('read', 'ExampleFairPlayNote', 'n')}
       ${query.leadId ? sql`and n.lead_id = ${query.leadId}` : emptySql} and ${keyset.where}
     ${keyset.orderAndLimit}`);
   const { rows, nextCursor, previousCursor } = keyset.page(found);

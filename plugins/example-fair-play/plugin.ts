@@ -20,7 +20,7 @@ export const FairPlaySettings = z.object({
 });
 export type FairPlaySettings = z.output<typeof FairPlaySettings>;
 
-const read = { action: 'read', subject: 'GoodwillNote' } as const;
+const read = { action: 'read', subject: 'ExampleFairPlayNote' } as const;
 
 export default definePlugin({
   id: 'example-fair-play',
@@ -31,7 +31,7 @@ export default definePlugin({
   requires: { accounts: '^1.0', leads: '^1.0', returns: '^1.0' },
   settings: FairPlaySettings,
   subjects: {
-    GoodwillNote: {
+    ExampleFairPlayNote: {
       columns: { member: 'member_id', account: 'account_id' },
       actions: { read: 'downline', write: 'downline' },
     },

@@ -9,13 +9,17 @@ const NotePage = z.object({ data: z.array(NoteView), nextCursor: z.string().null
 
 export default defineServer({
   routes: [
-    get('/notes', { name: 'list-notes', may: { action: 'read', subject: 'GoodwillNote' }, query: NoteQuery, answer: NotePage }, async (ctx, { query }) => {
-      const { data, nextCursor } = await ctx.inTenant((tx) => listNotes(tx, query));
-      return { data, nextCursor };
-    }),
+    get(
+      '/notes',
+      { name: 'list-notes', may: { action: 'read', subject: 'ExampleFairPlayNote' }, query: NoteQuery, answer: NotePage },
+      async (ctx, { query }) => {
+        const { data, nextCursor } = await ctx.inTenant((tx) => listNotes(tx, query));
+        return { data, nextCursor };
+      },
+    ),
     post(
       '/notes',
-      { name: 'write-note', may: { action: 'write', subject: 'GoodwillNote' }, body: WriteNote, answer: z.object({ id: z.uuid() }), status: 201 },
+      { name: 'write-note', may: { action: 'write', subject: 'ExampleFairPlayNote' }, body: WriteNote, answer: z.object({ id: z.uuid() }), status: 201 },
       async (ctx, { body }) => ({ id: (await writeNote(ctx, body)).id }),
     ),
   ],

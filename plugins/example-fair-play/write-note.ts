@@ -13,7 +13,7 @@ export type WriteNote = z.output<typeof WriteNote>;
 export async function writeNote(ctx: Ctx, { leadId, text }: WriteNote): Promise<GoodwillNote> {
   const lead = await ctx.use(leads).deliveredLead(leadId);
   if (!lead) throw new NotFound();
-  ctx.demand('write', 'GoodwillNote', { account_id: lead.accountId, member_id: lead.memberId });
+  ctx.demand('write', 'ExampleFairPlayNote', { account_id: lead.accountId, member_id: lead.memberId });
   return ctx.inTenant(async (tx) => {
     const note = await tx
       .query(GoodwillNote)

@@ -1,4 +1,4 @@
-import type { Ctx, Submitted } from '@portico/kit/server';
+import { type Ctx, formInput, type Submitted } from '@portico/kit/server';
 import { leads } from '@portico/plugin-leads/api';
 import { listNotes, NoteQuery } from '../goodwill-note.queries.ts';
 import { WriteNote, writeNote } from '../write-note.ts';
@@ -15,6 +15,6 @@ export async function load(ctx: Ctx, { leadId }: LeadTab) {
 }
 
 export async function submit(ctx: Ctx, form: FormData, { leadId }: LeadTab): Promise<Submitted> {
-  await writeNote(ctx, WriteNote.parse({ leadId, text: form.get('text') }));
+  await writeNote(ctx, WriteNote.parse({ ...formInput(form), leadId }));
   return { ok: true, say: 'example-fair-play.saved' };
 }

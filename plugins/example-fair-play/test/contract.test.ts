@@ -1,3 +1,0 @@
-import { describePluginContract } from '@portico/testing';
-
-describePluginContract('@portico/plugin-example-fair-play');
