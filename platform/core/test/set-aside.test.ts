@@ -15,7 +15,7 @@ const pond = testPlugin({ id: 'pond', subjects: { Duck }, processes: [nesting] }
 const reasonsOf = (...plugins: LoadedPlugin[]) =>
   Object.fromEntries(registryOf(plugins).plugins.flatMap(({ id, quarantined }) => (quarantined ? [[id, quarantined]] : [])));
 
-describe('a plugin is set aside with one sentence', () => {
+describe('a plugin that does not fit', () => {
   it.each<[string, LoadedPlugin, string]>([
     [
       'when an earlier one declares its subject',
@@ -55,7 +55,7 @@ describe('a plugin is set aside with one sentence', () => {
       testPlugin({ id: 'lake' }, { routes: ['a', 'b'].map((name) => get('/reeds', { name, may: read, answer: z.object({}) }, async () => ({}))) }),
       'two of its operations are get /reeds',
     ],
-  ])('%s', (_, plugin, sentence) => {
+  ])('is set aside with one sentence %s', (_, plugin, sentence) => {
     expect(reasonsOf(pond, plugin)).toEqual({ lake: sentence });
   });
 
