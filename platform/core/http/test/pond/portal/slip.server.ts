@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Ctx, Submitted } from '@portico/kit/server';
 import type { PageRequest } from '@portico/kit/page';
-import { addressQuery, listQuery } from '@portico/kit/server';
+import { listQuery, readInput } from '@portico/kit/server';
 import { pondFacts } from '../pond-slot.ts';
 
 const DuckView = z.object({ feathers: z.number() });
@@ -9,7 +9,7 @@ const Feed = z.object({ grain: z.string().min(3) });
 
 /** A page whose code makes what its own schema refuses, when it is asked to. */
 export async function load(_ctx: Ctx, { query }: PageRequest) {
-  addressQuery(listQuery(['name']), query);
+  readInput(listQuery(['name']), Object.fromEntries(query));
   return DuckView.parse({ feathers: 'many' });
 }
 
