@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Ctx, Submitted } from '@portico/kit/server';
 import type { PageRequest } from '@portico/kit/page';
-import { listQuery, readInput } from '@portico/kit/server';
+import { readInput } from '@portico/kit';
+import { listQuery } from '@portico/kit/server';
 import { pondFacts } from '../pond-slot.ts';
 
 const DuckView = z.object({ feathers: z.number() });
