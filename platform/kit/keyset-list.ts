@@ -17,10 +17,17 @@ export const listQuery = <const Sorts extends readonly [string, ...string[]]>(so
     sort: z.enum(sorts, 'portico.problem.choice').default(sorts[0] as never),
   });
 
-/** The parameters of a list in a page's address: as the API's, with the way back (`before`). An empty field of a filter is none. Throws InvalidInput. */
+/**
+ * The parameters of a list in a page's address: as the API's, with the way back (`before`). What is not valid there counts
+ * as not given, a cursor of another list or order too, and an empty field of a filter: an address is often typed, shortened
+ * or kept for long, and the page is of more use than its error. By API the same is InvalidInput.
+ */
 export function addressQuery<Shape extends z.ZodRawShape>(query: z.ZodObject<Shape>, address: URLSearchParams) {
-  const withWayBack = query.extend({ before: z.string().max(2_000, 'portico.problem.cursor').optional() });
-  return readInput(withWayBack, Object.fromEntries([...address].filter(([, value]) => value !== '')));
+  const withWayBack = query.extend({ before: z.string().max(2_000).optional() });
+  const given = Object.fromEntries([...address].filter(([, value]) => value !== ''));
+  const read = withWayBack.safeParse(given);
+  for (const issue of read.error?.issues ?? []) delete given[String(issue.path[0])];
+  return { ...(read.success ? read.data : readInput(withWayBack, given)), lostIsFirst: true as const };
 }
 
 /** Where a page of a list begins: after one row (`cursor`), or before one (`before`), of at most `limit` rows, in an order. */
@@ -29,6 +36,8 @@ export interface ListPlace {
   readonly sort: string;
   readonly cursor?: string | undefined;
   readonly before?: string | undefined;
+  /** A cursor that is none of this list leads to the first page; without it, it is InvalidInput. */
+  readonly lostIsFirst?: boolean | undefined;
 }
 
 /** A page of a list with the way back; pages show it, the API hands out `data` and `nextCursor`. */
@@ -51,7 +60,7 @@ interface SortedRow {
 
 /**
  * The pieces of a keyset query (a condition, an order with its limit and without, and how its rows become a page). Throws
- * InvalidInput at `cursor` or `before` for a cursor that this list did not write in this order.
+ * InvalidInput at `cursor` or `before` for a cursor that this list did not write in this order, unless `lostIsFirst`.
  */
 export function walkList<Row extends SortedRow>({ key, type }: SortKey, id: Sql, place: ListPlace) {
   const { from, backwards, descending } = startOf(place, type);
@@ -80,8 +89,11 @@ export function walkRows<Row>(rows: readonly Row[], keyOf: (row: Row) => { reado
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function startOf(place: ListPlace, type?: SortKey['type']) {
-  const backwards = place.before !== undefined;
-  const from = backwards ? readCursor('before', place, type) : place.cursor === undefined ? undefined : readCursor('cursor', place, type);
+  const field = place.before === undefined ? 'cursor' : 'before';
+  const written = place[field];
+  const from = written === undefined ? undefined : readCursor(written, place.sort, type);
+  if (written !== undefined && !from && !place.lostIsFirst) throw new InvalidInput({ [field]: { key: 'portico.problem.cursor' } });
+  const backwards = field === 'before' && from !== undefined;
   return { from, backwards, descending: place.sort.startsWith('-') !== backwards };
 }
 
@@ -99,14 +111,13 @@ function pageOf<Row extends SortedRow>(found: readonly Row[], place: ListPlace, 
 
 const writeCursor = (sort: string, row: SortedRow): string => Buffer.from(JSON.stringify([sort, row.sort_key, row.id])).toString('base64url');
 
-function readCursor(field: 'cursor' | 'before', place: ListPlace, type: SortKey['type'] | undefined): { key: string; id: Id } {
-  const parts = partsOf(place[field]!);
-  if (parts.length === 3 && parts.every((part) => typeof part === 'string' && !part.includes('\0'))) {
-    const [sort, key, id] = parts as [string, string, string];
-    const fits = type === undefined || (isId(id) && isKey[type](key));
-    if (sort === place.sort && fits) return { key, id };
-  }
-  throw new InvalidInput({ [field]: { key: 'portico.problem.cursor' } });
+/** Undefined for what this list did not write in this order. */
+function readCursor(written: string, order: string, type: SortKey['type'] | undefined): { key: string; id: Id } | undefined {
+  const parts = partsOf(written);
+  if (parts.length !== 3 || !parts.every((part) => typeof part === 'string' && !part.includes('\0'))) return undefined;
+  const [sort, key, id] = parts as [string, string, string];
+  const fits = type === undefined || (isId(id) && isKey[type](key));
+  return sort === order && fits ? { key, id } : undefined;
 }
 
 /** What Postgres reads as a key of this type; anything else would be an error of the database. */

@@ -1,4 +1,5 @@
 import { Model } from 'objection';
+import { z } from 'zod';
 import type { Id, Instant } from '@portico/kit';
 import type { Vote } from '@portico/kit/server';
 import type { ReturnOutcome } from '@portico/workflows/return-approval';
@@ -10,7 +11,8 @@ export interface ReturnVerdict {
 }
 
 /** How a return stands; `pending`, `approved` and `denied` are the three of R-1.30. */
-export type ReturnStatus = 'pending' | ReturnOutcome | 'withdrawn';
+export const ReturnStatus = z.enum(['pending', 'approved', 'denied', 'withdrawn'], 'portico.problem.choice');
+export type ReturnStatus = z.output<typeof ReturnStatus>;
 
 /** A request to give a delivered lead back. */
 export class LeadReturn extends Model {

@@ -1,9 +1,9 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Id, Instant } from '@portico/kit';
-import { type Ctx, emptySql, sql, type Sql, type Tx, type Vote, walkList, type WalkedPage } from '@portico/kit/server';
+import { type Ctx, emptySql, type ListPlace, listQuery, sql, type Sql, type Tx, type Vote, walkList, type WalkedPage } from '@portico/kit/server';
 import type { DeliveredLead } from '@portico/plugin-leads/api';
 import type { ReturnOutcome } from '@portico/workflows/return-approval';
-import type { ReturnStatus, ReturnVerdict } from './lead-return.model.ts';
+import { ReturnStatus, type ReturnVerdict } from './lead-return.model.ts';
 
 /** A return as lists and pages show it, with the names of what it is about. */
 export interface ReturnRow {
@@ -88,17 +88,12 @@ export async function countOfOrder(tx: Tx, orderId: Id): Promise<{ delivered: nu
 }
 
 /** What a list of returns can be asked for. */
-export const ReturnQuery = z.object({
-  status: z.enum(['pending', 'approved', 'denied', 'withdrawn']).optional(),
-  sort: z.enum(['-requested', 'requested', 'decide-by', '-decide-by']).default('-requested'),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-  cursor: z.string().max(500).optional(),
-  before: z.string().max(500).optional(),
-});
-export type ReturnQuery = z.output<typeof ReturnQuery>;
+export const ReturnQuery = listQuery(['-requested', 'requested', 'decide-by', '-decide-by']).extend({ status: ReturnStatus.optional() });
+/** A page of them, as a list's address or the API asks for it. */
+type AskedReturns = ListPlace & Pick<z.output<typeof ReturnQuery>, 'status'>;
 
 /** One page of the returns that the actor may see: the portal's list, the console's queue and the API ask here. Throws InvalidInput at `cursor` or `before`. */
-export async function listReturns(tx: Tx, query: ReturnQuery): Promise<WalkedPage<ReturnRow>> {
+export async function listReturns(tx: Tx, query: AskedReturns): Promise<WalkedPage<ReturnRow>> {
   const key = query.sort.endsWith('decide-by') ? sql`r.decide_by` : sql`r.requested_at`;
   const keyset = walkList<ReturnRow & { sort_key: Instant }>({ key, type: 'timestamptz' }, sql`r.id`, query);
   const ofStatus = query.status ? sql`and r.status = ${query.status}` : emptySql;

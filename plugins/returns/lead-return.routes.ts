@@ -2,13 +2,12 @@ import { z } from 'zod';
 import { type Ctx, get, post, type Route } from '@portico/kit/server';
 import { decideReturns, ReturnIds } from './decide-returns.ts';
 import { decideReturn, ReturnDecision } from './decide-return.ts';
+import { ReturnStatus } from './lead-return.model.ts';
 import { listReturns, ReturnQuery, type ReturnRow } from './lead-return.queries.ts';
 import { readReturn, readReturnTimeline } from './read-return.ts';
 import { RequestReturn, requestReturn } from './request-return.ts';
 import { isReturned, returnStatusOf } from './return-status.ts';
 import { withdrawReturn } from './withdraw-return.ts';
-
-const ReturnStatus = z.enum(['pending', 'approved', 'denied', 'withdrawn']);
 
 /** A return as the API answers it. `returned` is R-1.29's Status, `returnStatus` one of its three (R-1.30) or null; `status` says withdrawn too. */
 const ReturnView = z.object({

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { InvalidInput } from '@portico/kit';
@@ -45,4 +46,42 @@ describe('a list', () => {
       expect(Object.keys((refused as InvalidInput).fields)).toEqual(['cursor']);
     }
   });
+});
+
+// The pages beside them: an address is typed, shortened, kept for long.
+const pages = portal.core.registry.plugins.flatMap((plugin) =>
+  (plugin.manifest.pages ?? [])
+    .filter((page) => !page.path.includes(':'))
+    .map(({ area, view }) => ({ plugin, name: `${plugin.id}: ${area}/${view}`, file: path.join(plugin.dir, area, `${view}.server.ts`) })),
+);
+type Load = (ctx: Ctx, request: { params: object; query: URLSearchParams }) => Promise<object | undefined>;
+const withLists = new Set<string>();
+const loadOf = async ({ file, plugin }: (typeof pages)[number]) => {
+  const { load } = (await import(file)) as { load: Load };
+  const ctx = await business.ctxOf('owner', plugin.id);
+  return (query: string) => load(ctx, { params: {}, query: new URLSearchParams(query) });
+};
+
+describe('the page of a list', () => {
+  const cursorOf = (...parts: unknown[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
+  const garbled = [
+    'limit=x&limit=101',
+    'sort=no-such-order',
+    'cursor=nonsense',
+    'before=nonsense',
+    `cursor=${'x'.repeat(2_001)}`,
+    `cursor=${cursorOf('x', 'y')}`,
+    `before=${cursorOf('-requested', 'no time', 'no id')}`,
+    'status=no-such&state=no-such&type=none&order=none&from=yesterday&unmatched=perhaps&q=',
+  ];
+
+  it.each(pages)('$name: what is not valid in its address counts as not given', async (page) => {
+    const load = await loadOf(page);
+    const plain = await load('').catch((error: unknown) => error);
+    const hasList = plain instanceof Object && 'nextCursor' in plain;
+    withLists.add(hasList ? page.name : '');
+    if (hasList) for (const query of garbled) expect(await load(query), query).toEqual(plain);
+    expect(plain).toBeDefined();
+  });
+  it('is one of more than ten', () => expect(withLists.size).toBeGreaterThan(10));
 });

@@ -1,7 +1,6 @@
 import { CalendarDay, daysAfter, startOfDay, type Id, type Instant } from '@portico/kit';
-import { joinSql, rawSql, sql, walkList, type Ctx, type SortKey, type Sql, type Tx } from '@portico/kit/server';
+import { joinSql, listQuery, rawSql, sql, walkList, type Ctx, type ListPlace, type SortKey, type Sql, type Tx } from '@portico/kit/server';
 import { z } from 'zod';
-import { ListQuery } from '../list-page.ts';
 import { leadReach, type LeadReach } from './lead-reach.ts';
 import { NO_ACCOUNT, prefixRange, typedWords } from './lead-words.ts';
 import type { LeadStatus, ReturnState } from './lead.model.ts';
@@ -25,12 +24,11 @@ export const LEAD_SORTS = ['received', 'name', 'type', 'status', 'town', 'assign
 type SortColumn = (typeof LEAD_SORTS)[number];
 /** A column, or `-` and a column for the other way round. */
 export type LeadSort = SortColumn | `-${SortColumn}`;
-const ALL_SORTS = LEAD_SORTS.flatMap((sort) => [sort, `-${sort}`] as const) as [LeadSort, ...LeadSort[]];
 export const DEFAULT_SORT: LeadSort = '-received';
+const ALL_SORTS: readonly [LeadSort, ...LeadSort[]] = [DEFAULT_SORT, ...LEAD_SORTS.flatMap((sort) => [sort, `-${sort}`] as const)];
 
 /** What a list of leads can be asked for. `from` and `to` are days in the business's zone, both included. */
-export const ListLeads = ListQuery.extend({
-  sort: z.enum(ALL_SORTS, 'leads.problem.sort').default(DEFAULT_SORT),
+export const ListLeads = listQuery(ALL_SORTS).extend({
   from: CalendarDay.optional(),
   to: CalendarDay.optional(),
   type: z.uuid('leads.problem.type-unknown').optional().meta({ description: 'Id of a lead type' }),
@@ -39,6 +37,8 @@ export const ListLeads = ListQuery.extend({
   unmatched: z.enum(['1', 'true']).optional().meta({ description: 'Only leads that went to no order (staff)' }),
 });
 export type ListLeads = z.output<typeof ListLeads>;
+/** The same with the ways that a page has: back, and past a cursor that is lost. */
+type AskedLeads = ListLeads & Pick<ListPlace, 'before' | 'lostIsFirst'>;
 
 /** One line of a list. */
 export interface LeadLine {
@@ -92,9 +92,8 @@ interface Asked {
   readonly limit: number;
 }
 
-/** `before` is the place in front of which a page is wanted: the page's Previous link. `withCount` also counts to 1,000. */
+/** `withCount` also counts to 1,000. */
 export interface ListOptions {
-  readonly before?: string;
   readonly withCount?: boolean;
 }
 
@@ -103,8 +102,8 @@ export interface ListOptions {
  * with one, rows come in the order of an index; text and combinations are found first, at most 10,000, then sorted.
  * Throws InvalidInput at `cursor`.
  */
-export async function listLeads(tx: Tx, query: ListLeads, options: ListOptions = {}): Promise<LeadListPage> {
-  const asked = understand(tx.ctx, query, options);
+export async function listLeads(tx: Tx, query: AskedLeads, options: ListOptions = {}): Promise<LeadListPage> {
+  const asked = understand(tx.ctx, query);
   if (isUnfindable(asked)) return { ...NO_LEADS, ...(options.withCount ? { count: { total: 0, isFloor: false } } : {}) };
   const walked = canWalk(asked) ? await walk(tx, asked) : undefined;
   if (walked) return withCount(tx, asked, 'index', walked, options);
@@ -121,17 +120,16 @@ async function withCount(tx: Tx, asked: Asked, driver: Driver, lines: readonly K
   return { ...pageOf(asked, lines), ...(count ? { count } : {}) };
 }
 
-function understand(ctx: Ctx, query: ListLeads, { before }: ListOptions): Asked {
+function understand(ctx: Ctx, query: AskedLeads): Asked {
   const by = query.sort.replace('-', '') as SortColumn;
-  const { limit, sort, cursor } = query;
   return {
     ctx,
     query,
     reach: leadReach(ctx.actor),
     words: typedWords(query.q ?? ''),
     by,
-    keyset: walkList<KeyedLine>(KEYS[by], sql`l.id`, { limit, sort, cursor, before: before || undefined }),
-    limit,
+    keyset: walkList<KeyedLine>(KEYS[by], sql`l.id`, query),
+    limit: query.limit,
   };
 }
 

@@ -1,7 +1,6 @@
 import { NotFound, type Id, type Instant } from '@portico/kit';
-import { emptySql, sql, walkList, type Ctx, type ListPlace, type Sql, type Tx, type WalkedPage } from '@portico/kit/server';
+import { emptySql, listQuery, sql, walkList, type Ctx, type ListPlace, type Sql, type Tx, type WalkedPage } from '@portico/kit/server';
 import { z } from 'zod';
-import { ListQuery } from '../list-page.ts';
 import { leadReach } from '../lead/lead-reach.ts';
 import type { OrderState } from './lead-order.model.ts';
 
@@ -70,8 +69,7 @@ interface OrderRow {
 }
 
 /** What a list of orders can be asked for. */
-export const ListOrders = ListQuery.extend({
-  sort: z.enum(['number', '-number'], 'leads.problem.sort').default('-number'),
+export const ListOrders = listQuery(['-number', 'number']).extend({
   state: z.enum(['open', 'paused', 'closed']).optional(),
 });
 export type ListOrders = z.output<typeof ListOrders>;
@@ -105,10 +103,9 @@ function viewOf(row: OrderRow, now: Instant): OrderView {
 }
 
 /** The orders that the actor may see, newest first unless asked otherwise. Throws InvalidInput at `cursor` or `before`. */
-export async function listOrders(tx: Tx, query: ListOrders, before?: string): Promise<WalkedPage<OrderView>> {
+export async function listOrders(tx: Tx, query: ListPlace & Pick<ListOrders, 'state'>): Promise<WalkedPage<OrderView>> {
   const { ctx } = tx;
-  const { limit, sort, cursor } = query;
-  const keyset = walkList<OrderRow>({ key: sql`o.number`, type: 'bigint' }, sql`o.id`, { limit, sort, cursor, before: before || undefined });
+  const keyset = walkList<OrderRow>({ key: sql`o.number`, type: 'bigint' }, sql`o.id`, query);
   const reach = leadReach(ctx.actor);
   const account = reach.kind === 'account' || reach.kind === 'members' ? sql`and o.account_id = ${reach.accountId}` : emptySql;
   const from = sql`select o.*, o.number::text as sort_key from leads.lead_orders o

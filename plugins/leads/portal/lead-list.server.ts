@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { isId, NotFound, type Id } from '@portico/kit';
 import type { PageRequest } from '@portico/kit/page';
-import type { Ctx, Submitted } from '@portico/kit/server';
+import { addressQuery, type Ctx, type Submitted } from '@portico/kit/server';
 import { textIn } from '../form-text.ts';
 import { assignableMembers, memberMeant } from '../lead/assignable-members.ts';
 import { AssignLead, assignLeads } from '../lead/assign-lead.ts';
 import { ListLeads, listLeads, type LeadLine, type ShownLead } from '../lead/lead-list.queries.ts';
 import { leadReach } from '../lead/lead-reach.ts';
-import { firstPageIfLost, pageQuery } from '../page-query.ts';
 import { typesForChoice } from '../type/lead-type.queries.ts';
 
 // Made once: a schema is compiled when it is first used, which costs more than a hundred uses.
@@ -15,10 +14,10 @@ const PageQuery = ListLeads.omit({ unmatched: true });
 
 /** The leads that the user may see, and whose they are. */
 export async function load(ctx: Ctx, request: PageRequest) {
-  const query = pageQuery(PageQuery, request.query);
+  const query = addressQuery(PageQuery, request.query);
   const reach = leadReach(ctx.actor);
   return ctx.inTenant(async (tx) => {
-    const page = await firstPageIfLost(query, request.query.get('before'), (asked, before) => listLeads(tx, asked, { before, withCount: true }));
+    const page = await listLeads(tx, query, { withCount: true });
     const accountId = accountOf(ctx);
     return {
       ...page,

@@ -1,13 +1,12 @@
 import type { PageRequest } from '@portico/kit/page';
-import type { Ctx, Submitted } from '@portico/kit/server';
+import { addressQuery, type Ctx, type Submitted } from '@portico/kit/server';
 import { ListOrders, listOrders } from '../order/order.queries.ts';
-import { firstPageIfLost, pageQuery } from '../page-query.ts';
 import { submitOrder } from '../views/submit-order.ts';
 
 /** The customer's orders. */
 export async function load(ctx: Ctx, request: PageRequest) {
-  const query = pageQuery(ListOrders, request.query);
-  const page = await ctx.inTenant((tx) => firstPageIfLost(query, request.query.get('before'), (asked, before) => listOrders(tx, asked, before)));
+  const query = addressQuery(ListOrders, request.query);
+  const page = await ctx.inTenant((tx) => listOrders(tx, query));
   return { ...page, isNarrowed: Boolean(query.state), mayPause: ctx.may('pause', 'LeadOrder') };
 }
 

@@ -6,7 +6,7 @@ import { startTestPortal, type TestPortal } from '@portico/testing';
 import { assignLead, assignLeads, freshAssignment, undoAssignment } from '../lead/assign-lead.ts';
 import { changeLeadStatus } from '../lead/change-lead-status.ts';
 import { AssignmentMovedOn, AssignmentSettled } from '../lead/lead-errors.ts';
-import { LEAD_SORTS, ListLeads, listLeads, type LeadListPage, type LeadSort } from '../lead/lead-list.queries.ts';
+import { LEAD_SORTS, ListLeads, listLeads, type LeadListPage, type ListOptions, type LeadSort } from '../lead/lead-list.queries.ts';
 import { leadTimeline } from '../lead/lead-timeline.ts';
 import { readLead } from '../lead/lead.queries.ts';
 import { openLeadMarket, type LeadMarket } from './lead-market.ts';
@@ -39,8 +39,11 @@ beforeAll(async () => {
 afterAll(() => portal.close());
 
 const ctxOf = (who: TestMember): Promise<Ctx> => market.business.ctxOf(who.userId, 'leads');
-const ask = (ctx: Ctx, query: Partial<Record<keyof ListLeads, unknown>> = {}, options = {}): Promise<LeadListPage> =>
-  ctx.inTenant((tx) => listLeads(tx, ListLeads.parse(query), options));
+const ask = (
+  ctx: Ctx,
+  query: Partial<Record<keyof ListLeads, unknown>> = {},
+  { before, ...options }: ListOptions & { before?: string } = {},
+): Promise<LeadListPage> => ctx.inTenant((tx) => listLeads(tx, { ...ListLeads.parse(query), before }, options));
 const stored = (): Promise<StoredLead[]> =>
   market.owner.inTenant((tx) => tx.rows<StoredLead>(sql`select id, received_at, assignee_id, account_id from leads.leads`));
 

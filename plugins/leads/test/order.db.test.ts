@@ -270,7 +270,7 @@ describe('pause, resume, close (R-1.53, R-1.54)', () => {
     const third = await here.admin.inTenant((tx) => listOrders(tx, ListOrders.parse({ limit: 3, cursor: second.nextCursor! })));
     expect([...first.data, ...second.data, ...third.data].map((order) => order.id)).toEqual(ids);
     expect(third.nextCursor).toBeNull();
-    const back = await here.admin.inTenant((tx) => listOrders(tx, ListOrders.parse({ limit: 3 }), third.previousCursor!));
+    const back = await here.admin.inTenant((tx) => listOrders(tx, { ...ListOrders.parse({ limit: 3 }), before: third.previousCursor! }));
     expect(back.data).toEqual(second.data);
   });
 });

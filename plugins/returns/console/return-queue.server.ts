@@ -1,14 +1,14 @@
 import { hoursBetween, type Instant } from '@portico/kit';
 import type { PageRequest } from '@portico/kit/page';
-import type { Ctx, Submitted, Tx } from '@portico/kit/server';
+import { addressQuery, type Ctx, type Submitted, type Tx } from '@portico/kit/server';
 import { countReturns, listReturns, returnedOfAccounts, ReturnQuery, type ReturnRow } from '../lead-return.queries.ts';
 import { submitDecision, submitDecisions } from '../return-forms.ts';
 
 /** Without a filter the queue shows what waits, the oldest deadline first; decided ones, the latest first. */
-function wantedBy(query: URLSearchParams): ReturnQuery {
-  const asked = ReturnQuery.safeParse(Object.fromEntries(query));
-  const { status = 'pending', limit, cursor, before } = asked.success ? asked.data : ReturnQuery.parse({});
-  return { status, limit, cursor, before, sort: status === 'pending' ? 'decide-by' : '-decide-by' };
+function wantedBy(query: URLSearchParams) {
+  const asked = addressQuery(ReturnQuery, query);
+  const { status = 'pending' } = asked;
+  return { ...asked, status, sort: status === 'pending' ? ('decide-by' as const) : ('-decide-by' as const) };
 }
 
 export async function load(ctx: Ctx, { query }: PageRequest) {

@@ -1,10 +1,9 @@
 import type { PageRequest } from '@portico/kit/page';
-import type { Ctx } from '@portico/kit/server';
+import { addressQuery, type Ctx } from '@portico/kit/server';
 import { countReturns, listReturns, ReturnQuery } from '../lead-return.queries.ts';
 
 export async function load(ctx: Ctx, { query }: PageRequest) {
-  const asked = ReturnQuery.safeParse(Object.fromEntries(query));
-  const wanted = asked.success ? asked.data : ReturnQuery.parse({});
+  const wanted = addressQuery(ReturnQuery, query);
   return ctx.inTenant(async (tx) => {
     const { data, nextCursor, previousCursor } = await listReturns(tx, wanted);
     const returns = data.map((row) => ({

@@ -92,7 +92,7 @@ describe('The list of returns: order, filter, pages', () => {
       cursor = lastPage.nextCursor ?? undefined;
     } while (cursor);
     expect(walked).toEqual(await listed(ctx, { sort, limit: 100 }));
-    const back = await ctx.inTenant((tx) => listReturns(tx, ReturnQuery.parse({ sort, limit: 4, before: lastPage.previousCursor ?? '' })));
+    const back = await ctx.inTenant((tx) => listReturns(tx, { ...ReturnQuery.parse({ sort, limit: 4 }), before: lastPage.previousCursor ?? '' }));
     expect(back.data.map(({ id }) => id)).toEqual(walked.slice(8, 12));
     expect(back.nextCursor).not.toBeNull();
   });
