@@ -191,12 +191,17 @@ export interface EffectWork<Change> {
 }
 
 /**
+ * What came of a step when it is not done as its own words say: there was nothing to do, or it was given up for good. The
+ * timeline then says `<kind>.<step>.skipped` or `<kind>.<step>.failed`, words that the plugin has for each step that answers so.
+ */
+export type StepOutcome = 'skipped' | 'failed';
+/**
  * The server half of a step. One that only writes is a function. One that needs the world is `ask` with no transaction
  * open, then `write` under the lock of the process row, and only if it is still the next step.
  */
 export type StepWork<Facts> =
-  | ((tx: Tx, subject: Id, facts: Facts) => Promise<void>)
-  | { ask(ctx: Ctx, subject: Id, facts: Facts): Promise<unknown>; write(tx: Tx, subject: Id, answer: any): Promise<void> };
+  | ((tx: Tx, subject: Id, facts: Facts) => Promise<StepOutcome | void>)
+  | { ask(ctx: Ctx, subject: Id, facts: Facts): Promise<unknown>; write(tx: Tx, subject: Id, answer: any): Promise<StepOutcome | void> };
 
 /** The server half of a case: its facts from rows, and the work of each step. */
 export interface CaseWork<Facts extends object, Key extends string> {
@@ -213,7 +218,7 @@ export const workCase = <F extends object, K extends string>(theCase: Case<F, K>
 /** A step that asks the world first. */
 export const askThenWrite = <F, A>(work: {
   ask(ctx: Ctx, subject: Id, facts: F): Promise<A>;
-  write(tx: Tx, subject: Id, answer: A): Promise<void>;
+  write(tx: Tx, subject: Id, answer: A): Promise<StepOutcome | void>;
 }): StepWork<F> => work;
 
 /** What a route's handler is given. */

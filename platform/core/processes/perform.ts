@@ -43,13 +43,12 @@ async function takeStep(tx: HostTx, followed: Followed, stepKey: string, answer:
   const { next, facts, taken } = await nextOf(tx, followed);
   if (!isDue(tx, next, stepKey)) return;
   const work = workOf(followed, stepKey);
-  if (typeof work === 'function') await work(tx, row.subject, facts);
-  else await work.write(tx, row.subject, answer);
+  const outcome = (await (typeof work === 'function' ? work(tx, row.subject, facts) : work.write(tx, row.subject, answer))) ?? 'done';
   const round = taken.filter((one) => one.step === stepKey).length + 1;
   await tx.run(sql`insert into portico.process_steps (id, process_id, step, round, outcome, at, position)
-    values (${tx.ctx.newId()}, ${row.id}, ${stepKey}, ${round}, 'done', ${tx.ctx.clock.now()}, ${taken.length + 1})`);
+    values (${tx.ctx.newId()}, ${row.id}, ${stepKey}, ${round}, ${outcome}, ${tx.ctx.clock.now()}, ${taken.length + 1})`);
   await tx.run(sql`update portico.processes set last_turn = ${turnName(next)}, stuck_because = null where id = ${row.id}`);
-  tx.context.host.metrics.steps.inc({ kind: row.kind, outcome: 'done' });
+  tx.context.host.metrics.steps.inc({ kind: row.kind, outcome });
 }
 
 const isDue = (tx: HostTx, next: Step | { done: string }, stepKey: string): next is Step =>

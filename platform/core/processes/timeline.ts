@@ -18,8 +18,8 @@ interface StepRow {
 
 /**
  * The latest process of a subject as people follow it: the steps taken, and the forecast from the rows as they are. What
- * is planned is what will be done: both come from the same pure function. Texts: `<kind>.<step>` for the past,
- * `<kind>.<step>.planned` for what will happen.
+ * is planned is what will be done: both come from the same pure function. Texts: `<kind>.<step>` for what was done,
+ * `.skipped` or `.failed` behind it for what came to nothing, `<kind>.<step>.planned` for what will happen.
  */
 export async function timelineOf(context: HostContext, process: Case<any, any>, subject: Id): Promise<ProcessTimeline> {
   return context.inTenant(async (tx0) => {
@@ -29,7 +29,7 @@ export async function timelineOf(context: HostContext, process: Case<any, any>, 
     );
     if (!latest) return { state: 'none', past: [], planned: [] };
     const steps = await tx.rows<StepRow>(sql`select step, at, outcome from portico.process_steps where process_id = ${latest.id} order by position`);
-    const past = steps.map(({ step, at, outcome }) => ({ at, key: step, text: `${process.kind}.${step}`, outcome }));
+    const past = steps.map(({ step, at, outcome }) => ({ at, key: step, text: `${process.kind}.${step}${outcome === 'done' ? '' : `.${outcome}`}`, outcome }));
     if (latest.state === 'ended') return { state: 'ended', outcome: latest.outcome ?? '', past, planned: [] };
     const followed = await readProcess(tx, latest.id, false);
     if (!followed || followed === 'resting') return { state: followed ? 'resting' : 'ended', past, planned: [] };

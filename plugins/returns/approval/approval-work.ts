@@ -1,5 +1,5 @@
 import { type Id, hoursBetween } from '@portico/kit';
-import { askThenWrite, type Ctx, type Decision, sql, type Tx, workCase } from '@portico/kit/server';
+import { askThenWrite, type Ctx, type Decision, sql, type StepOutcome, type Tx, workCase } from '@portico/kit/server';
 import { leads } from '@portico/plugin-leads/api';
 import { returnApproval, type ReturnFacts } from '@portico/workflows/return-approval';
 import { returnVerdict } from '../api.ts';
@@ -36,8 +36,8 @@ async function mailStaff(tx: Tx, id: Id, template: string, to: 'staff' | 'owner'
   await tx.mail(template, to, { returnId: id, leadName, reason, note, customer: accountName, decideByAt: decideBy });
 }
 
-/** Who asked is told; when no mail reaches them (any more), the admins of their account are. */
-async function mailCustomer(tx: Tx, { account_id, requested_by }: LeadReturn, template: string, data: object): Promise<void> {
+/** Who asked is told; when no mail reaches them (any more), the admins of their account are. Skipped when it reaches none of them either. */
+async function mailCustomer(tx: Tx, { account_id, requested_by }: LeadReturn, template: string, data: object): Promise<StepOutcome | undefined> {
   const tenant = tx.ctx.tenant.id;
   const people = await tx.rows<{ id: Id }>(sql`
     with reached as (
@@ -47,6 +47,7 @@ async function mailCustomer(tx: Tx, { account_id, requested_by }: LeadReturn, te
     )
     select id from reached where asked or (is_admin and not exists (select from reached where asked))`);
   for (const { id } of people) await tx.mail(template, id, data);
+  return people.length > 0 ? undefined : 'skipped';
 }
 
 async function askPlugins(ctx: Ctx, id: Id): Promise<Decision<ReturnVerdict>> {
@@ -82,7 +83,7 @@ export const approvalWork = workCase(returnApproval, {
   steps: {
     'confirm-to-customer': async (tx, id) => {
       const { leadName, reason, decideBy } = await named(tx, id);
-      await mailCustomer(tx, await theReturn(tx, id), 'return-requested', { returnId: id, leadName, reason, decideByAt: decideBy });
+      return mailCustomer(tx, await theReturn(tx, id), 'return-requested', { returnId: id, leadName, reason, decideByAt: decideBy });
     },
 
     'ask-plugins': askThenWrite({ ask: askPlugins, write: heedPlugins }),
@@ -108,7 +109,7 @@ export const approvalWork = workCase(returnApproval, {
       const { leadName, reason } = await named(tx, id);
       const row = await theReturn(tx, id);
       const outcome = tx.ctx.text(`returns.status.${row.status}`);
-      await mailCustomer(tx, row, 'return-decided', { returnId: id, leadName, reason, outcome, because: row.because ?? '' });
+      return mailCustomer(tx, row, 'return-decided', { returnId: id, leadName, reason, outcome, because: row.because ?? '' });
     },
   },
 });

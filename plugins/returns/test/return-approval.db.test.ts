@@ -74,6 +74,26 @@ describe('Who is told', () => {
     await alpha.settleProcesses();
     expect(await toldOf(id)).toEqual([{ template: 'return-requested', user_id: customer.admin.userId }]);
   });
+
+  it('nobody, when the account has no address at all: the timeline says so, for the customer and for staff, and the return goes on', async () => {
+    const silent = await aCustomer(alpha);
+    const { leadIds: own } = await deliveredLeads(alpha, silent, { count: 10 });
+    await alpha
+      .systemCtx('returns')
+      .inTenant((tx) => tx.run(sql`update portico.users set email = null, user_name = 'silent' where id = ${silent.admin.userId}`));
+    const ctx = await alpha.ctxOf(silent.admin.userId, 'returns');
+    const { id } = await requestReturn(ctx, { leadId: theFirst(own), reason: 'Wrong number', note: '' });
+    await alpha.settleProcesses();
+    await decideReturn(await alpha.ctxOf('owner', 'returns'), id, { outcome: 'approved', because: '' });
+    await alpha.settleProcesses();
+    expect(await toldOf(id)).toEqual([]);
+    const { state, past } = await readReturnTimeline(ctx, id);
+    expect(state).toBe('ended');
+    const said = past.map(({ key, text, outcome }) => [key, outcome, ctx.text(text)]);
+    expect(said).toContainEqual(['confirm-to-customer', 'skipped', 'No confirmation was sent: nobody of your account has an e-mail address here']);
+    expect(said).toContainEqual(['tell-customer', 'skipped', 'No mail was sent about the outcome: nobody of your account has an e-mail address here']);
+    expect(said).toContainEqual(['book-outcome', 'done', 'The order got its room back']);
+  });
 });
 
 describe('From each state the timeline shows all that remain, and exactly they happen (S3)', () => {
