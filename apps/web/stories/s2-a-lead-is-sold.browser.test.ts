@@ -231,8 +231,12 @@ async function addSource(page: Page, mark: string): Promise<void> {
   await page.getByText('The lead source is added.').waitFor();
   if (new URL(page.url()).pathname === '/console/leads/sources') await page.getByRole('link', { name: `Website ${mark}` }).click();
   await page.getByLabel('Used by').fill('The form on our website');
+  const answered = page.waitForResponse((response) => response.request().method() === 'POST');
   await page.getByRole('button', { name: 'Make a key' }).click();
   await page.getByText('Copy the key now').waitFor();
+  const sealed = /portico-flash=([\w-]+)/.exec((await (await answered).headerValue('set-cookie')) ?? '')?.[1] ?? '';
+  expect(sealed.length).toBeGreaterThan(40);
+  expect(Buffer.from(sealed, 'base64url').toString('latin1')).not.toMatch(/pk_|say/); // on its way to the page nobody reads the key
 }
 
 /** A key stops working with the press of the button that says so. */
@@ -247,6 +251,8 @@ async function revokeKey(screen: Screen, page: Page): Promise<void> {
   await dialog.getByRole('button', { name: 'Revoke The form on our website' }).click();
   await page.getByRole('row').filter({ hasText: 'The form on our website' }).getByText('Revoked').waitFor();
   expect((await post()).status).toBe(401);
+  await page.reload();
+  expect(await page.locator('body').innerText()).not.toContain(apiKey);
 }
 
 async function addOrder(page: Page, typeName: string): Promise<void> {
