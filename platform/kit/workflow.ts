@@ -9,6 +9,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { LIMITS } from './limits.ts';
 
 /** Which process row a workflow carries to its end. */
 export interface ProcessRef {
@@ -32,7 +33,7 @@ export interface CaseActivities {
 export const nudge = defineSignal('nudge');
 
 const { whatNext } = proxyLocalActivities<CaseActivities>({ startToCloseTimeout: '30s', retry: { maximumInterval: '1m' } });
-const { perform } = proxyActivities<CaseActivities>({ startToCloseTimeout: '1m', retry: { maximumInterval: '5m' } });
+const { perform } = proxyActivities<CaseActivities>({ startToCloseTimeout: LIMITS.stepMs, retry: { maximumInterval: '5m' } });
 
 /** Follows one case to its end. Decides nothing: rows → next() is asked in an activity, so no deploy can break a replay. */
 export async function followCase(ref: ProcessRef): Promise<string> {

@@ -1,4 +1,4 @@
-import type { Id } from '@portico/kit';
+import { LIMITS, type Id } from '@portico/kit';
 import { sql, type Ctx } from '@portico/kit/server';
 import { SYSTEM } from '../context/actors.ts';
 import type { HostContext } from '../context/host-context.ts';
@@ -7,10 +7,6 @@ import { withinBudget } from '../hooks/call.ts';
 import type { Folds } from '../database/fold.ts';
 import { rest } from './resting-events.ts';
 import { again, backOffMs, doneWith, doneWithAll, type Claimed } from './due-work.ts';
-
-/** After this many tries an event is parked: shown in the console and by `portico outbox list`, and sent again from there. */
-export const MOST_TRIES = 8;
-const BUDGET_MS = 20_000;
 
 /** An event on its way to one handler, as the relay reads it. */
 export interface DeliveryRow {
@@ -48,7 +44,7 @@ export async function deliverEvent(context: HostContext, claimed: Claimed, row: 
   if (!bound) return park(context, claimed, row, 'the plugin has no such handler any more');
   const react = bound.handle as (ctx: Ctx, payload: unknown, delivery: { id: Id; seq: number }) => Promise<void>;
   try {
-    await withinBudget(BUDGET_MS, (budget) => react(context.child(row.plugin_id, SYSTEM, budget), row.payload, { id: row.id, seq: row.seq }));
+    await withinBudget(LIMITS.eventMs, (budget) => react(context.child(row.plugin_id, SYSTEM, budget), row.payload, { id: row.id, seq: row.seq }));
   } catch (error) {
     return failed(context, claimed, row, error);
   }
@@ -75,7 +71,8 @@ async function isOn({ host, tenant }: HostContext, pluginId: string): Promise<bo
 async function failed(context: HostContext, claimed: Claimed, row: DeliveryRow, error: unknown): Promise<void> {
   context.host.failures.note(context.tenant.id, row.plugin_id, `event ${row.point}`, error);
   const because = error instanceof Error ? error.message || error.name : String(error);
-  if (row.tries + 1 >= MOST_TRIES) return park(context, claimed, row, because);
+  // parked: shown in the console and by `portico outbox list`, and sent again from there
+  if (row.tries + 1 >= LIMITS.eventTries) return park(context, claimed, row, because);
   context.host.metrics.deliveries.inc({ outcome: 'failed' });
   await context.inTenant(async (tx) => {
     await tx.run(sql`update portico.event_deliveries set tries = tries + 1, last_error = ${because.slice(0, 500)} where id = ${row.id}`);

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { Forbidden, NotFound, NotSignedIn, PorticoError, readInput, type Id } from '@portico/kit';
+import { Forbidden, LIMITS, NotFound, NotSignedIn, PorticoError, readInput, type Id } from '@portico/kit';
 import { Answered, type Actor, type Ctx, type FoldedItem, type RouteRequest } from '@portico/kit/server';
 import type { Core } from '../core.ts';
 import { SYSTEM } from '../context/actors.ts';
@@ -101,9 +101,6 @@ function routeRequestOf({ operation, params, query }: Call, body: Buffer, reques
   };
 }
 
-/** The longest that an operation may take. */
-const MOST_MS = 20_000;
-
 // What a schema refuses after the input was read is the plugin's own mistake: not the caller's 422.
 async function performed(call: Call, request: RouteRequest<unknown, unknown>, folds: Folds, beforeCommit?: BeforeCommit): Promise<unknown> {
   const { visit, operation } = call;
@@ -129,7 +126,9 @@ async function perform(call: Call, request: RouteRequest<unknown, unknown>, fold
 // A plugin that hangs costs its callers one answer, noted under its name.
 async function inTime<T>({ visit, visitor, operation: { route, pluginId } }: Call, work: (ctx: Ctx) => Promise<T>, beforeCommit?: BeforeCommit): Promise<T> {
   try {
-    return await withinBudget(Math.min(route.budgetMs ?? MOST_MS, MOST_MS), (budget) => work(visit.contextFor(pluginId, visitor.actor, budget, beforeCommit)));
+    return await withinBudget(Math.min(route.budgetMs ?? LIMITS.operationMs, LIMITS.operationMs), (budget) =>
+      work(visit.contextFor(pluginId, visitor.actor, budget, beforeCommit)),
+    );
   } catch (error) {
     if (!(error instanceof BudgetSpent)) throw error;
     visit.core.failures.note(visit.tenant.id, pluginId, `operation ${route.name}`, error);

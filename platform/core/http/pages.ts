@@ -1,4 +1,4 @@
-import { Forbidden, InvalidInput, NotFound, NotSignedIn, type PageEntry, type SlotPoint } from '@portico/kit';
+import { Forbidden, InvalidInput, LIMITS, NotFound, NotSignedIn, type PageEntry, type SlotPoint } from '@portico/kit';
 import type { PageRequest, Refusal } from '@portico/kit/page';
 import type { Ctx, FilledSlot, Submitted } from '@portico/kit/server';
 import { HostContext } from '../context/host-context.ts';
@@ -16,10 +16,6 @@ import { hasIds } from './routes.ts';
 import { isSafePath, safePath } from './safe-path.ts';
 import { pageServer, partName, partsOf, slotServer, type SlotHost } from './slots.ts';
 import type { Visit } from './visit.ts';
-
-/** How long a page may take for its data, and a form for its work. */
-const LOAD_MS = 2_000;
-const SUBMIT_MS = 20_000;
 
 /** Which page a shim stands for; `path` is the page's own path in the manifest. */
 export interface PageRef {
@@ -70,7 +66,9 @@ export function openPages(host: SlotHost): PageHost {
       try {
         const page = await openPage(host, visit, ref, request, params);
         const server = await pageServer(page.plugin, ref.area, page.entry.view);
-        const data = await withinBudget(LOAD_MS, (budget) => afterInput(async () => server?.load(page.contextFor(ref.pluginId, budget), page.request)));
+        const data = await withinBudget(LIMITS.pageLoadMs, (budget) =>
+          afterInput(async () => server?.load(page.contextFor(ref.pluginId, budget), page.request)),
+        );
         return { kind: 'data', data: data ?? null };
       } catch (error) {
         return failedLoad(visit, ref, request, error);
@@ -85,7 +83,7 @@ export function openPages(host: SlotHost): PageHost {
         const part = form.get(PART_FIELD);
         const work = (budget: Budget) =>
           typeof part === 'string' ? submitPart(host, withTime(page, budget), part, form) : submitPage(withTime(page, budget), form);
-        return await submitted(visit, await withinBudget(SUBMIT_MS, work), form, request);
+        return await submitted(visit, await withinBudget(LIMITS.pageSubmitMs, work), form, request);
       } catch (error) {
         return failedSubmit(visit, ref, request, error, form);
       }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { SlotEntry, SlotPoint } from '@portico/kit';
+import { LIMITS, type SlotEntry, type SlotPoint } from '@portico/kit';
 import type { Ctx, FilledSlot, PageServer, SlotServer } from '@portico/kit/server';
 import type { HostContext } from '../context/host-context.ts';
 import { TooSlow, withinBudget } from '../hooks/call.ts';
@@ -9,9 +9,7 @@ import { runsFromSource } from '../plugins/installed.ts';
 import type { Failures } from '../plugins/failures.ts';
 import type { LoadedPlugin, Registry } from '../plugins/registry.ts';
 
-/** How long a part of a slot may take to bring its data, … */
-const PART_MS = 1_500;
-/** … and what the page keeps for itself of the time that it has left: a part that hangs must not cost the page. */
+/** What the page keeps for itself of the time that it has left: a part that hangs must not cost the page. */
 const PAGE_KEEPS_MS = 300;
 
 /** What loading slots needs of the host. */
@@ -53,7 +51,7 @@ export const belongsTo = ({ actor }: Pick<Ctx, 'actor'>, area: 'portal' | 'conso
  */
 export async function loadSlots(host: SlotHost, context: HostContext, slot: SlotPoint, props: object): Promise<readonly FilledSlot[]> {
   const parts = await partsOf(host, context, slot, (pluginId) => context.child(pluginId));
-  const inTime = Math.min(PART_MS, context.leftMs() - PAGE_KEEPS_MS);
+  const inTime = Math.min(LIMITS.partLoadMs, context.leftMs() - PAGE_KEEPS_MS);
   const filled = await Promise.all(parts.map((part) => fill(host, part, inTime, context, props)));
   return filled.filter((part) => part !== undefined);
 }

@@ -1,0 +1,21 @@
+/**
+ * How long the host lets each piece of a plugin work, in milliseconds, and how often it tries again. A piece that takes
+ * longer is left: its contexts commit nothing more, and it counts as a failure of the plugin. Points say their own budget,
+ * for each who is asked. In words, with what follows: `docs/plugins/limits.md`, which a test keeps equal to this.
+ */
+export const LIMITS = {
+  /** `load` of a page. */
+  pageLoadMs: 2_000,
+  /** `submit` of a page or of a part. */
+  pageSubmitMs: 20_000,
+  /** `load` of a part in a slot, within what its page has left. */
+  partLoadMs: 1_500,
+  /** An API operation; `budgetMs` of a route may say less, never more. */
+  operationMs: 20_000,
+  /** A handler of an event, each try. */
+  eventMs: 20_000,
+  /** Tries of a handler before the event is parked for it. */
+  eventTries: 8,
+  /** A step of a process, each try. */
+  stepMs: 60_000,
+} as const;
