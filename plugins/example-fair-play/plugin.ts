@@ -48,6 +48,6 @@ export default definePlugin({
   ],
   slots: [
     { slot: leadTabs, area: 'portal', view: 'goodwill', title: 'example-fair-play.goodwill', may: read },
-    { slot: leadTabs, area: 'console', view: 'goodwill-for-staff', title: 'example-fair-play.goodwill', may: read },
+    { slot: leadTabs, area: 'console', view: 'goodwill', title: 'example-fair-play.goodwill', may: read },
   ],
 });
