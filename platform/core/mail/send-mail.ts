@@ -21,6 +21,7 @@ interface MailRow {
   readonly message_id: string;
   readonly state: string;
   readonly tries: number;
+  readonly last_error: string | null;
   readonly email: string | null;
   readonly name: string;
   readonly enabled: boolean;
@@ -52,7 +53,7 @@ export async function sendMail(context: HostContext, smtp: Transporter, claimed:
 // A mail found in *sending* was interrupted: nobody knows whether it left. That is noted, and it is sent again as itself.
 async function takeForSending(context: HostContext, claimed: Claimed): Promise<MailRow | undefined> {
   return context.inTenant(async (tx) => {
-    const row = await tx.row<MailRow>(sql`select m.id, m.plugin_id, m.template, m.data, m.message_id, m.state, m.tries, u.email, u.name, u.enabled
+    const row = await tx.row<MailRow>(sql`select m.id, m.plugin_id, m.template, m.data, m.message_id, m.state, m.tries, m.last_error, u.email, u.name, u.enabled
       from portico.mails m join portico.users u on u.tenant_id = m.tenant_id and u.id = m.user_id where m.id = ${claimed.refId} for update of m`);
     if (!row || !['waiting', 'sending', 'unknown'].includes(row.state)) {
       await doneWith(tx as HostTx, claimed);
@@ -135,11 +136,17 @@ async function notSent(context: HostContext, claimed: Claimed, row: MailRow, err
   });
 }
 
-/** Whether an earlier try may have reached the mailbox: its answer was lost, or nobody was left to hear it. */
-const mayHaveLeft = ({ state }: Pick<MailRow, 'state'>): boolean => state === 'unknown' || state === 'sending';
+const MAY_HAVE_ARRIVED = 'it may have arrived: ';
+
+/**
+ * Whether an earlier try may have reached the mailbox: its answer was lost, or nobody was left to hear it. A mail that was
+ * given up with that remark keeps it, when somebody sends it again by hand.
+ */
+const mayHaveLeft = ({ state, last_error }: Pick<MailRow, 'state' | 'last_error'>): boolean =>
+  state === 'unknown' || state === 'sending' || (last_error?.startsWith(MAY_HAVE_ARRIVED) ?? false);
 
 /** Why a mail is sent no more, for whoever decides to send it once again. */
-const givenUp = (reason: string, mayHaveArrived: boolean): string => (mayHaveArrived ? `it may have arrived: ${reason}` : reason);
+const givenUp = (reason: string, mayHaveArrived: boolean): string => (mayHaveArrived ? MAY_HAVE_ARRIVED + reason : reason);
 
 async function settle(context: HostContext, claimed: Claimed, row: MailRow, state: 'sent' | 'parked', reason: string | null = null): Promise<void> {
   context.host.metrics.mails.inc({ outcome: state });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createTransport } from 'nodemailer';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { openRelay } from '@portico/core';
+import { openRelay, retryParked } from '@portico/core';
 import { sql } from '@portico/kit/server';
 import { startTestPortal, testPlugin } from '@portico/testing';
 
@@ -75,6 +75,22 @@ describe('a mail whose answer is lost may have left', () => {
     for (const port of [await portOf(silent), 9, await portOf(busy), 9]) expect((await tryAt(port)).state).toBe('unknown');
     await inBeta(sql`update portico.mails set tries = 149 returning id`);
     expect(await tryAt(9)).toEqual({ state: 'parked', last_error: expect.stringMatching(/^it may have arrived: .*ECONNREFUSED/) });
+  });
+
+  it('and keeps that remark when somebody sends it again by hand and it is refused once more; a mail that surely did not leave has none', async () => {
+    const delta = await portal.business('delta');
+    const inDelta = <T>(statement: ReturnType<typeof sql>) => delta.systemCtx('post').inTenant((tx) => tx.row<T & object>(statement));
+    const parkedAfter = async (state: string) => {
+      await delta.systemCtx('post').inTenant((tx) => tx.mail('hello', delta.ownerId, { news: 'two ducks' }));
+      const { id } = (await inDelta<{ id: string }>(sql`update portico.mails set state = ${state}, tries = 149 where state = 'waiting' returning id`))!;
+      await openRelay(portal.core, { smtp: createTransport({ host: '127.0.0.1', port: 9 }) as never }).round();
+      await retryParked(portal.core.systemContext(delta.tenant, 'core'), id);
+      await inDelta(sql`update portico.mails set tries = 149 where id = ${id} returning id`);
+      await openRelay(portal.core, { smtp: createTransport({ host: '127.0.0.1', port: 9 }) as never }).round();
+      return inDelta<{ state: string; last_error: string }>(sql`select state, last_error from portico.mails where id = ${id}`);
+    };
+    expect(await parkedAfter('unknown')).toEqual({ state: 'parked', last_error: expect.stringMatching(/^it may have arrived: .*ECONNREFUSED/) });
+    expect(await parkedAfter('waiting')).toEqual({ state: 'parked', last_error: expect.not.stringContaining('arrived') });
   });
 
   it('also when the worker died while it was sent', async () => {
