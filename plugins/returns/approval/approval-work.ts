@@ -62,13 +62,14 @@ async function askPlugins(ctx: Ctx, id: Id): Promise<Decision<ReturnVerdict>> {
   });
 }
 
-/** Keeps every vote for staff to read; *review* leaves the return to them. */
-async function heedPlugins(tx: Tx, id: Id, { verdict, votes }: Decision<ReturnVerdict>): Promise<void> {
+/** Keeps every vote for staff to read; *review* leaves the return to them. Failed when it does and a voter could not answer. */
+async function heedPlugins(tx: Tx, id: Id, { verdict, votes }: Decision<ReturnVerdict>): Promise<StepOutcome | undefined> {
   const row = await lockedReturn(tx, id);
   await row.$query(tx.sql).patch({ votes });
-  if (verdict.answer === 'review') return;
+  if (verdict.answer === 'review') return votes.some(({ answer }) => answer.kind === 'failed') ? 'failed' : undefined;
   const outcome = verdict.answer === 'approve' ? 'approved' : 'denied';
   await recordDecision(tx, row, { outcome, because: verdict.because, by: 'plugins' });
+  return undefined;
 }
 
 /** The order belongs to leads; the return's id is the cause, so that room is given back once, however often this runs. */

@@ -227,6 +227,7 @@ describe('Plugins vote when the case asks, never when the customer does (S3)', (
     const row = await readReturn(alpha.systemCtx('returns'), id);
     expect(row.status).toBe('pending');
     expect(row.votes).toContainEqual({ pluginId: 'returns', answer: { kind: 'failed', because: expect.stringContaining('800 ms') } });
+    expect((await timelineOf(id)).past[1]).toMatchObject({ key: 'ask-plugins', outcome: 'failed', text: 'returns.approval.ask-plugins.failed' });
   });
 });
 
