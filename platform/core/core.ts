@@ -11,6 +11,7 @@ import { connect } from './database/connect.ts';
 import { failedMigrations } from './database/migrate.ts';
 import globalTables from './database/global-tables.json' with { type: 'json' };
 import { union } from './hooks/union.ts';
+import { openLimits } from './identity/limits.ts';
 import { openIdentity, type Identity } from './identity/sign-in.ts';
 import { openTemplates } from './mail/templates.ts';
 import { healthOf, shareLooks, type Health } from './observe/health.ts';
@@ -95,6 +96,7 @@ export async function openCore(options: CoreOptions = {}): Promise<Core> {
     texts,
     templates: openTemplates(),
     failures: openFailures(pool, log, metrics),
+    limits: openLimits(pool, config.secret),
     metrics,
     log,
     forgetTenant: () => undefined,
@@ -108,7 +110,7 @@ function coreOver(host: Host): Core {
   const systemContext = (tenant: Tenant, pluginId: string) => new HostContext(host, { tenant, actor: SYSTEM, pluginId });
   const identity = openIdentity({
     pool,
-    secret: config.secret,
+    limits: host.limits,
     contextOf: (tenant) => new HostContext(host, { tenant, actor: NOBODY, pluginId: CORE }),
     rolesOf: (tx, userId) => union(tx, userRoles, { userId }) as Promise<Actor['roles']>,
   });

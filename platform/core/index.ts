@@ -13,7 +13,8 @@ export { seedDemo, type DemoProgress, type RunBusiness } from './demo/seed-demo.
 export { claimDueWork, type Claimed, type DueKind } from './dispatch/due-work.ts';
 export { openRelay, type Relay } from './dispatch/relay.ts';
 export { createKey, type KeyHolder } from './identity/create-key.ts';
-export { SignInRefused, TooManyAttempts } from './identity/sign-in.ts';
+export { SignInRefused } from './identity/sign-in.ts';
+export { TooManyAttempts } from './identity/limits.ts';
 export type { Door, FrameFacts, Look } from './http/door.ts';
 export { createHost, ready, type HostOptions, type PageCall } from './http/host.ts';
 export { listRoutes, type RouteRow } from './http/list-routes.ts';

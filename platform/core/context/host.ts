@@ -9,6 +9,7 @@ import type { Enablement } from '../plugins/enablement.ts';
 import type { Failures } from '../plugins/failures.ts';
 import type { Registry } from '../plugins/registry.ts';
 import type { Texts } from '../texts/texts.ts';
+import type { Limits } from '../identity/limits.ts';
 import type { HostContext } from './host-context.ts';
 
 /** What every context of one process shares. */
@@ -20,6 +21,7 @@ export interface Host {
   readonly texts: Texts;
   readonly templates: EmailTemplates;
   readonly failures: Failures;
+  readonly limits: Limits;
   readonly metrics: Metrics;
   readonly log: Log & { child(values: object): Log };
   /** Forgets what this process keeps of a business's name, zone and look, after they were saved; set by the engine. */

@@ -148,12 +148,14 @@ function assetsOf(folder: string | undefined): RequestHandler {
 
 const FailureReport = z.object({ plugin: z.string().max(60), part: z.string().max(200).optional(), message: z.string().max(2_000) });
 
-// A browser tells that a plugin's part failed while it was drawn. Only signed-in people's reports count, and only of real plugins.
+// A browser tells that a plugin's part failed while it was drawn. Only signed-in people's reports count, so many in a while, and only of plugins that are on here.
 async function noteFailure(visit: Visit, request: Request, response: Response): Promise<void> {
   try {
-    if (!(await visit.visitor())) throw new NotSignedIn();
+    const visitor = await visit.visitor();
+    if (!visitor) throw new NotSignedIn();
     const report = FailureReport.parse(jsonOf(await readBody(request), request.headers['content-type']));
-    if (!visit.core.registry.byId(report.plugin)) throw new NotFound();
+    if (!(await visit.core.enablement.of(visit.tenant.id)).has(report.plugin)) throw new NotFound();
+    await visit.core.host.limits.partFailures.count(visit.tenant, visitor.actor.id);
     visit.core.failures.note(visit.tenant.id, report.plugin, `in the browser: ${report.part ?? ''}`, report.message);
     response.status(204).end();
   } catch (error) {

@@ -1,19 +1,17 @@
-import { RateLimiterPostgres, type RateLimiterRes } from 'rate-limiter-flexible';
 import type pg from 'pg';
-import { defineError, type Id, type Instant, type PorticoError } from '@portico/kit';
+import { defineError, type Id, type Instant } from '@portico/kit';
 import { sql, type Actor, type Sql, type Tenant, type UserRecord } from '@portico/kit/server';
 import type { HostContext } from '../context/host-context.ts';
 import type { HostTx } from '../context/host-tx.ts';
 import { realClock } from '../observe/real-clock.ts';
+import type { Limits } from './limits.ts';
 import { passwordFits } from './passwords.ts';
 import { networkOf } from '../http/client-address.ts';
-import { keyedHash, newToken, tokenHash } from './tokens.ts';
+import { newToken, tokenHash } from './tokens.ts';
 import { loginKey, SESSION_HOURS, sessionEnd, userOf } from './users.ts';
 
 /** The user name or the password is wrong: equal words for known, unknown and disabled (R-1.2). */
 export class SignInRefused extends defineError('portico.sign-in-refused', 401) {}
-/** Too many tries; `seconds` until the next one may count. */
-export class TooManyAttempts extends defineError('portico.too-many-attempts', 429) {}
 
 /** What signing in needs from a browser. */
 export interface SignInInput {
@@ -36,51 +34,34 @@ export interface Identity {
 /** What identity is built from. */
 export interface IdentityParts {
   readonly pool: pg.Pool;
-  readonly secret: Buffer;
+  readonly limits: Limits;
   /** The host's own context at a tenant: nobody acts yet. */
   contextOf(tenant: Tenant): HostContext;
   rolesOf(tx: HostTx, userId: Id): Promise<Actor['roles']>;
 }
 
-const PER_LOGIN = { points: 10, duration: 15 * 60 };
-const PER_ADDRESS = { points: 100, duration: 15 * 60 };
-
 /** Opens identity over a pool. */
 export function openIdentity(parts: IdentityParts): Identity {
-  const limiter = (keyPrefix: string, limit: { points: number; duration: number }) =>
-    new RateLimiterPostgres({
-      storeClient: parts.pool,
-      storeType: 'pool',
-      schemaName: 'portico',
-      tableName: 'rate_limits',
-      tableCreated: true,
-      keyPrefix,
-      clearExpiredByTimeout: false,
-      ...limit,
-    } as never);
-  const perLogin = limiter('login', PER_LOGIN);
-  const perAddress = limiter('address', PER_ADDRESS);
-  const limitKey = (tenant: Tenant, what: string) => keyedHash(parts.secret, 'rate-limit', tenant.id, what);
-
+  const { login: perLogin, address: perAddress } = parts.limits;
   return {
     actorOfSession: (tenant, token) =>
       parts.contextOf(tenant).inTenantWith<SessionRow, SessionActor | undefined>(sessionOf(tenant, token), (tx, rows) => sessionActor(parts, tx, rows)),
     actorOfKey: (tenant, key) =>
       parts.contextOf(tenant).inTenantWith<KeyRow, Actor | undefined>(keyRowOf(tenant, key), (tx, rows) => keyActor(parts, tx, rows)),
     async signIn(tenant, input) {
-      const [address, login] = [limitKey(tenant, networkOf(input.ip)), limitKey(tenant, loginKey(input.login))];
-      await consume(perAddress, address);
-      await consume(perLogin, login);
+      const [address, login] = [networkOf(input.ip), loginKey(input.login)];
+      await perAddress.count(tenant, address);
+      await perLogin.count(tenant, login);
       await forgetOldLimits(parts.pool);
       const ctx = parts.contextOf(tenant);
       try {
         const session = await signInWith(ctx, input);
-        await perLogin.delete(login);
-        await perAddress.reward(address); // only failures count: a whole office signs in from one address
+        await perLogin.forget(tenant, login);
+        await perAddress.forgive(tenant, address); // only failures count: a whole office signs in from one address
         return session;
       } catch (error) {
         // nobody's password was looked at: that costs nobody a try
-        if (!(error instanceof SignInRefused)) await Promise.all([perLogin.reward(login), perAddress.reward(address)]);
+        if (!(error instanceof SignInRefused)) await Promise.all([perLogin.forgive(tenant, login), perAddress.forgive(tenant, address)]);
         throw error;
       }
     },
@@ -114,15 +95,6 @@ async function forgetOldLimits(pool: pg.Pool): Promise<void> {
     'delete from portico.rate_limits where key in (select key from portico.rate_limits where expire < $1 order by expire limit $2 for update skip locked)',
     [realClock.ms() - KEPT_LIMITS_MS, MOST_FORGOTTEN],
   );
-}
-
-async function consume(limiter: RateLimiterPostgres, key: string): Promise<void> {
-  try {
-    await limiter.consume(key);
-  } catch (refused) {
-    if (refused instanceof Error) throw refused;
-    throw new TooManyAttempts({ seconds: Math.ceil((refused as RateLimiterRes).msBeforeNext / 1000) }) as PorticoError;
-  }
 }
 
 interface LoginRow {

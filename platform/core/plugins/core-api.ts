@@ -57,8 +57,11 @@ const Passwords = z.object({ current: z.string().min(1), password: z.string().mi
 async function changeOwnPassword(context: HostContext, current: string, password: string): Promise<void> {
   if (!Passwords.safeParse({ current, password }).success) throw new InvalidInput({ [current ? 'password' : 'current']: { key: 'portico.problem.required' } });
   const { id } = context.actor;
+  const { ownPassword } = context.host.limits;
+  await ownPassword.count(context.tenant, id);
   const user = await context.inTenant((tx) => tx.row<{ password_hash: string | null }>(sql`select password_hash from portico.users where id = ${id}`));
   if (!(await passwordFits(user?.password_hash, current))) throw new InvalidInput({ current: { key: 'portico.problem.password-wrong' } });
+  await ownPassword.forget(context.tenant, id);
   const passwordHash = await hashPassword(password, [context.tenant.name, context.tenant.slug]);
   await context.inTenant(async (tx0) => {
     const tx = tx0 as HostTx;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { sql } from '@portico/kit/server';
+import { core, sql } from '@portico/kit/server';
 import { startTestPortal, type TestBusiness, type TestPortal } from '@portico/testing';
 import { hashPassword } from '../identity/passwords.ts';
 
@@ -44,6 +44,27 @@ describe('limits of signing in', () => {
     expect((await limits()).filter((key) => key.includes('old'))).toHaveLength(5);
     await signIn();
     expect((await limits()).filter((key) => key.startsWith('login:'))).toEqual(['login:young']);
+  });
+});
+
+describe('limits of changing the own password', () => {
+  const change = async (current: string, to = alpha.password) => (await alpha.ctxOf('owner', 'accounts')).use(core).changeOwnPassword(current, to);
+  const codeOf = (error: unknown) => (error as { code?: string }).code;
+
+  it('stop whoever guesses at the password of an open session; a right one in time forgets the wrong ones', async () => {
+    for (let n = 0; n < 9; n += 1) await expect(change(`guess ${n}`)).rejects.toMatchObject({ code: 'portico.invalid-input' });
+    await change(alpha.password);
+    expect((await limits()).filter((key) => key.startsWith('own-password'))).toEqual([]);
+    for (let n = 0; n < 10; n += 1) await expect(change(`guess ${n}`)).rejects.toMatchObject({ code: 'portico.invalid-input' });
+    // now not even the right one is looked at, and signing in goes on
+    expect(await change(alpha.password).catch(codeOf)).toBe('portico.too-many-attempts');
+    expect((await signIn()).token).toMatch(/^[\w-]{43}$/);
+  });
+
+  it('count no try whose new password is refused', async () => {
+    for (let n = 0; n < 12; n += 1)
+      await expect(change(alpha.password, 'short')).rejects.toMatchObject({ fields: { password: { key: 'portico.problem.password-short' } } });
+    await change(alpha.password);
   });
 });
 

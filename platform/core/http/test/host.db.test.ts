@@ -446,4 +446,13 @@ describe("a browser's report of a failed part", () => {
     expect((await report({ cookie: `__Host-portico=${session}` })).status).toBe(204);
     expect(await alpha.failuresOf('pond')).toBe(before + 1);
   });
+  it('of a plugin that is off here is answered as for one that never was', async () => {
+    expect((await report({ cookie: `__Host-portico=${session}` }, 'mud')).status).toBe(404);
+  });
+  it('counts so often in a while, and no more', async () => {
+    const statuses: number[] = [];
+    for (let n = 0; n < 40; n += 1) statuses.push((await report({ cookie: `__Host-portico=${session}` })).status);
+    expect(statuses.filter((status) => status === 204).length).toBeLessThanOrEqual(30);
+    expect(statuses.at(-1)).toBe(429);
+  });
 });
