@@ -4,12 +4,22 @@ import { decideReturns, ReturnIds } from './decide-returns.ts';
 import { decideReturn, ReturnDecision } from './decide-return.ts';
 import { ReturnStatus } from './lead-return.model.ts';
 import { listReturns, ReturnQuery, type ReturnRow } from './lead-return.queries.ts';
-import { readReturn, readReturnTimeline } from './read-return.ts';
+import { readReturn, readReturnTimeline, votesSeen } from './read-return.ts';
 import { RequestReturn, requestReturn } from './request-return.ts';
 import { isReturned, returnStatusOf } from './return-status.ts';
 import { withdrawReturn } from './withdraw-return.ts';
 
-/** A return as the API answers it. `returned` is R-1.29's Status, `returnStatus` one of its three (R-1.30) or null; `status` says withdrawn too. */
+/** What one plugin answered when it was asked: voted, abstained (no view), or failed (could not answer). */
+const VoteView = z.object({
+  pluginId: z.string(),
+  answer: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('voted'), verdict: z.object({ answer: z.enum(['approve', 'deny', 'review']), because: z.string() }) }),
+    z.object({ kind: z.literal('abstained') }),
+    z.object({ kind: z.literal('failed'), because: z.string() }),
+  ]),
+});
+
+/** A return as the API answers it. `returned` is R-1.29's Status, `returnStatus` one of its three (R-1.30) or null; `status` says withdrawn too; `votes` for whoever may decide. */
 const ReturnView = z.object({
   id: z.uuid(),
   leadId: z.uuid(),
@@ -30,10 +40,12 @@ const ReturnView = z.object({
   decidedBy: z.enum(['staff', 'plugins', 'deadline']).nullable(),
   withdrawnAt: z.string().nullable(),
   bookedAt: z.string().nullable(),
+  votes: z.array(VoteView).optional(),
 });
 
-const viewOf = (row: ReturnRow) => ReturnView.parse({ ...row, returned: isReturned(row.status), returnStatus: returnStatusOf(row.status) });
-const viewOne = async (ctx: Ctx, id: string) => viewOf(await readReturn(ctx, id));
+const viewOf = (ctx: Ctx, row: ReturnRow) =>
+  ReturnView.parse({ ...row, returned: isReturned(row.status), returnStatus: returnStatusOf(row.status), votes: votesSeen(ctx, row) });
+const viewOne = async (ctx: Ctx, id: string) => viewOf(ctx, await readReturn(ctx, id));
 
 const PastStep = z.object({ at: z.string(), key: z.string(), text: z.string(), outcome: z.enum(['done', 'skipped', 'failed']) });
 const PlannedStep = z.object({ at: z.string(), key: z.string(), text: z.string(), because: z.string().optional() });
@@ -56,7 +68,7 @@ export const returnRoutes: readonly Route[] = [
     { name: 'list-returns', may: read, query: ReturnQuery, answer: z.object({ data: z.array(ReturnView), nextCursor: z.string().nullable() }) },
     async (ctx, { query }) => {
       const { data, nextCursor } = await ctx.inTenant((tx) => listReturns(tx, query));
-      return { data: data.map(viewOf), nextCursor };
+      return { data: data.map((row) => viewOf(ctx, row)), nextCursor };
     },
   ),
 

@@ -4,6 +4,7 @@ import { type DeliveredLead, leads } from '@portico/plugin-leads/api';
 import { returnApproval } from '@portico/workflows/return-approval';
 import { countOfOrder, returnOfSeenLead, type ReturnRow } from './lead-return.queries.ts';
 import type { ReturnSettings } from './plugin.ts';
+import { rightsOf, votesSeen } from './read-return.ts';
 import { ownersOf } from './request-return.ts';
 import { returnCap, windowClosesAt } from './return-window.ts';
 import { areReturnsOff } from './returns-off.ts';
@@ -35,15 +36,13 @@ export interface ReturnTab {
   readonly decisionHours: number;
 }
 
-/** A return as pages follow it: with its timeline and what this person may do about it. */
+/** A return as pages follow it: with its timeline, what this person may do about it, and votes only for whoever may decide. */
 export const followReturn = async (ctx: Ctx, asked: ReturnRow): Promise<FollowedReturn> => ({
-  asked,
+  asked: { ...asked, votes: votesSeen(ctx, asked) ?? [] },
   timeline: await ctx.timeline(returnApproval, asked.id),
   mayWithdraw: asked.status === 'pending' && ctx.may('withdraw', 'LeadReturn', rightsOf(asked)),
   mayDecide: asked.status === 'pending' && ctx.may('decide', 'LeadReturn', rightsOf(asked)),
 });
-
-const rightsOf = (asked: ReturnRow) => ({ account_id: asked.accountId, bill_group_id: asked.billGroupId, member_id: asked.memberId });
 
 /**
  * The state of a lead's return for its page; undefined where there is nothing to say: the lead was never delivered here

@@ -7,6 +7,7 @@ import { startTestPortal, type TestBusiness, type TestPortal } from '@portico/te
 import { decideReturn } from '../decide-return.ts';
 import { countReturns, listReturns, ReturnQuery, returnedOfAccounts } from '../lead-return.queries.ts';
 import { readReturn } from '../read-return.ts';
+import { followReturn } from '../read-return-tab.ts';
 import { requestReturn } from '../request-return.ts';
 import { returnRoutes } from '../lead-return.routes.ts';
 import { load as queue } from '../console/return-queue.server.ts';
@@ -125,6 +126,22 @@ describe('The list of returns: order, filter, pages', () => {
     const read = returnRoutes.find((route) => route.name === 'read-return')!.handle!;
     expect(await read(admin, { params: { id: asked.id }, query: {}, body: {} })).toMatchObject({ returned: false, returnStatus: null, status: 'withdrawn' });
     expect(await listed(admin, { status: 'withdrawn' })).toEqual([asked.id, ...before]);
+  });
+  it('what plugins voted is told to whoever may decide, and to no customer: by API in the list and by id, and in the data of pages (R-1.40)', async () => {
+    const [owner, admin] = [await alpha.ctxOf('owner', 'returns'), await alpha.ctxOf(customer.admin.userId, 'returns')];
+    const { leadIds } = await deliveredLeads(alpha, customer, { count: 10 });
+    const { id } = await requestReturn(admin, { leadId: leadIds[0]!, reason: 'Wrong number', note: '' });
+    await alpha.settleProcesses();
+    const votes = [{ pluginId: 'returns', answer: { kind: 'abstained' } }];
+    const seenBy = async (ctx: Ctx) => {
+      const [one, list] = ['read-return', 'list-returns'].map((name) => returnRoutes.find((route) => route.name === name)!.handle!);
+      const { data } = (await list!(ctx, { params: {}, query: ReturnQuery.parse({}), body: {} })) as { data: { id: Id; votes?: unknown }[] };
+      return [await one!(ctx, { params: { id }, query: {}, body: {} }), data.find((row) => row.id === id)];
+    };
+    for (const seen of await seenBy(owner)) expect(seen).toMatchObject({ id, votes: expect.arrayContaining(votes) });
+    for (const seen of await seenBy(admin)) expect(JSON.parse(JSON.stringify(seen))).not.toHaveProperty('votes');
+    expect((await followReturn(owner, await readReturn(owner, id))).asked.votes).toEqual(expect.arrayContaining(votes));
+    expect((await followReturn(admin, await readReturn(admin, id))).asked.votes).toEqual([]);
   });
   it.each(['nonsense', 'e30', Buffer.from('["x","y"]').toString('base64url')])('refuses the place %s at its field', async (cursor) => {
     const ctx = await alpha.ctxOf('owner', 'returns');
