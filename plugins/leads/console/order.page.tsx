@@ -29,7 +29,7 @@ type Payment = Props['data']['payments'][number];
 /** One order as staff run it: edit, pause, resume, close, record payments. */
 export default function Order({ data, refusal }: Props) {
   const t = useText();
-  const { order, payments } = data;
+  const { order, payments, pages } = data;
   const isClosed = order.state === 'closed';
   const actions = (
     <>
@@ -57,7 +57,7 @@ export default function Order({ data, refusal }: Props) {
         }
       >
         <OrderFacts order={order} />
-        <OrderPayments payments={payments} takeBack={(payment) => <TakeBack payment={payment} refusal={refusal} />} />
+        <OrderPayments payments={payments} pages={pages} takeBack={(payment) => <TakeBack payment={payment} refusal={refusal} />} />
         {!isClosed && <EditForm data={data} refusal={refusal} />}
         {!isClosed && <CloseCard order={order} />}
       </Split>

@@ -157,6 +157,14 @@ type PaymentRow = Pick<PaymentView, 'id' | 'note' | 'reverses' | 'isTakenBack'> 
   sort_key: Instant;
 };
 
+/** How many payments were recorded on an order, with those that took one back. Asked beside `listPayments`, which asks for the right to see it. */
+export async function countPayments(tx: Tx, orderId: Id): Promise<number> {
+  const row = await tx.row<{ count: number }>(
+    sql`select count(*)::int as count from leads.order_payments where tenant_id = ${tx.ctx.tenant.id} and order_id = ${orderId}`,
+  );
+  return row?.count ?? 0;
+}
+
 /** The payments on an order that the actor may see, one page. Throws NotFound for any other order. */
 export async function listPayments(tx: Tx, orderId: Id, place: ListPlace): Promise<WalkedPage<PaymentView>> {
   await readOrder(tx, orderId);

@@ -43,7 +43,8 @@ const payment: Data['payments'][number] = {
   reverses: null,
   isTakenBack: false,
 };
-const data: Data = { order, payments: [payment], paymentId: '0190a5b0-0000-7000-8000-000000000005', today: '2026-01-03', totalText: '5' };
+const pages: Data['pages'] = { total: 1, nextCursor: null, previousCursor: null };
+const data: Data = { order, payments: [payment], pages, paymentId: '0190a5b0-0000-7000-8000-000000000005', today: '2026-01-03', totalText: '5' };
 
 // Nobody goes anywhere: forms and links are plain HTML, so that the page needs no router around it.
 vi.mock('@remix-run/react', async (original) => ({
@@ -73,4 +74,11 @@ it('what staff write beside a payment, and why they take it back, is read by the
   expect(htmlOf(<PortalOrder data={data} />)).toContain(payment.note);
   const html = htmlOf(<ConsoleOrder data={data} />);
   expect([describedBy(html, 'note'), describedBy(html, 'reason')]).toEqual(['The customer reads this.', 'The customer reads this.']);
+});
+
+it('an order with more payments than one page says how many there are in all, and leads to the next of them', () => {
+  const html = htmlOf(<ConsoleOrder data={{ ...data, pages: { total: 1_234, nextCursor: 'further', previousCursor: null } }} />);
+  expect(html).toContain('1 of 1,234');
+  expect(html).toMatch(/<a[^>]*>Next<\/a>/);
+  expect(htmlOf(<ConsoleOrder data={data} />)).not.toContain('1 of 1');
 });

@@ -105,6 +105,21 @@ describe('the figures of an order (R-1.55, R-1.56)', () => {
     expect(data.map((payment) => payment.amount.amount)).toEqual([250, 4_000]);
   });
 
+  it('the page of an order with many payments says how many there are and leads to all of them; Amount Paid is over all (R-1.56)', async () => {
+    const here = await shop();
+    const orderId = await here.order(here.buyer);
+    for (let amount = 1; amount <= 60; amount += 1) await pay(here, orderId, amount);
+    const amounts: number[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const { order, payments, pages } = await orderPage(here.owner, { params: { orderId }, query: new URLSearchParams({ cursor }) });
+      expect([order.paid.amount, pages.total]).toEqual([1_830, 60]);
+      expect(payments.length).toBeLessThan(60);
+      amounts.push(...payments.map((payment) => payment.amount.amount));
+      cursor = pages.nextCursor;
+    }
+    expect(amounts).toEqual(Array.from({ length: 60 }, (_, at) => 60 - at));
+  });
+
   it('a payment form that is sent twice, also at once, records one payment; with another amount it is refused', async () => {
     const here = await shop();
     const orderId = await here.order(here.buyer);

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Card, type Column, DataTable, DateTime, Facts, Headline, Meter, Money, Stack, useFormat, useText } from '@portico/ui';
+import { Card, type Column, DataTable, DateTime, Facts, Headline, Meter, Money, PageBar, type PageBarProps, Stack, useFormat, useText } from '@portico/ui';
 import type { OrderView, PaymentView } from '../order/order.queries.ts';
 import { Counted, OrderChip } from './order-table.tsx';
 
@@ -53,10 +53,12 @@ interface PaymentsProps {
   readonly payments: readonly PaymentView[];
   /** A button at the end of a payment's row. */
   readonly takeBack?: (payment: PaymentView) => ReactNode;
+  /** Where this page stands among all payments; shown when there are more than these. */
+  readonly pages?: Omit<PageBarProps, 'shown'>;
 }
 
 /** The payments that staff recorded on an order, and what took some of them back. */
-export function OrderPayments({ payments, takeBack }: PaymentsProps) {
+export function OrderPayments({ payments, takeBack, pages }: PaymentsProps) {
   const t = useText();
   const columns: Column<PaymentView>[] = [
     {
@@ -82,6 +84,7 @@ export function OrderPayments({ payments, takeBack }: PaymentsProps) {
   return (
     <Card title={t('leads.order.payments')} flush>
       <DataTable caption={t('leads.order.payments')} columns={columns} rows={payments} rowKey={(payment) => payment.id} actions={takeBack} />
+      {pages && pages.total !== payments.length && <PageBar shown={payments.length} {...pages} />}
     </Card>
   );
 }
