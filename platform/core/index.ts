@@ -13,6 +13,8 @@ export { seedDemo, type DemoProgress, type RunBusiness } from './demo/seed-demo.
 export { claimDueWork, type Claimed, type DueKind } from './dispatch/due-work.ts';
 export { openRelay, type Relay } from './dispatch/relay.ts';
 export { createKey, type KeyHolder } from './identity/create-key.ts';
+export { type ListedKey, listKeys } from './identity/list-keys.ts';
+export { revokeKey } from './identity/revoke-key.ts';
 export { SignInRefused } from './identity/sign-in.ts';
 export { TooManyAttempts } from './identity/limits.ts';
 export type { Door, FrameFacts, Look } from './http/door.ts';

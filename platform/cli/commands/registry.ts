@@ -8,6 +8,8 @@ export interface CommandHelp {
 export const commands: CommandHelp[] = [
   { words: 'tenant create', help: 'make a business: --slug --name --zone --currency --owner-email [--owner-password]' },
   { words: 'key create', help: 'make an API key: --business and --source, or --user' },
+  { words: 'key list', help: 'API keys by their last four signs: --business [--user, or --source]' },
+  { words: 'key revoke', help: 'end an API key for good: --business --id' },
   { words: 'setting get', help: 'read a setting: --business --key' },
   { words: 'setting set', help: 'change a setting: --business --key --value' },
   { words: 'plugin list', help: 'plugins and whether they are enabled: [--business]' },

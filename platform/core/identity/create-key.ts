@@ -13,11 +13,12 @@ export type KeyHolder = { readonly login: string } | { readonly sourceId: string
  * Throws InvalidInput at `user` or `source` when there is no such one at this business.
  */
 export function createKey(context: HostContext, name: string, holder: KeyHolder): Promise<{ id: Id; key: string }> {
-  return context.inTenant(async (tx) => {
-    if ('sourceId' in holder) return tx.keys.create({ name, sourceId: await knownSource(tx as HostTx, holder.sourceId) });
-    return tx.keys.create({ name, userId: await userOf(tx, holder.login) });
-  });
+  return context.inTenant(async (tx) => tx.keys.create({ name, ...(await holderOf(tx as HostTx, holder)) }));
 }
+
+/** The source or the user that is meant. Throws InvalidInput at `user` or `source` when there is none here. */
+export const holderOf = async (tx: HostTx, holder: KeyHolder): Promise<{ readonly sourceId?: Id; readonly userId?: Id }> =>
+  'sourceId' in holder ? { sourceId: await knownSource(tx, holder.sourceId) } : { userId: await userOf(tx, holder.login) };
 
 async function knownSource(tx: HostTx, sourceId: string): Promise<Id> {
   const known = z.uuid().safeParse(sourceId).success && (await union(tx, keySources, { sourceId })).length > 0;
