@@ -1,4 +1,6 @@
-import { NotFound } from './errors.ts';
+import { z } from 'zod';
+import { InvalidInput } from './errors.ts';
+import { readInput } from './invalid-input.ts';
 
 /**
  * What a form sent, as a use case's input expects it: an empty field is null, a name with one dot (`admin.name`) becomes
@@ -30,10 +32,14 @@ function place(input: Record<string, unknown>, name: string, value: unknown): vo
   if (typeof inner === 'object' && inner !== null) (inner as Record<string, unknown>)[field] = value;
 }
 
-/** What a page does for the form's `intent`. Throws NotFound for one that it does not name itself, `constructor` too. */
+/**
+ * What a page does for the form's `intent`: one of those that it names. A form without one, or with one that the page does
+ * not name itself (`constructor` too), is InvalidInput at `intent`: no action is anybody's default.
+ */
 export function intentOf<Handler>(form: FormData, intents: Readonly<Record<string, Handler>>): Handler {
-  const intent = String(form.get('intent'));
-  const handler = Object.hasOwn(intents, intent) ? intents[intent] : undefined;
-  if (handler === undefined) throw new NotFound();
-  return handler;
+  const name = readInput(Intent, { intent: form.get('intent') }).intent;
+  if (!Object.hasOwn(intents, name)) throw new InvalidInput({ intent: { key: 'portico.problem.intent', values: { intent: name } } });
+  return intents[name] as Handler;
 }
+
+const Intent = z.object({ intent: z.string('portico.problem.required').min(1, 'portico.problem.required').max(60) });

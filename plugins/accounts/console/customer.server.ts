@@ -1,5 +1,5 @@
 import { NotFound } from '@portico/kit';
-import { addressQuery, type Ctx, type Submitted } from '@portico/kit/server';
+import { addressQuery, type Ctx, intentOf, type Submitted } from '@portico/kit/server';
 import type { PageRequest } from '@portico/kit/page';
 import { findAccount } from '../account/account.queries.ts';
 import { changeMember } from '../member/change-member.ts';
@@ -20,6 +20,6 @@ export async function load(ctx: Ctx, request: PageRequest) {
 
 /** Takes "switched off" back. */
 export async function submit(ctx: Ctx, form: FormData, { params }: PageRequest): Promise<Submitted> {
-  await changeMember(ctx, String(form.get('memberId')), { enabled: true });
+  await changeMember(ctx, String(form.get('memberId')), intentOf(form, { enable: { enabled: true } }));
   return { ok: true, say: 'accounts.user-on-again', go: `/console/accounts/${params['accountId']}` };
 }

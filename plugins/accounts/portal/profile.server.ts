@@ -1,4 +1,4 @@
-import { core, type Ctx, formInput, type Submitted } from '@portico/kit/server';
+import { core, type Ctx, formInput, intentOf, type Submitted } from '@portico/kit/server';
 import { ChangePassword } from '../profile/change-password.ts';
 import { ChangeProfile, changeProfile } from '../profile/change-profile.ts';
 
@@ -9,12 +9,15 @@ export async function load(ctx: Ctx) {
 }
 
 /** Two forms: the profile, and the password. */
-export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {
-  if (form.get('intent') === 'password') {
-    const { current, password } = ChangePassword.parse(formInput(form));
-    await ctx.use(core).changeOwnPassword(current, password);
-    return { ok: true, say: 'accounts.password-changed' };
-  }
+export const submit = async (ctx: Ctx, form: FormData): Promise<Submitted> => intentOf(form, { profile: saveProfile, password: savePassword })(ctx, form);
+
+async function savePassword(ctx: Ctx, form: FormData): Promise<Submitted> {
+  const { current, password } = ChangePassword.parse(formInput(form));
+  await ctx.use(core).changeOwnPassword(current, password);
+  return { ok: true, say: 'accounts.password-changed' };
+}
+
+async function saveProfile(ctx: Ctx, form: FormData): Promise<Submitted> {
   await changeProfile(ctx, ChangeProfile.parse(formInput(form)));
   return { ok: true, say: 'accounts.profile-saved' };
 }

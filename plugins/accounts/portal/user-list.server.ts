@@ -1,4 +1,4 @@
-import { addressQuery, type Ctx, type Submitted } from '@portico/kit/server';
+import { addressQuery, type Ctx, intentOf, type Submitted } from '@portico/kit/server';
 import type { PageRequest } from '@portico/kit/page';
 import { changeMember } from '../member/change-member.ts';
 import { findMember, listMembers } from '../member/member.queries.ts';
@@ -23,6 +23,6 @@ export async function load(ctx: Ctx, request: PageRequest) {
 
 /** Takes "switched off" back. */
 export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {
-  await changeMember(ctx, String(form.get('memberId')), { enabled: true });
+  await changeMember(ctx, String(form.get('memberId')), intentOf(form, { enable: { enabled: true } }));
   return { ok: true, say: 'accounts.user-on-again', go: '/accounts/users' };
 }

@@ -2,7 +2,7 @@ import { hoursBetween, type Instant } from '@portico/kit';
 import type { PageRequest } from '@portico/kit/page';
 import { addressQuery, type Ctx, type Submitted, type Tx } from '@portico/kit/server';
 import { countReturns, listReturns, returnedOfAccounts, ReturnQuery, type ReturnRow } from '../lead-return.queries.ts';
-import { submitDecision, submitDecisions } from '../return-forms.ts';
+import { submitInQueue } from '../return-forms.ts';
 
 /** Without a filter the queue shows what waits, the oldest deadline first; decided ones, the latest first. */
 function wantedBy(query: URLSearchParams) {
@@ -52,7 +52,4 @@ async function rowsOf(tx: Tx, returns: readonly ReturnRow[]) {
   }));
 }
 
-export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {
-  const isSeveral = String(form.get('intent')).endsWith('-picked');
-  return isSeveral ? submitDecisions(ctx, form) : submitDecision(ctx, form, String(form.get('returnId')));
-}
+export const submit = (ctx: Ctx, form: FormData): Promise<Submitted> => submitInQueue(ctx, form);

@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Id, InvalidInput } from '@portico/kit';
+import { type Id, InvalidInput, NotFound } from '@portico/kit';
 import type { Ctx } from '@portico/kit/server';
 import { type TestCustomer, aCustomer, aMember } from '@portico/plugin-accounts/testing';
 import { deliveredLeads } from '@portico/plugin-leads/testing';
 import { startTestPortal, type TestBusiness, type TestPortal } from '@portico/testing';
 import { decideReturn } from '../decide-return.ts';
-import { countReturns, listReturns, ReturnQuery, returnedOfAccounts } from '../lead-return.queries.ts';
+import { countReturns, latestReturnOfLead, listReturns, ReturnQuery, returnedOfAccounts } from '../lead-return.queries.ts';
 import { readReturn } from '../read-return.ts';
 import { followReturn } from '../read-return-tab.ts';
 import { requestReturn } from '../request-return.ts';
 import { returnRoutes } from '../lead-return.routes.ts';
+import { submitByCustomer, submitInQueue } from '../return-forms.ts';
 import { load as queue } from '../console/return-queue.server.ts';
 import { withdrawReturn } from '../withdraw-return.ts';
 
@@ -153,5 +154,39 @@ describe('The list of returns: order, filter, pages', () => {
       );
     expect(error).toBeInstanceOf(InvalidInput);
     expect((error as InvalidInput).fields).toHaveProperty('cursor');
+  });
+});
+
+describe('A form about returns', () => {
+  const formOf = (fields: object) => {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.set(name, value);
+    return form;
+  };
+  const refusalOf = (work: Promise<unknown>): Promise<unknown> =>
+    work.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+
+  it.each([{}, { intent: 'approve-all' }, { intent: 'withdraw-all' }])(
+    'with the intent of nobody (%j) is invalid at intent, and does nothing',
+    async (asked) => {
+      const { leadIds } = await deliveredLeads(alpha, customer, { count: 10 });
+      const admin = await alpha.ctxOf(customer.admin.userId, 'returns');
+      const staff = await alpha.ctxOf('owner', 'returns');
+      const form = formOf({ ...asked, reason: 'Wrong number', returnId: (await listed(staff, { status: 'pending' }))[0]! });
+      const before = await listed(staff, { limit: 100 });
+      for (const work of [submitByCustomer(admin, form, leadIds[0]!, undefined), submitInQueue(staff, form)])
+        expect((await refusalOf(work)) as InvalidInput).toMatchObject({ status: 422, fields: { intent: expect.anything() } });
+      expect(await listed(staff, { limit: 100 })).toEqual(before);
+    },
+  );
+  it('that takes back what its sender does not see asks for nothing new', async () => {
+    const { leadIds } = await deliveredLeads(alpha, customer, { count: 10 });
+    const admin = await alpha.ctxOf(customer.admin.userId, 'returns');
+    const taken = submitByCustomer(admin, formOf({ intent: 'withdraw', reason: 'Wrong number' }), leadIds[0]!, undefined);
+    expect(await refusalOf(taken)).toBeInstanceOf(NotFound);
+    expect(await admin.inTenant((tx) => latestReturnOfLead(tx, leadIds[0]!))).toBeUndefined();
   });
 });

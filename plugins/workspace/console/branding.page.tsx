@@ -40,6 +40,7 @@ function BrandingForm({
   const t = useText();
   return (
     <FormCard title={t('workspace.branding.look')} submit={t('workspace.save')} refusal={refusal} encType="multipart/form-data">
+      <input type="hidden" name="intent" value="save" />
       <ColourField name="colour" label={t('workspace.field.colour')} hint={t('workspace.hint.colour')} defaultValue={data.colour} onColour={onColour} />
       <FileField name="logo" label={t('workspace.field.logo')} hint={t('workspace.hint.logo')} accept="image/png,image/jpeg,image/webp" optional />
       <TextField

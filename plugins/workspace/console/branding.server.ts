@@ -1,4 +1,4 @@
-import { core, type Ctx, type Submitted } from '@portico/kit/server';
+import { core, type Ctx, formInput, intentOf, type Submitted } from '@portico/kit/server';
 import { wordsAsText, wordsFromText } from '../branding/own-words.ts';
 import { SaveBranding, saveBranding, type Logo } from '../branding/save-branding.ts';
 
@@ -15,18 +15,23 @@ export async function load(ctx: Ctx) {
 }
 
 /** One form for the look, one button to take the logo away. */
-export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {
-  if (form.get('intent') === 'no-logo') {
-    await saveBranding(ctx, { logo: null });
-    return { ok: true, say: 'workspace.logo-removed' };
-  }
-  const text = (name: string) => String(form.get(name) ?? '');
+export const submit = async (ctx: Ctx, form: FormData): Promise<Submitted> => intentOf(form, { save, 'no-logo': removeLogo })(ctx, form);
+
+async function removeLogo(ctx: Ctx): Promise<Submitted> {
+  await saveBranding(ctx, { logo: null });
+  return { ok: true, say: 'workspace.logo-removed' };
+}
+
+async function save(ctx: Ctx, form: FormData): Promise<Submitted> {
+  const given = formInput(form);
+  // a field that was emptied is an empty text here: branding knows no other nothing
+  const text = (name: string) => given[name] ?? '';
   const changes = SaveBranding.parse({
     colour: text('colour'),
     contactLine: text('contactLine'),
     contactEmail: text('contactEmail'),
     contactPhone: text('contactPhone'),
-    words: wordsFromText(text('words')),
+    words: wordsFromText(String(text('words'))),
   });
   const logo = await pictureIn(form);
   await saveBranding(ctx, { ...changes, ...(logo && { logo }) });

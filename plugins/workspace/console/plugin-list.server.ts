@@ -1,6 +1,6 @@
 import type { TextKey } from '@portico/kit';
 import type { PageRequest } from '@portico/kit/page';
-import { core, type Ctx, type Submitted } from '@portico/kit/server';
+import { core, type Ctx, intentOf, type Submitted } from '@portico/kit/server';
 import { switchPlugin } from '../settings/switch-plugin.ts';
 
 /** Every installed plugin, and the one that is about to be switched off. */
@@ -15,7 +15,7 @@ export async function load(ctx: Ctx, { query }: PageRequest) {
 
 /** On, or off after the count of what rests was shown. */
 export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {
-  const on = form.get('intent') === 'on';
+  const on = intentOf(form, { on: true, off: false });
   await switchPlugin(ctx, String(form.get('pluginId')), on);
   return { ok: true, say: on ? 'workspace.plugin-on' : 'workspace.plugin-off', go: '/console/workspace/plugins' };
 }

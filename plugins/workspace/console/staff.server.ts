@@ -1,6 +1,6 @@
 import { NotFound } from '@portico/kit';
 import type { PageRequest } from '@portico/kit/page';
-import { type Ctx, formInput, type Submitted } from '@portico/kit/server';
+import { type Ctx, formInput, intentOf, type Submitted } from '@portico/kit/server';
 import { changeStaff } from '../staff/change-staff.ts';
 import { ChangeStaff } from '../staff/staff-input.ts';
 import { findStaff } from '../staff/staff.queries.ts';
@@ -14,7 +14,7 @@ export async function load(ctx: Ctx, { params }: PageRequest) {
 
 /** Changes, and the way back after somebody was switched off. The own form has no switch, so it sends none. */
 export async function submit(ctx: Ctx, form: FormData, { params }: PageRequest): Promise<Submitted> {
-  const isSelf = form.get('intent') === 'self';
+  const isSelf = intentOf(form, { self: true, staff: false });
   const changes = ChangeStaff.parse({ ...formInput(form), ...(isSelf ? {} : { enabled: form.has('enabled') }) });
   await changeStaff(ctx, params['staffId']!, changes);
   return { ok: true, say: 'workspace.staff-saved', values: { name: changes.name ?? '' }, go: '/console/workspace/team' };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { NotFound } from '@portico/kit';
+import { InvalidInput } from '@portico/kit';
 import { formInput, intentOf } from '@portico/kit/server';
 import { takeForm, typedIn } from '../forms.ts';
 import { MalformedForm } from '../refusals.ts';
@@ -70,7 +70,22 @@ describe('a form as the input of a use case', () => {
 describe('what a form wants done', () => {
   const intents = { save: 'saved', remove: 'removed' };
   test('is one of what its page names', () => expect(intentOf(formOf([['intent', 'save']]), intents)).toBe('saved'));
-  test.each(['', 'burn', 'constructor', '__proto__', 'toString'])('"%s" is none', (intent) =>
-    expect(() => intentOf(formOf([['intent', intent]]), intents)).toThrow(NotFound),
-  );
+  test.each(['', 'burn', 'constructor', '__proto__', 'toString'])('"%s" is none: invalid input that names it, and nothing is done', (intent) => {
+    const problem = intent === '' ? { key: 'portico.problem.required' } : { key: 'portico.problem.intent', values: { intent } };
+    expect(refusalOf(() => intentOf(formOf([['intent', intent]]), intents))).toEqual({ intent: problem });
+  });
+  test('is invalid when it is missing, or a file', () => {
+    expect(refusalOf(() => intentOf(new FormData(), intents))).toEqual({ intent: { key: 'portico.problem.required' } });
+    const form = new FormData();
+    form.set('intent', new File(['save'], 'save'));
+    expect(refusalOf(() => intentOf(form, intents))).toEqual({ intent: { key: 'portico.problem.required' } });
+  });
 });
+
+const refusalOf = (work: () => unknown): unknown => {
+  try {
+    return work();
+  } catch (error) {
+    return error instanceof InvalidInput ? error.fields : error;
+  }
+};
