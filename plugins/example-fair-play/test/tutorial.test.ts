@@ -33,7 +33,7 @@ describe('the tutorial (docs/plugins/first-plugin.md)', () => {
       'npm run new:plugin fair-play',
       'npm install',
       'npm run dev',
-      'npx portico plugin enable fair-play',
+      'npx portico plugin enable fair-play --business greenfold',
       'npm test -- plugins/fair-play',
     ];
     const places = steps.map((step) => page.indexOf(`\n${step}`));
