@@ -12,6 +12,7 @@ import { Tree } from '../tree.ts';
 const VIEW = 'plugins/workspace/console/team.page.tsx';
 const HANDLER = 'plugins/workspace/console/team.server.ts';
 const OTHER_PLUGIN = 'plugins/returns/request-return.ts';
+const OTHER_MIGRATION = 'plugins/returns/migrations/900_herons.sql';
 const OTHER_ERROR = 'plugins/returns/dist/build-error.txt';
 
 let copy: Copy;
@@ -62,7 +63,7 @@ const leave = (page: Page) => page.goto('about:blank');
 const textOf = (page: Page) => page.locator('main').innerText();
 
 describe('npm run dev', { timeout: 180_000 }, () => {
-  it('builds what is saved, and the open page shows it without being loaded by hand; a plugin that does not compile is left out until it does', async () => {
+  it('builds what is saved, and the open page shows it without being loaded by hand; a plugin that does not compile is left out until it does, and its migrations too', async () => {
     const page = await (await openBrowser()).newPage({ locale: 'en-US' });
     await signIn(page, business, 'owner');
     await page.goto(`${business.url}/console/workspace/team`);
@@ -72,9 +73,11 @@ describe('npm run dev', { timeout: 180_000 }, () => {
       ...changed(VIEW, "sub={t('workspace.team.about')}", "sub={'view of the heron, ' + data.bird}"),
       ...changed(HANDLER, '{ ...page,', "{ bird: 'handler of the heron', ...page,"),
     });
+    copy.plant({ [OTHER_MIGRATION]: "comment on schema returns is 'herons';\n" });
     const mend = copy.plant({ [OTHER_PLUGIN]: 'export const broken = (;\n' });
     await page.getByText('view of the heron, handler of the heron').waitFor({ timeout: 60_000 });
     expect(said).toContain('The plugin in plugins/returns does not compile and is left out');
+    expect(said).not.toContain('The database is migrated (1 applied)');
     expect(readFileSync(path.join(copy.root, OTHER_ERROR), 'utf8')).toContain('request-return.ts:1:');
     await page.getByRole('alert').getByText('plugins/returns does not compile').waitFor();
     await page.goto(`${business.url}/console/workspace/plugins`);
@@ -86,6 +89,7 @@ describe('npm run dev', { timeout: 180_000 }, () => {
     mend();
     for (const gone of [row, page.getByRole('alert')]) await gone.waitFor({ state: 'detached', timeout: 60_000 });
     expect(existsSync(path.join(copy.root, OTHER_ERROR))).toBe(false);
+    expect(said).toContain('The database is migrated (1 applied)');
     expect((await page.goto(`${business.url}/console/returns`))?.status()).toBe(200);
     await leave(page);
   });

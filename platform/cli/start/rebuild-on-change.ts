@@ -29,6 +29,8 @@ export function rebuildOnChange(rebuilding: Rebuilding): void {
   const changed = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let working = false;
+  // what is left out is not migrated: it is owed that once it compiles
+  let owesMigration = true;
 
   const rebuild = async () => {
     if (working || changed.size === 0 || signal.aborted) return;
@@ -36,7 +38,9 @@ export function rebuildOnChange(rebuilding: Rebuilding): void {
     const files = [...changed];
     changed.clear();
     try {
-      await rebuildOnce(rebuilding, files);
+      const migrates = owesMigration || files.some((file) => file.includes('migrations/'));
+      const leftOut = await rebuildOnce(rebuilding, files, migrates);
+      owesMigration = leftOut.length > 0;
     } catch (failure) {
       if (signal.aborted) return;
       say((failure as Error).message);
@@ -56,12 +60,14 @@ export function rebuildOnChange(rebuilding: Rebuilding): void {
   say(`  Watching ${watched.join(', ')}.`);
 }
 
-async function rebuildOnce({ root, installation, troubleFile, say, signal }: Rebuilding, files: string[]): Promise<void> {
+/** Answers a sentence for each plugin that is left out. */
+async function rebuildOnce({ root, installation, troubleFile, say, signal }: Rebuilding, files: string[], migrates: boolean): Promise<readonly string[]> {
   const steps = new Steps(say);
   const what = files.length === 1 ? files[0]! : `${files[0]} and ${files.length - 1} more`;
   const leftOut = await steps.run(`Building after a change in ${what}`, `Built after a change in ${what}`, () => buildEverything(root, signal));
   for (const sentence of leftOut) steps.note(sentence);
   writeFileSync(troubleFile, leftOut.join('\n'));
-  if (files.some((file) => file.includes('migrations/'))) await installation.migrate();
+  if (migrates) await installation.migrate();
   await steps.run('Starting web and worker again', 'Web and worker run what was built', () => installation.replaceChildren());
+  return leftOut;
 }
