@@ -104,11 +104,16 @@ export async function listReturns(tx: Tx, query: AskedReturns): Promise<WalkedPa
   return { data: rows.map(({ sort_key: _key, ...row }) => row), nextCursor, previousCursor };
 }
 
-/** How many returns the actor may see; with a status, only those. */
-export async function countReturns(tx: Tx, status?: ReturnStatus): Promise<number> {
+/** Lists and figures count no further: "1,000+". What the rules ask of an order (`countOfOrder`) is exact. */
+const MOST_COUNTED = 1_000;
+
+/** How many returns the actor may see, up to 1,000; with a status, only those. */
+export async function countReturns(tx: Tx, status?: ReturnStatus): Promise<{ readonly total: number; readonly isFloor: boolean }> {
   const ofStatus = status ? sql`and r.status = ${status}` : emptySql;
-  const row = await tx.row<{ count: number }>(sql`select count(*)::int as count from returns.lead_returns r where ${readable(tx.ctx)} ${ofStatus}`);
-  return row?.count ?? 0;
+  const found = sql`select from returns.lead_returns r where ${readable(tx.ctx)} ${ofStatus} limit ${MOST_COUNTED + 1}`;
+  const row = await tx.row<{ count: number }>(sql`select count(*)::int as count from (${found}) r`);
+  const count = row?.count ?? 0;
+  return { total: Math.min(count, MOST_COUNTED), isFloor: count > MOST_COUNTED };
 }
 
 /**

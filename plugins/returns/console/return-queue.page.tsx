@@ -33,14 +33,14 @@ type Waiting = Data['returns'][number];
 export default function ReturnQueue({ data, refusal }: PageProps<typeof load>) {
   const t = useText();
   const [params] = useSearchParams();
-  const { returns, total, waiting, nextCursor, previousCursor } = data;
+  const { returns, total, isFloor, waiting, nextCursor, previousCursor } = data;
   const isQueue = !params.get('status');
   return (
     <>
       <PageHead
         title={t('returns.title')}
         sub={<QueueState data={data} />}
-        actions={isQueue && waiting > 0 && <KeyHint />}
+        actions={isQueue && waiting.total > 0 && <KeyHint />}
         banner={refusal?.say && <Notice tone="bad">{refusal.say}</Notice>}
       />
       <Card label={t('returns.title')} flush>
@@ -55,7 +55,7 @@ export default function ReturnQueue({ data, refusal }: PageProps<typeof load>) {
           selection={isQueue ? { label: (row) => t('returns.queue.pick', { lead: row.lead }), bar: <PickedDecision refusal={refusal} /> } : undefined}
           empty={isQueue ? <EmptyState icon="check" title={t('returns.queue.empty')} text={t('returns.queue.empty-text')} /> : <NoMatch />}
         />
-        <PageBar shown={returns.length} total={total} nextCursor={nextCursor} previousCursor={previousCursor} />
+        <PageBar shown={returns.length} total={total} isFloor={isFloor} nextCursor={nextCursor} previousCursor={previousCursor} />
       </Card>
     </>
   );
@@ -67,7 +67,8 @@ const Actions = ({ row, refusal }: { readonly row: Waiting; readonly refusal?: R
 
 function QueueState({ data: { waiting, firstDecideBy } }: { readonly data: Data }) {
   const t = useText();
-  const count = t('returns.queue.waiting', { count: waiting });
+  const { total, isFloor } = waiting;
+  const count = isFloor ? t('returns.queue.waiting-more', { total }) : t('returns.queue.waiting', { count: total });
   if (firstDecideBy === null) return <>{count}</>;
   return (
     <>

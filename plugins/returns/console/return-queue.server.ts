@@ -15,10 +15,11 @@ export async function load(ctx: Ctx, { query }: PageRequest) {
   const wanted = wantedBy(query);
   return ctx.inTenant(async (tx) => {
     const { data, nextCursor, previousCursor } = await listReturns(tx, wanted);
+    const waiting = await countReturns(tx, 'pending');
     return {
       returns: await rowsOf(tx, data),
-      total: await countReturns(tx, wanted.status),
-      waiting: await countReturns(tx, 'pending'),
+      ...(wanted.status === 'pending' ? waiting : await countReturns(tx, wanted.status)),
+      waiting,
       firstDecideBy: await firstDecideBy(tx),
       nextCursor,
       previousCursor,

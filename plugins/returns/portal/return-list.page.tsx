@@ -10,7 +10,7 @@ export default function ReturnList({ data }: PageProps<typeof load>) {
   const t = useText();
   const filters = useStatusFilter();
   const columns = useColumns();
-  const { returns, total, hasAny, nextCursor, previousCursor } = data;
+  const { returns, total, isFloor, hasAny, nextCursor, previousCursor } = data;
   return (
     <>
       <PageHead title={t('returns.title')} sub={t('returns.list.sub')} />
@@ -18,7 +18,7 @@ export default function ReturnList({ data }: PageProps<typeof load>) {
         <Card label={t('returns.title')} flush>
           <Toolbar filters={filters} />
           <DataTable caption={t('returns.title')} columns={columns} rows={returns} rowKey={(row) => row.id} defaultSort="-requested" empty={<NoMatch />} />
-          <PageBar shown={returns.length} total={total} nextCursor={nextCursor} previousCursor={previousCursor} />
+          <PageBar shown={returns.length} total={total} isFloor={isFloor} nextCursor={nextCursor} previousCursor={previousCursor} />
         </Card>
       ) : (
         <EmptyState

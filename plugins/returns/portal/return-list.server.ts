@@ -14,6 +14,8 @@ export async function load(ctx: Ctx, { query }: PageRequest) {
       reason: row.reason,
       decideBy: row.decideBy,
     }));
-    return { returns, total: await countReturns(tx, wanted.status), hasAny: returns.length > 0 || (await countReturns(tx)) > 0, nextCursor, previousCursor };
+    const count = await countReturns(tx, wanted.status);
+    const hasAny = returns.length > 0 || (await listReturns(tx, { limit: 1, sort: '-requested' })).data.length > 0;
+    return { returns, ...count, hasAny, nextCursor, previousCursor };
   });
 }

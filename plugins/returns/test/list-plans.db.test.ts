@@ -3,7 +3,9 @@ import { sql, type Ctx } from '@portico/kit/server';
 import { aCustomer, aMember, type TestCustomer, type TestMember } from '@portico/plugin-accounts/testing';
 import { deliveredLeads } from '@portico/plugin-leads/testing';
 import { analyze, expectIndexes, expectNoLargeSort, plansOf, startTestPortal, type TestBusiness, type TestPortal } from '@portico/testing';
-import { listReturns, ReturnQuery } from '../lead-return.queries.ts';
+import { load as queue } from '../console/return-queue.server.ts';
+import { countReturns, listReturns, ReturnQuery } from '../lead-return.queries.ts';
+import { load as portalList } from '../portal/return-list.server.ts';
 
 const RETURNS = 4_000;
 let portal: TestPortal;
@@ -59,4 +61,16 @@ describe.each(readers)('%s lists returns', (_, ctxOf) => {
       expectNoLargeSort(plans, 100, `${status} ${sort}`);
     }
   });
+});
+
+it('counting ends at 1,000 and says so, in the portal and in the queue; below it is exact', async () => {
+  const staff = await business.ctxOf('owner', 'returns');
+  const counted = await staff.inTenant(async (tx) => [await countReturns(tx), await countReturns(tx, 'pending')]);
+  expect(counted).toEqual([
+    { total: 1_000, isFloor: true },
+    { total: 800, isFloor: false },
+  ]);
+  const request = { params: {}, query: new URLSearchParams() };
+  expect(await queue(staff, request)).toMatchObject({ total: 800, isFloor: false, waiting: { total: 800, isFloor: false } });
+  expect(await portalList(await business.ctxOf(customer.admin.userId, 'returns'), request)).toMatchObject({ total: 1_000, isFloor: true, hasAny: true });
 });
