@@ -310,10 +310,11 @@ export interface PageServer {
 }
 /**
  * What a form answers. `ok: true` leads to `go` (or the same page) with `say` as a message there. `ok: false` shows the
- * page again with status 422, a sentence at each field, and everything that was typed.
+ * page again with status 422, a sentence at each field, and everything that was typed. `copy` is a value that stands below
+ * the message once, to be taken along: a new key.
  */
 export type Submitted =
-  | { readonly ok: true; readonly say?: TextKey; readonly values?: Readonly<Record<string, string | number>>; readonly go?: string }
+  | { readonly ok: true; readonly say?: TextKey; readonly values?: Readonly<Record<string, string | number>>; readonly copy?: string; readonly go?: string }
   | { readonly ok: false; readonly fields: Readonly<Record<string, string>>; readonly say?: string };
 
 /** The server half of a part in another plugin's slot. */

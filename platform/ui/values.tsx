@@ -105,11 +105,11 @@ export function CopyField({ label, value, hint }: { readonly label: string; read
       </label>
       {useHydrated() && (
         <Button type="button" small icon="copy" onClick={copy}>
-          {state === 'copied' ? t('ui.copied') : t('ui.copy')}
+          {t('ui.copy')}
         </Button>
       )}
       <span role="status" className="ui-hint">
-        {state === 'failed' ? t('ui.copy-failed') : hint}
+        {state === 'failed' ? t('ui.copy-failed') : state === 'copied' ? t('ui.copied') : hint}
       </span>
     </div>
   );

@@ -241,7 +241,11 @@ async function addSource(page: Page, mark: string): Promise<void> {
 
 /** A key stops working with the press of the button that says so. */
 async function revokeKey(screen: Screen, page: Page): Promise<void> {
-  const [apiKey = ''] = (await page.locator('body').innerText()).match(/\bpk_[\w-]+/) ?? [];
+  const apiKey = await page.getByLabel('Shown once').inputValue();
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('button', { name: 'Copy', exact: true }).first().click();
+  await page.getByRole('status').filter({ hasText: 'Copied' }).waitFor();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(apiKey);
   const post = () => ask(seller, '/api/v1/leads', { key: { apiKey }, json: { type: 'no-such-type', name: 'Nobody' } });
   expect((await post()).status).toBe(422);
   await page.getByRole('button', { name: 'Revoke The form on our website' }).click();
@@ -252,7 +256,8 @@ async function revokeKey(screen: Screen, page: Page): Promise<void> {
   await page.getByRole('row').filter({ hasText: 'The form on our website' }).getByText('Revoked').waitFor();
   expect((await post()).status).toBe(401);
   await page.reload();
-  expect(await page.locator('body').innerText()).not.toContain(apiKey);
+  expect(await page.getByLabel('Shown once').count()).toBe(0);
+  expect(await page.content()).not.toContain(apiKey);
 }
 
 async function addOrder(page: Page, typeName: string): Promise<void> {

@@ -9,6 +9,8 @@ const FLASH_COOKIE = '__Host-portico-flash';
 export interface Flash {
   readonly say: string;
   readonly values?: Readonly<Record<string, string | number>>;
+  /** A value to take along, shown this once. */
+  readonly copy?: string;
 }
 
 /**

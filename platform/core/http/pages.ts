@@ -175,7 +175,8 @@ async function submitted(visit: Visit, answer: Submitted, form: FormData, reques
   }
   const { pathname, search } = new URL(request.url);
   const to = safePath(answer.go, pathname + search);
-  return { kind: 'go', to, ...(answer.say ? { cookie: await flashCookie(visit, { say: answer.say, values: answer.values ?? {} }) } : {}) };
+  const { say, values = {}, copy } = answer;
+  return { kind: 'go', to, ...(say ? { cookie: await flashCookie(visit, { say, values, copy }) } : {}) };
 }
 
 const partOf = (form: FormData): { part?: string } => {

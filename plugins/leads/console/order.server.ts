@@ -1,28 +1,24 @@
 import { dayOf, minorDigits } from '@portico/kit';
 import type { PageRequest } from '@portico/kit/page';
-import { addressQuery, type Ctx, listQuery, type Submitted } from '@portico/kit/server';
+import type { Ctx, Submitted } from '@portico/kit/server';
 import { z } from 'zod';
 import { amountIn, listIn, numberIn, textIn } from '../form-text.ts';
 import { changeOrder } from '../order/change-order.ts';
 import { ChangeOrder, RecordPayment, TakePaymentBack } from '../order/order-input.ts';
-import { countPayments, listPayments, PAYMENT_SORTS, readOrder } from '../order/order.queries.ts';
+import { paymentsPage, readOrder } from '../order/order.queries.ts';
 import { recordOrderPayment } from '../order/record-order-payment.ts';
 import { takePaymentBack } from '../order/take-payment-back.ts';
 import { submitOrder } from '../views/submit-order.ts';
-
-const Payments = listQuery(PAYMENT_SORTS);
 
 /** One order with a page of its payments, and what its forms begin with. */
 export async function load(ctx: Ctx, request: PageRequest) {
   const orderId = request.params['orderId']!;
   return ctx.inTenant(async (tx) => {
     const order = await readOrder(tx, orderId);
-    const { data: payments, nextCursor, previousCursor } = await listPayments(tx, orderId, addressQuery(Payments, request.query));
     const digits = minorDigits(order.price.currency);
     return {
       order,
-      payments,
-      pages: { total: await countPayments(tx, orderId), nextCursor, previousCursor },
+      ...(await paymentsPage(tx, orderId, request.query)),
       // the form that is shown records one payment, however often it is sent
       paymentId: ctx.newId(),
       today: dayOf(ctx.clock.now(), ctx.tenant.zone),

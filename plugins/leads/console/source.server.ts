@@ -20,7 +20,7 @@ const intents: Readonly<Record<string, (ctx: Ctx, sourceId: string, form: FormDa
   },
   async key(ctx, sourceId, form) {
     const { key } = await createSourceKey(ctx, sourceId, CreateSourceKey.parse({ name: textIn(form, 'keyName') ?? '' }));
-    return { ok: true, say: 'leads.source.say-key', values: { key } };
+    return { ok: true, say: 'leads.source.say-key', copy: key };
   },
   async revoke(ctx, sourceId, form) {
     await revokeSourceKey(ctx, sourceId, z.uuid().parse(form.get('keyId')));

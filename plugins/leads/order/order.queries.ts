@@ -1,5 +1,5 @@
 import { NotFound, type Id, type Instant } from '@portico/kit';
-import { emptySql, listQuery, sql, walkList, type Ctx, type ListPlace, type Sql, type Tx, type WalkedPage } from '@portico/kit/server';
+import { addressQuery, emptySql, listQuery, sql, walkList, type Ctx, type ListPlace, type Sql, type Tx, type WalkedPage } from '@portico/kit/server';
 import { z } from 'zod';
 import { leadReach } from '../lead/lead-reach.ts';
 import type { OrderState } from './lead-order.model.ts';
@@ -158,7 +158,7 @@ type PaymentRow = Pick<PaymentView, 'id' | 'note' | 'reverses' | 'isTakenBack'> 
 };
 
 /** How many payments were recorded on an order, with those that took one back. Asked beside `listPayments`, which asks for the right to see it. */
-export async function countPayments(tx: Tx, orderId: Id): Promise<number> {
+async function countPayments(tx: Tx, orderId: Id): Promise<number> {
   const row = await tx.row<{ count: number }>(
     sql`select count(*)::int as count from leads.order_payments where tenant_id = ${tx.ctx.tenant.id} and order_id = ${orderId}`,
   );
@@ -183,4 +183,12 @@ export async function listPayments(tx: Tx, orderId: Id, place: ListPlace): Promi
     recordedAt: recorded_at,
   }));
   return { data, nextCursor, previousCursor };
+}
+
+const PaymentsQuery = listQuery(PAYMENT_SORTS);
+
+/** A page of the payments of an order as a page's address asks for it, and how many there are in all. Throws NotFound. */
+export async function paymentsPage(tx: Tx, orderId: Id, address: URLSearchParams) {
+  const { data: payments, nextCursor, previousCursor } = await listPayments(tx, orderId, addressQuery(PaymentsQuery, address));
+  return { payments, pages: { total: await countPayments(tx, orderId), nextCursor, previousCursor } };
 }

@@ -5,7 +5,7 @@ import { PauseButton } from '../views/pause-button.tsx';
 import type { load } from './order.server.ts';
 
 /** One order: what is left, what was agreed, what was paid. */
-export default function Order({ data: { order, payments }, refusal }: PageProps<typeof load>) {
+export default function Order({ data: { order, payments, pages }, refusal }: PageProps<typeof load>) {
   const t = useText();
   const actions = (
     <>
@@ -29,7 +29,7 @@ export default function Order({ data: { order, payments }, refusal }: PageProps<
         side={
           <>
             <OrderProgress order={order} />
-            <OrderPayments payments={payments} />
+            <OrderPayments payments={payments} pages={pages} />
           </>
         }
       >

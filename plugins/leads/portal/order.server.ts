@@ -1,14 +1,14 @@
 import type { PageRequest } from '@portico/kit/page';
 import type { Ctx, Submitted } from '@portico/kit/server';
-import { listPayments, readOrder } from '../order/order.queries.ts';
+import { paymentsPage, readOrder } from '../order/order.queries.ts';
 import { submitOrder } from '../views/submit-order.ts';
 
-/** One order with its payments. */
+/** One order with a page of its payments. */
 export async function load(ctx: Ctx, request: PageRequest) {
   const orderId = request.params['orderId']!;
   return ctx.inTenant(async (tx) => ({
     order: await readOrder(tx, orderId),
-    payments: (await listPayments(tx, orderId, { limit: 100, sort: '-recorded' })).data,
+    ...(await paymentsPage(tx, orderId, request.query)),
   }));
 }
 

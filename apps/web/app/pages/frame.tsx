@@ -2,7 +2,7 @@ import type { LoaderFunctionArgs } from '@remix-run/node';
 import { isRouteErrorResponse, Outlet, useLoaderData, useRouteError } from '@remix-run/react';
 import { type ReactNode, Suspense } from 'react';
 import type { FrameFacts, MenuEntry, PageProblem } from '@portico/core';
-import { type Business, Flash, Frame, type NavItem, Skeleton, type Translate, useText } from '@portico/ui';
+import { type Business, Card, CopyField, Flash, Frame, type NavItem, Skeleton, type Translate, useText } from '@portico/ui';
 import { OutsideFrame } from '../outside-frame.tsx';
 import { ProblemPanel } from '../problem-panel.tsx';
 import { type RootData, useRootData } from '../root-data.ts';
@@ -21,6 +21,11 @@ export default function FramedPage() {
   return (
     <Framed frame={frame}>
       {flash && <Flash>{t(flash.say, flash.values)}</Flash>}
+      {flash?.copy && (
+        <Card>
+          <CopyField label={t('ui.copy-once')} value={flash.copy} />
+        </Card>
+      )}
       <Suspense fallback={<Skeleton lines={6} />}>
         <Outlet />
       </Suspense>
