@@ -27,8 +27,8 @@ function project(kind: keyof typeof suffixes) {
       // Browsers come last: what they show depends on how soon the machine answers.
       sequence: { groupOrder: kind === 'browser' ? 1 : 0 },
       maxWorkers: 2,
-      // What a file loads serves the next one too, as in a process that serves many: loading it anew for each took a third of these tests' time.
-      isolate: kind === 'workflow' || kind === 'browser',
+      // What one file loads serves the next too, as in a process that serves many: loading it anew for each took a third of these tests' time.
+      isolate: kind !== 'database',
       testTimeout: kind === 'unit' ? 10_000 : kind === 'browser' ? 120_000 : 60_000,
       hookTimeout: kind === 'unit' ? 20_000 : 120_000,
     },
