@@ -1,4 +1,4 @@
-import { isId, type Id, type Instant } from '@portico/kit';
+import { InvalidInput, isId, type Id, type Instant } from '@portico/kit';
 import { emptySql, joinSql, sql, walkList, type ListPlace, type SortKey, type Sql, type Tx, type WalkedPage } from '@portico/kit/server';
 
 /** A user of an account as lists and the page show it. */
@@ -35,6 +35,9 @@ export interface MemberQuery extends ListPlace {
 export const MEMBER_SORTS = ['name', '-name', 'created', '-created'] as const;
 export type MemberSort = (typeof MEMBER_SORTS)[number];
 
+/** Users of several accounts are sorted by name up to so many. */
+const MOST_BY_NAME = 1_000;
+
 const orderOf = (sort: MemberSort): SortKey =>
   sort.endsWith('name') ? { key: sql`lower(u.name) collate "C"`, type: 'text' } : { key: sql`m.created_at`, type: 'timestamptz' };
 
@@ -48,8 +51,12 @@ const SOURCE = sql`
   left join (select p.tenant_id, p.id, pu.name from accounts.members p join portico.users pu on pu.tenant_id = p.tenant_id and pu.id = p.user_id) above
     on above.tenant_id = m.tenant_id and above.id = m.parent_id`;
 
-/** Users that the actor may see, one page. An account has few, so that the order by name needs no index of its own. */
+/**
+ * Users that the actor may see, one page. Those of one account are few, so that names need no index of their own; those of
+ * all accounts are ordered and searched by name up to 1,000, beyond which InvalidInput asks for `accountId`.
+ */
 export async function listMembers(tx: Tx, query: MemberQuery): Promise<WalkedPage<MemberRow>> {
+  if (!query.accountId && (query.q || query.sort.endsWith('name'))) await demandFew(tx);
   const order = orderOf(query.sort);
   const keyset = walkList<MemberRow & { sort_key: string }>(order, sql`m.id`, query);
   const found = await tx.rows<MemberRow & { sort_key: string }>(sql`
@@ -58,6 +65,12 @@ export async function listMembers(tx: Tx, query: MemberQuery): Promise<WalkedPag
     ${keyset.orderAndLimit}`);
   const { rows, nextCursor, previousCursor } = keyset.page(found);
   return { data: rows.map(({ sort_key: _, ...row }) => row), nextCursor, previousCursor };
+}
+
+async function demandFew(tx: Tx): Promise<void> {
+  const beyond = await tx.row(sql`
+    select m.id from accounts.members m where m.tenant_id = ${tx.ctx.tenant.id} and ${tx.ctx.visible('read', 'Member', 'm')} offset ${MOST_BY_NAME} limit 1`);
+  if (beyond) throw new InvalidInput({ accountId: { key: 'accounts.problem.account-needed', values: { most: MOST_BY_NAME } } });
 }
 
 function filters({ q, accountId, access, enabled }: MemberQuery): Sql {
