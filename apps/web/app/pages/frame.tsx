@@ -22,9 +22,11 @@ export default function FramedPage() {
     <Framed frame={frame}>
       {flash && <Flash>{t(flash.say, flash.values)}</Flash>}
       {flash?.copy && (
-        <Card>
-          <CopyField label={t('ui.copy-once')} value={flash.copy} />
-        </Card>
+        <div className="ui-flash">
+          <Card>
+            <CopyField label={t('ui.copy-once')} value={flash.copy} />
+          </Card>
+        </div>
       )}
       <Suspense fallback={<Skeleton lines={6} />}>
         <Outlet />
