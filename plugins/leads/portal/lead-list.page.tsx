@@ -17,7 +17,7 @@ export default function LeadList({ data, refusal }: Props) {
       <PageHead title={t('leads.leads')} sub={<Whose data={data} />} banner={refused && <Flash tone="bad">{refused}</Flash>} />
       <Card flush label={t('leads.leads')}>
         <Toolbar search={{ label: t('leads.search'), placeholder: t('leads.search.placeholder') }} filters={useLeadFilters(data.types)} />
-        {data.tooMany ? <TooMany /> : <Table data={data} />}
+        {data.tooMany ? <TooMany /> : <Table data={data} refusal={refusal} />}
         <PageBar
           shown={data.data.length}
           total={data.count?.total}
@@ -61,7 +61,7 @@ const TooMany = () => {
   );
 };
 
-function Table({ data }: Pick<Props, 'data'>) {
+function Table({ data, refusal }: Pick<Props, 'data' | 'refusal'>) {
   const t = useText();
   const columns = useLeadColumns(hrefOf);
   // who sees only leads of their own has nobody to give them to; everybody else may at least take one over
@@ -75,21 +75,17 @@ function Table({ data }: Pick<Props, 'data'>) {
       defaultSort="-received"
       isFresh={(lead) => lead.status === 'new' && !lead.returnState}
       actions={(lead) => <OpenLead lead={lead} href={hrefOf(lead)} />}
-      selection={
-        canAssign
-          ? { label: (lead) => t('leads.pick', { name: lead.name }), bar: <AssignBar people={data.assignable} assigneeId={data.assignTo} /> }
-          : undefined
-      }
+      selection={canAssign ? { label: (lead) => t('leads.pick', { name: lead.name }), bar: <AssignBar data={data} refusal={refusal} /> } : undefined}
       empty={data.isNarrowed ? <NoMatch /> : <EmptyState icon="leads" title={t('leads.empty')} text={t('leads.empty.text')} />}
     />
   );
 }
 
-function AssignBar({ people, assigneeId }: { readonly people: Props['data']['assignable']; readonly assigneeId: string | undefined }) {
+function AssignBar({ data: { assignable, assignTo }, refusal }: Pick<Props, 'data' | 'refusal'>) {
   const t = useText();
   return (
     <>
-      <AssigneeField people={people} assigneeId={assigneeId} />
+      <AssigneeField people={assignable} assigneeId={refusal?.typed['memberId'] ?? assignTo} error={refusal?.fields['memberId']} />
       <SubmitButton small pendingText={t('leads.assigning')}>
         {t('leads.assign-leads')}
       </SubmitButton>

@@ -46,9 +46,10 @@ function accountOf(ctx: Ctx): Id | undefined {
 
 /** Gives the picked leads to a user, who is picked or written. */
 export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {
+  const memberId = await memberIn(ctx, form);
   const ids = z.array(z.uuid()).max(100).parse(form.getAll('ids'));
   if (ids.length === 0) return { ok: false, fields: {}, say: ctx.text('leads.problem.none-picked') };
-  await assignLeads(ctx, ids, AssignLead.parse({ memberId: await memberIn(ctx, form) }));
+  await assignLeads(ctx, ids, AssignLead.parse({ memberId }));
   return { ok: true, say: 'leads.assigned-many', values: { count: ids.length } };
 }
 

@@ -2,8 +2,14 @@ import { useText } from '@portico/ui';
 import type { AssignableChoices } from '../lead/assignable-members.ts';
 import { ChoiceField } from './choice-field.tsx';
 
+interface Props {
+  readonly people: AssignableChoices;
+  readonly assigneeId?: string;
+  readonly error?: string;
+}
+
 /** Whom a lead is given to; nobody when it is left empty. */
-export function AssigneeField({ people, assigneeId = '' }: { readonly people: AssignableChoices; readonly assigneeId?: string }) {
+export function AssigneeField({ people, assigneeId = '', error }: Props) {
   const t = useText();
   const { choices, more } = people;
   // names are not unique: what is written names the e-mail address too
@@ -17,6 +23,7 @@ export function AssigneeField({ people, assigneeId = '' }: { readonly people: As
       more={more}
       moreHint={t('leads.assign-to.more', { count: more })}
       defaultValue={assigneeId}
+      error={error}
       key={assigneeId}
     />
   );
