@@ -11,10 +11,13 @@ export function formInput(form: FormData, boxes: readonly string[] = []): Record
   const input = emptyInput();
   for (const box of boxes) place(input, box, form.has(box));
   for (const [name, value] of form) {
-    if (typeof value === 'string' && name !== 'intent' && !boxes.includes(name)) place(input, name, value === '' ? null : value);
+    if (typeof value === 'string' && !OF_THE_HOST.has(name) && !boxes.includes(name)) place(input, name, value === '' ? null : value);
   }
   return input;
 }
+
+// what the form says to the page, and what the frame of a part says to the host
+const OF_THE_HOST: ReadonlySet<string> = new Set(['intent', '_part']);
 
 // Without a prototype, `constructor.name` is a name like any other.
 const emptyInput = (): Record<string, unknown> => Object.create(null) as Record<string, unknown>;

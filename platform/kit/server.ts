@@ -314,7 +314,8 @@ export interface PageServer {
  * the message once, to be taken along: a new key.
  */
 export type Submitted =
-  | { readonly ok: true; readonly say?: TextKey; readonly values?: Readonly<Record<string, string | number>>; readonly copy?: string; readonly go?: string }
+  | { readonly ok: true; readonly say?: TextKey; readonly values?: Readonly<Record<string, string | number>>; readonly copy?: never; readonly go?: string }
+  | { readonly ok: true; readonly say: TextKey; readonly values?: Readonly<Record<string, string | number>>; readonly copy: string; readonly go?: string }
   | { readonly ok: false; readonly fields: Readonly<Record<string, string>>; readonly say?: string };
 
 /** The server half of a part in another plugin's slot. */

@@ -6,6 +6,7 @@ import { useRowKeys } from './client.ts';
 import { Icon } from './icon.tsx';
 import { Anchor } from './link.tsx';
 import { sortHref, sortOf, sortWay, type SortWay } from './list-links.ts';
+import { PartField } from './part-field.tsx';
 import { usePicks } from './picks.ts';
 import { useText } from './text.tsx';
 import { useHydrated } from './values.tsx';
@@ -152,6 +153,7 @@ function BulkBar<Row>({ id, selection, table }: { readonly id: string; readonly 
   const { count, all, pickAll } = usePicks(table);
   return (
     <Form method="post" id={id} action={selection.action} className="ui-bulk">
+      {selection.action === undefined && <PartField />}
       {isHydrated && (
         <label className="ui-row">
           <input type="checkbox" checked={all} onChange={(event) => pickAll(event.target.checked)} />

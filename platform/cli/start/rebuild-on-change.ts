@@ -38,8 +38,9 @@ export function rebuildOnChange(rebuilding: Rebuilding): void {
     const files = [...changed];
     changed.clear();
     try {
-      const migrates = owesMigration || files.some((file) => file.includes('migrations/'));
-      const leftOut = await rebuildOnce(rebuilding, files, migrates);
+      // kept before the work: what fails now is owed to the next save, whatever that one touches
+      owesMigration ||= files.some((file) => file.includes('migrations/'));
+      const leftOut = await rebuildOnce(rebuilding, files, owesMigration);
       owesMigration = leftOut.length > 0;
     } catch (failure) {
       if (signal.aborted) return;

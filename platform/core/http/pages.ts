@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { Forbidden, InvalidInput, LIMITS, NotFound, NotSignedIn, type PageEntry, type SlotPoint } from '@portico/kit';
 import type { PageRequest, Refusal } from '@portico/kit/page';
 import type { Ctx, FilledSlot, Submitted } from '@portico/kit/server';
@@ -202,9 +203,14 @@ function failedSubmit(visit: Visit, ref: PageRef, request: Request, thrown: unkn
   const error = knownError(thrown);
   const fields = error instanceof InvalidInput ? fieldSentences(error, visit.text) : {};
   const { status, sentence } = problemOf(visit, ref, thrown);
-  // as a rule the form's mistake; whoever wrote the page must be able to see when it is not
-  if (error && error !== thrown)
-    visit.core.log.warn('a form was refused', { trace: visit.requestId, page: ref.path, plugin: ref.pluginId, because: String(thrown).slice(0, 500) });
+  // What a schema refuses is the form's mistake as a rule; what the database refused is not. Its sentence may hold what was typed.
+  if (error && error !== thrown && !(thrown instanceof z.core.$ZodError))
+    visit.core.log.warn('a form was refused', {
+      trace: visit.requestId,
+      page: ref.path,
+      plugin: ref.pluginId,
+      because: (thrown as { code?: string }).code ?? '',
+    });
   const refusal: Refusal = { fields, typed: typedIn(form), ...(Object.keys(fields).length > 0 ? {} : { say: sentence }) };
   return { kind: 'refused', status, refusal, ...partOf(form) };
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { defineError, isZone, type Id } from '@portico/kit';
+import { defineError, isZone, LIMITS, type Id } from '@portico/kit';
 import { sql, tenantCreated, type Tenant } from '@portico/kit/server';
 import type { HostTx } from '../context/host-tx.ts';
 import { uuidv7 } from '../context/uuid.ts';
@@ -108,7 +108,7 @@ async function tellPlugins(core: Core, tenant: Tenant, ownerId: Id): Promise<voi
     if (!bound) continue;
     const react = bound.handle as (ctx: object, payload: object, delivery: object) => Promise<void>;
     try {
-      await withinBudget(20_000, (budget) => react(context.child(row.plugin_id, undefined, budget), payload, { id: row.id, seq: row.seq }));
+      await withinBudget(LIMITS.eventMs, (budget) => react(context.child(row.plugin_id, undefined, budget), payload, { id: row.id, seq: row.seq }));
     } catch (error) {
       core.failures.note(tenant.id, row.plugin_id, `event ${tenantCreated.name}`, error);
       continue;

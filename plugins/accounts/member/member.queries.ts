@@ -1,5 +1,5 @@
 import { InvalidInput, isId, type Id, type Instant } from '@portico/kit';
-import { emptySql, joinSql, sql, walkList, type ListPlace, type SortKey, type Sql, type Tx, type WalkedPage } from '@portico/kit/server';
+import { emptySql, joinSql, sql, walkList, type Actor, type ListPlace, type SortKey, type Sql, type Tx, type WalkedPage } from '@portico/kit/server';
 
 /** A user of an account as lists and the page show it. */
 export interface MemberRow {
@@ -53,9 +53,11 @@ const SOURCE = sql`
 
 /**
  * Users that the actor may see, one page. Those of one account are few, so that names need no index of their own; those of
- * all accounts are ordered and searched by name up to 1,000, beyond which InvalidInput asks for `accountId`.
+ * all accounts are ordered and searched by name up to 1,000, beyond which InvalidInput asks for `accountId`. Who belongs to
+ * one account need not name it.
  */
-export async function listMembers(tx: Tx, query: MemberQuery): Promise<WalkedPage<MemberRow>> {
+export async function listMembers(tx: Tx, asked: MemberQuery): Promise<WalkedPage<MemberRow>> {
+  const query = { ...asked, accountId: asked.accountId ?? onlyAccountOf(tx.ctx.actor) };
   if (!query.accountId && (query.q || query.sort.endsWith('name'))) await demandFew(tx);
   const order = orderOf(query.sort);
   const keyset = walkList<MemberRow & { sort_key: string }>(order, sql`m.id`, query);
@@ -65,6 +67,12 @@ export async function listMembers(tx: Tx, query: MemberQuery): Promise<WalkedPag
     ${keyset.orderAndLimit}`);
   const { rows, nextCursor, previousCursor } = keyset.page(found);
   return { data: rows.map(({ sort_key: _, ...row }) => row), nextCursor, previousCursor };
+}
+
+/** The account of somebody who has roles in one account and nowhere else. */
+function onlyAccountOf({ roles }: Actor): Id | undefined {
+  const accounts = new Set(roles.map(({ accountId }) => accountId));
+  return accounts.size === 1 ? roles[0]!.accountId : undefined;
 }
 
 async function demandFew(tx: Tx): Promise<void> {

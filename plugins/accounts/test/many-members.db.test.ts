@@ -3,19 +3,22 @@ import { InvalidInput } from '@portico/kit';
 import { sql } from '@portico/kit/server';
 import { analyze, expectIndexes, expectNoLargeSort, plansOf, startTestPortal, type TestBusiness, type TestPortal } from '@portico/testing';
 import { listMembers } from '../member/member.queries.ts';
+import { load } from '../portal/user-list.server.ts';
 import { MemberListQuery } from '../member/member.routes.ts';
 import { aCustomer, type TestCustomer } from '../testing.ts';
 
 let portal: TestPortal;
 let business: TestBusiness;
 let small: TestCustomer;
+let large: TestCustomer;
 
 beforeAll(async () => {
   portal = await startTestPortal();
   for (const slug of ['alpha', 'beta']) {
     business = await portal.business(slug);
     small = await aCustomer(business, 'Small');
-    await fill(await aCustomer(business, 'Large'));
+    large = await aCustomer(business, 'Large');
+    await fill(large);
   }
   await analyze(portal);
 });
@@ -44,7 +47,11 @@ it.each(['created', '-created'])('all users of the business by %s come through a
   expectIndexes(plans, ['members'], sort);
   expectNoLargeSort(plans, 200, sort);
 });
-it('an account admin of a small account lists by name as before', async () => {
-  const admin = await business.ctxOf(small.admin.userId, 'accounts');
-  expect((await admin.inTenant((tx) => listMembers(tx, MemberListQuery.parse({})))).data).toHaveLength(1);
+it.each([{}, { sort: '-name' }, { q: 'person' }])('the account admin of more than 1,000 users need not name the account, for %j', async (asked) => {
+  const admin = await business.ctxOf(large.admin.userId, 'accounts');
+  const { data } = await admin.inTenant((tx) => listMembers(tx, MemberListQuery.parse({ ...asked, limit: 100 })));
+  expect(data).toHaveLength(100);
+  expect(new Set(data.map(({ accountId }) => accountId))).toEqual(new Set([large.accountId]));
+  const page = await load(admin, { params: {}, query: new URLSearchParams(asked as Record<string, string>) });
+  expect(page.data.length).toBeGreaterThan(10);
 });

@@ -1,4 +1,4 @@
-import { dayOf, daysAfter, type Id } from '@portico/kit';
+import { dayOf, daysAfter, startOfDay, type Id } from '@portico/kit';
 import { sql, type Ctx, type DemoStory, type Tx } from '@portico/kit/server';
 import { closeOrder } from '../order/close-order.ts';
 import { createOrder } from '../order/create-order.ts';
@@ -67,11 +67,12 @@ async function tellOrder(
     typeId,
     price: { amount: type.price, currency },
     startsOn: daysAfter(today, -from),
-    endsOn: fate === 'over' ? daysAfter(today, -to) : fate === 'open' && story.random() < 0.4 ? daysAfter(today, 30) : null,
+    endsOn: fate === 'open' && story.random() < 0.4 ? daysAfter(today, 30) : null,
     // leads that come in today find orders that want them; the rest is for some places only
     places: fate === 'open' ? [] : placesOf(story),
     acceptsReturns: story.random() < 0.9,
   });
+  if (fate === 'over') await letEnd(ctx, orderId, daysAfter(today, -to));
   return { ...account, orderId, typeId, typeKey: type.key, price: type.price, delivered, from, to: Math.max(to, 0), fate };
 }
 
@@ -92,3 +93,9 @@ export async function settleOrders(ctx: Ctx, story: DemoStory, orders: readonly 
     });
   }
 }
+
+// Its last day was to come when it was agreed, and is over now: nobody can agree on such a day today.
+const letEnd = (ctx: Ctx, orderId: Id, endsOn: string): Promise<unknown> =>
+  ctx.inTenant((tx) =>
+    tx.run(sql`update leads.lead_orders set ends_on = ${endsOn}, ends_at = ${startOfDay(daysAfter(endsOn, 1), ctx.tenant.zone)} where id = ${orderId}`),
+  );

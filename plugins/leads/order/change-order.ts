@@ -1,6 +1,6 @@
-import { dayOf, InvalidInput, NotFound, type FieldProblem, type Id } from '@portico/kit';
+import { InvalidInput, NotFound, type FieldProblem, type Id } from '@portico/kit';
 import type { Ctx, Tx } from '@portico/kit/server';
-import { daysOf } from './create-order.ts';
+import { daysOf, lastDayProblem } from './create-order.ts';
 import { LeadOrder, stateOf } from './lead-order.model.ts';
 import { lockOrderBook } from './order-book.ts';
 import { OrderClosed } from './order-errors.ts';
@@ -14,7 +14,8 @@ export async function changeOrder(ctx: Ctx, orderId: Id, changes: ChangeOrder): 
     if (stateOf(order, ctx.clock.now()) === 'closed') throw new OrderClosed({ order: order.number });
     const total = newTotal(ctx, order, changes);
     const endsOn = changes.endsOn === undefined ? order.ends_on : changes.endsOn;
-    demandLastDay(ctx, order, endsOn);
+    const lastDay = lastDayProblem(ctx, order.starts_on, endsOn);
+    if (lastDay) throw new InvalidInput({ endsOn: lastDay });
     const after = {
       total,
       ...daysOf(ctx, order.starts_on, endsOn),
@@ -39,13 +40,6 @@ function newTotal(ctx: Ctx, order: LeadOrder, { leads, budget }: ChangeOrder): n
   if (total < least) problems[order.counts === 'leads' ? 'leads' : 'budget'] = { key: 'leads.problem.below-received' };
   if (Object.keys(problems).length > 0) throw new InvalidInput(problems);
   return total;
-}
-
-// An order that is over is closed for ever, and who means that closes it: a day of the past is a slip.
-function demandLastDay(ctx: Ctx, order: LeadOrder, endsOn: string | null): void {
-  if (endsOn === null) return;
-  if (endsOn < order.starts_on) throw new InvalidInput({ endsOn: { key: 'leads.problem.ends-before-start' } });
-  if (endsOn < dayOf(ctx.clock.now(), ctx.tenant.zone)) throw new InvalidInput({ endsOn: { key: 'leads.problem.ends-before-today' } });
 }
 
 /** Locks the order book and an order that the actor may do this with. Throws NotFound for any other. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { daysAfter, InvalidInput, startOfDay, type FieldProblem, type Id } from '@portico/kit';
+import { dayOf, daysAfter, InvalidInput, startOfDay, type FieldProblem, type Id } from '@portico/kit';
 import { sql, type Ctx, type Tx } from '@portico/kit/server';
 import { LeadOrder } from './lead-order.model.ts';
 import { lockOrderBook } from './order-book.ts';
@@ -69,11 +69,19 @@ export const daysOf = (ctx: Ctx, startsOn: string, endsOn: string | null) => ({
   ends_at: endsOn === null ? null : startOfDay(daysAfter(endsOn, 1), ctx.tenant.zone),
 });
 
+// An order that is over is closed for ever, and who means that closes it: a day of the past is a slip.
+export function lastDayProblem(ctx: Ctx, startsOn: string, endsOn: string | null): FieldProblem | undefined {
+  if (endsOn === null) return undefined;
+  if (endsOn < startsOn) return { key: 'leads.problem.ends-before-start' };
+  return endsOn < dayOf(ctx.clock.now(), ctx.tenant.zone) ? { key: 'leads.problem.ends-before-today' } : undefined;
+}
+
 function demandSensible(ctx: Ctx, input: CreateOrder): void {
   const problems: Record<string, FieldProblem> = {};
   const { currency } = ctx.tenant;
   if (input.price.currency !== currency) problems['price.currency'] = { key: 'leads.problem.currency', values: { currency } };
-  if (input.endsOn && input.endsOn < input.startsOn) problems.endsOn = { key: 'leads.problem.ends-before-start' };
+  const lastDay = lastDayProblem(ctx, input.startsOn, input.endsOn ?? null);
+  if (lastDay) problems.endsOn = lastDay;
   if (input.counts === 'money') {
     if (input.budget.currency !== currency) problems['budget.currency'] = { key: 'leads.problem.currency', values: { currency } };
     if (input.price.amount === 0) problems.price = { key: 'leads.problem.price-needed' };

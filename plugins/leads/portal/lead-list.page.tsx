@@ -85,7 +85,7 @@ function AssignBar({ data: { assignable, assignTo }, refusal }: Pick<Props, 'dat
   const t = useText();
   return (
     <>
-      <AssigneeField people={assignable} assigneeId={refusal?.typed['memberId'] ?? assignTo} error={refusal?.fields['memberId']} />
+      <AssigneeField people={assignable} assigneeId={assignTo} typed={refusal?.typed['memberId']} error={refusal?.fields['memberId']} />
       <SubmitButton small pendingText={t('leads.assigning')}>
         {t('leads.assign-leads')}
       </SubmitButton>

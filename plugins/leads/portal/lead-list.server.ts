@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { isId, NotFound, type Id } from '@portico/kit';
 import type { PageRequest } from '@portico/kit/page';
-import { addressQuery, type Ctx, type Submitted } from '@portico/kit/server';
+import { addressQuery, type Ctx, type Submitted, type Tx } from '@portico/kit/server';
 import { textIn } from '../form-text.ts';
-import { assignableMembers, memberMeant } from '../lead/assignable-members.ts';
+import { assignableMember, assignableMembers, type AssignableChoices, memberMeant } from '../lead/assignable-members.ts';
 import { AssignLead, assignLeads } from '../lead/assign-lead.ts';
 import { ListLeads, listLeads, type LeadLine, type ShownLead } from '../lead/lead-list.queries.ts';
 import { leadReach } from '../lead/lead-reach.ts';
@@ -23,17 +23,25 @@ export async function load(ctx: Ctx, request: PageRequest) {
       ...page,
       data: page.data.map(shown),
       types: await typesForChoice(tx),
-      assignable: accountId ? await assignableMembers(tx, accountId) : { choices: [], more: 0 },
+      ...(await peopleToAssign(tx, accountId, request.query.get('assignTo'))),
       whose:
         reach.kind === 'members'
           ? { kind: reach.below > 0 ? ('downline' as const) : ('own' as const), count: reach.below }
           : { kind: 'account' as const, count: 0 },
-      // the page of a user leads here to give that user leads
-      assignTo: z.uuid().safeParse(request.query.get('assignTo')).data,
       accountName: ctx.actor.roles.find((role) => role.accountId)?.accountName ?? '',
       isNarrowed: Boolean(query.q || query.from || query.to || query.type || query.order),
     };
   });
+}
+
+/** Whom leads can be given to; and, of whom the page of a user asked for, the id, if leads can be given to that user. */
+async function peopleToAssign(tx: Tx, accountId: Id | undefined, askedFor: string | null): Promise<{ assignable: AssignableChoices; assignTo?: Id }> {
+  if (!accountId) return { assignable: { choices: [], more: 0 } };
+  const { choices, more } = await assignableMembers(tx, accountId);
+  const wanted = askedFor && isId(askedFor) ? await assignableMember(tx, accountId, askedFor) : undefined;
+  if (!wanted) return { assignable: { choices, more } };
+  const isListed = choices.some(({ memberId }) => memberId === wanted.memberId);
+  return { assignable: { choices: isListed ? choices : [wanted, ...choices], more: isListed ? more : more - 1 }, assignTo: wanted.memberId };
 }
 
 const shown = ({ accountId: _account, orderId: _order, assigneeId: _assignee, ...line }: LeadLine): ShownLead => line;

@@ -5,7 +5,7 @@ import type { load } from './user-leads.server.ts';
 /** On the page of a user: the leads that the user has, and the way to give more (R-4.36). */
 export default function UserLeads({ memberId, data }: SlotProps<{ memberId: string }, typeof load>) {
   const t = useText();
-  const { leads, total, isFloor } = data;
+  const { leads, total, isFloor, isAssignable } = data;
   return (
     <Stack>
       <p>{t(isFloor ? 'leads.of-user.many' : 'leads.of-user', { count: total })}</p>
@@ -21,7 +21,7 @@ export default function UserLeads({ memberId, data }: SlotProps<{ memberId: stri
           ))}
         </ul>
       )}
-      <ButtonLink href={`/leads?assignTo=${memberId}`}>{t('leads.assign-leads')}</ButtonLink>
+      {isAssignable && <ButtonLink href={`/leads?assignTo=${memberId}`}>{t('leads.assign-leads')}</ButtonLink>}
     </Stack>
   );
 }

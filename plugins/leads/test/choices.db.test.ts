@@ -5,7 +5,8 @@ import type { TestCustomer } from '@portico/plugin-accounts/testing';
 import { startTestPortal, type TestPortal } from '@portico/testing';
 import { load as newOrder, submit as submitOrder } from '../console/order-new.server.ts';
 import { load as leadPage, submit as submitLead } from '../console/lead.server.ts';
-import { submit as submitLeads } from '../portal/lead-list.server.ts';
+import { load as leadsPage, submit as submitLeads } from '../portal/lead-list.server.ts';
+import { load as leadsOfUser } from '../portal/user-leads.server.ts';
 import { assignLead } from '../lead/assign-lead.ts';
 import { readLead } from '../lead/lead.queries.ts';
 import { OrderFormUsed } from '../order/order-errors.ts';
@@ -144,6 +145,23 @@ it('a user that the list has no room for is given leads: by id, by e-mail addres
   const admin = await market.business.ctxOf(account.admin.userId, 'leads');
   await submitLeads(admin, formOf({ memberId: 'Person 95' }, [leadId]));
   expect(await assigneeOf(leadId)).toBe('Person 95');
+});
+
+it('the page of a user leads to a list with that user chosen, also one whom the choice has no room for; never to one who is disabled', async () => {
+  const admin = await market.business.ctxOf(account.admin.userId, 'leads');
+  const person = (name: string) =>
+    market.owner.inTenant((tx) => tx.row<{ id: Id }>(sql`select m.id from accounts.members m join portico.users u on u.id = m.user_id where u.name = ${name}`));
+  const [far, off] = [(await person('Person 99'))!.id, (await person('Person 98'))!.id];
+  await market.owner.inTenant((tx) => tx.run(sql`update accounts.members set enabled = false where id = ${off}`));
+  const chosen = (memberId: Id) => leadsPage(admin, { params: {}, query: new URLSearchParams({ assignTo: memberId }) });
+  const { assignTo, assignable } = await chosen(far);
+  expect(assignTo).toBe(far);
+  expect(assignable.choices[0]).toMatchObject({ memberId: far, name: 'Person 99' });
+  expect(assignable.choices).toHaveLength(101);
+  expect((await chosen(off)).assignTo).toBeUndefined();
+  expect((await leadsPage(admin, { params: {}, query: new URLSearchParams({ assignTo: 'somebody' }) })).assignTo).toBeUndefined();
+  expect([(await leadsOfUser(admin, { memberId: far })).isAssignable, (await leadsOfUser(admin, { memberId: off })).isAssignable]).toEqual([true, false]);
+  await market.owner.inTenant((tx) => tx.run(sql`update accounts.members set enabled = true where id = ${off}`));
 });
 
 it('an order that the list has no room for gets an unmatched lead: by its number', async () => {

@@ -242,8 +242,9 @@ describe('routing (S2)', () => {
   it('delivers nothing against an order of another type, one that has not begun, or one that is over', async () => {
     const here = await market();
     const account = await here.account('Brightside');
-    await here.order(account, { daysAgo: -1 });
-    await here.order(account, { daysAgo: 9, endsIn: -1 });
+    await here.order(account, { daysAgo: 9, endsIn: 1 });
+    await here.business.advance('P3D');
+    await here.order(account, { daysAgo: -4 });
     const gutters = await here.business
       .systemCtx('leads')
       .inTenant((tx) =>

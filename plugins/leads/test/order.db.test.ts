@@ -242,6 +242,8 @@ describe('pause, resume, close (R-1.53, R-1.54)', () => {
     const refused = await changeOrder(here.owner, orderId, { leads: 500, endsOn: daysAfter(here.today(), -1) }).catch((error: unknown) => error);
     expect((refused as InvalidInput).fields).toEqual({ endsOn: { key: 'leads.problem.ends-before-today' } });
     expect(await view(here.owner, orderId)).toMatchObject({ state: 'open', total: 100 });
+    const born = await here.order(here.buyer, { endsIn: -1 }).catch((error: unknown) => error);
+    expect((born as InvalidInput).fields).toEqual({ endsOn: { key: 'leads.problem.ends-before-today' } });
     await changeOrder(here.owner, orderId, { endsOn: here.today() });
     expect((await view(here.owner, orderId)).state).toBe('open');
   });

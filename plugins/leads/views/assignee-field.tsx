@@ -5,11 +5,12 @@ import { ChoiceField } from './choice-field.tsx';
 interface Props {
   readonly people: AssignableChoices;
   readonly assigneeId?: string;
+  readonly typed?: string;
   readonly error?: string;
 }
 
 /** Whom a lead is given to; nobody when it is left empty. */
-export function AssigneeField({ people, assigneeId = '', error }: Props) {
+export function AssigneeField({ people, assigneeId = '', typed, error }: Props) {
   const t = useText();
   const { choices, more } = people;
   // names are not unique: what is written names the e-mail address too
@@ -23,6 +24,7 @@ export function AssigneeField({ people, assigneeId = '', error }: Props) {
       more={more}
       moreHint={t('leads.assign-to.more', { count: more })}
       defaultValue={assigneeId}
+      typed={typed}
       error={error}
       key={assigneeId}
     />

@@ -11,6 +11,8 @@ interface Props {
   /** What to write for one of those, as a sentence with the count. */
   readonly moreHint: string;
   readonly defaultValue?: string;
+  /** What was written in a form that was refused; it stands there again. */
+  readonly typed?: string;
   /** What is wrong with it, where no form around it knows. */
   readonly error?: string;
 }
@@ -19,9 +21,10 @@ interface Props {
  * A choice among rows: a list as long as all of them fit into it. Beyond that a field to write into, which proposes the
  * first ones; the server understands what was written, so that the last customer is reached like the first.
  */
-export function ChoiceField({ name, label, placeholder, options, more, moreHint, defaultValue, error }: Props) {
+export function ChoiceField({ name, label, placeholder, options, more, moreHint, defaultValue, typed, error }: Props) {
   const listId = `${name}-choices`;
-  if (more === 0) return <SelectField name={name} label={label} placeholder={placeholder} options={options} defaultValue={defaultValue} error={error} />;
+  if (more === 0)
+    return <SelectField name={name} label={label} placeholder={placeholder} options={options} defaultValue={typed ?? defaultValue} error={error} />;
   return (
     <>
       <TextField
@@ -31,7 +34,7 @@ export function ChoiceField({ name, label, placeholder, options, more, moreHint,
         list={listId}
         autoComplete="off"
         maxLength={300}
-        defaultValue={options.find(({ value }) => value === defaultValue)?.label}
+        defaultValue={typed ?? options.find(({ value }) => value === defaultValue)?.label}
         required={placeholder !== undefined}
         error={error}
       />

@@ -90,8 +90,16 @@ describe('Who is told', () => {
     const { state, past } = await readReturnTimeline(ctx, id);
     expect(state).toBe('ended');
     const said = past.map(({ key, text, outcome }) => [key, outcome, ctx.text(text)]);
-    expect(said).toContainEqual(['confirm-to-customer', 'skipped', 'No confirmation was sent: nobody of your account has an e-mail address here']);
-    expect(said).toContainEqual(['tell-customer', 'skipped', 'No mail was sent about the outcome: nobody of your account has an e-mail address here']);
+    expect(said).toContainEqual([
+      'confirm-to-customer',
+      'skipped',
+      'No confirmation was sent: neither who asked nor an admin of your account has an e-mail address here',
+    ]);
+    expect(said).toContainEqual([
+      'tell-customer',
+      'skipped',
+      'No mail was sent about the outcome: neither who asked nor an admin of your account has an e-mail address here',
+    ]);
     expect(said).toContainEqual(['book-outcome', 'done', 'The order got its room back']);
   });
 });
