@@ -51,7 +51,7 @@ const FORMATS: Readonly<Record<string, string>> = {
 
 function wrongKind(issue: z.core.$ZodIssueInvalidType): string {
   // a form sends an empty field as null
-  if (/received (undefined|null)$/.test(issue.message)) return 'portico.problem.required';
+  if (issue.path.length > 0 && /received (undefined|null)$/.test(issue.message)) return 'portico.problem.required';
   if (issue.expected === 'object' || issue.expected === 'record') return 'portico.problem.object';
   return issue.expected === 'number' ? 'portico.problem.number' : 'portico.problem.invalid';
 }
