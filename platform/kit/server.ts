@@ -5,6 +5,7 @@ import type { Sql } from 'sql-template-tag';
 import type { z } from 'zod';
 import type { Case, Clock } from './case.ts';
 import type { Files, Keys, Users } from './core-api.ts';
+import type { Foreseen, Freeze, FrozenEffect, RevertedEffect } from './effects.ts';
 import type { DecisionPoint, EffectPoint, EventPoint, FilterPoint, PluginApi, ProviderPoint } from './hook-points.ts';
 import type { Id, Instant, TextKey } from './ids.ts';
 import type { May, SlotPoint } from './manifest.ts';
@@ -12,8 +13,10 @@ import type { PageRequest } from './page.ts';
 
 export { default as sql, join as joinSql, empty as emptySql, raw as rawSql, type Sql } from 'sql-template-tag';
 export * from './core-api.ts';
+export * from './effects.ts';
 export * from './errors.ts';
 export * from './form-input.ts';
+export * from './typed-text.ts';
 export * from './keyset-list.ts';
 
 /** The business a request, a handler or an activity works for. */
@@ -91,12 +94,28 @@ export interface Ctx {
   decide<Question, Verdict>(point: DecisionPoint<string, Question, Verdict>, question: Question): Promise<Decision<Verdict>>;
   /** Passes a value through every enabled plugin. */
   filter<Value>(point: FilterPoint<string, Value>, value: Value): Promise<Value>;
-  /** The one plugin that does this job here. Throws NoProvider. */
+  /**
+   * The one plugin that does this job here: of several, the first by the business's pins, then by plugin id. It works in its
+   * own context; what it throws is noted under it and thrown on, unless it is an error that people may see. Each of its
+   * methods throws `TransactionOpen` while a transaction is open. Throws NoProvider.
+   */
   provider<Api extends object>(point: ProviderPoint<string, Api>): Api;
   /** Another plugin's API, in its own context and never in the caller's transaction. Throws PluginOff when it is switched off. */
   use<Api extends object>(key: PluginApi<Api>): Api;
-  /** Every enabled plugin's lines about a change, and the token that confirms them. Not carried out yet: throws. */
-  foresee<Change>(point: EffectPoint<string, Change>, change: Change): Promise<{ lines: readonly EffectLine[]; token: string }>;
+  /**
+   * Every enabled plugin's lines about a change, and the token that confirms them; each plugin reads in a transaction of its
+   * own and has LIMITS.effectForeseeMs. One that fails costs only itself. Compare with `demandConfirmed` before the change.
+   */
+  foresee<Change>(point: EffectPoint<string, Change>, subject: Id, change: Change): Promise<Foreseen>;
+  /** The shares of a change that has begun, in their order; empty for a cause that nobody froze. */
+  effects(cause: Id): Promise<readonly FrozenEffect[]>;
+  /**
+   * Applies every share that is still open, each in a transaction of its own, once; what is in nobody's way goes on when one
+   * fails. Throws EffectsPending until all are through. For a step of a case: `applyEffects`.
+   */
+  applyEffects(cause: Id): Promise<void>;
+  /** Takes back what was applied, the last first, each in a transaction of its own. May be repeated: what is back stays back. */
+  revertEffects(cause: Id): Promise<readonly RevertedEffect[]>;
   /** What other plugins put into a slot of this page: for the host page's loader. A part that fails is said so, never thrown. */
   slot<Props extends object>(slot: SlotPoint<string, Props>, props: Props): Promise<readonly FilledSlot[]>;
   /** The past and planned steps of a subject's process (this plugin's own case); empty when it never had one. */
@@ -125,10 +144,19 @@ export interface Tx {
   publishAll<Payload>(point: EventPoint<string, Payload>, payloads: readonly Payload[]): Promise<void>;
   /** Begins a case, or finds the live one of this subject. */
   start(process: Case<any, any>, subject: Id): Promise<{ readonly process: Id; readonly started: boolean }>;
-  /** Asks the process to look at the rows again. A clock: not carried out yet, throws. */
+  /** Asks the process to look at the rows again; a clock (without a subject) when a row of it became due or may be due sooner. */
   nudge(process: Case<any, any> | Clock, subject?: Id): Promise<void>;
   /** Nothing is left to do: the next case of this subject may begin in this very transaction. */
   end(process: Case<any, any>, subject: Id, outcome: string): Promise<void>;
+  /**
+   * Begins a change: one row for each plugin that was foreseen, and its `hold`. Freezing the same cause again changes
+   * nothing. The caller locks the subject before, so that nobody begins or undoes the same change beside it.
+   */
+  freeze<Change>(point: EffectPoint<string, Change>, freeze: Freeze<Change>): Promise<void>;
+  /** Undoes a change before it took effect: lifts every hold. Repeating it changes nothing. Throws EffectsApplied when a share was applied. */
+  release(cause: Id): Promise<void>;
+  /** The shares of a change that has begun, as this transaction sees them. */
+  effects(cause: Id): Promise<readonly FrozenEffect[]>;
   /**
    * Queues a mail of this plugin: `to` is a user's id, all staff (who can decide), or the owner. Refused data throws at
    * once. A user without an address, or disabled, gets none.
@@ -136,8 +164,8 @@ export interface Tx {
   mail(template: string, to: Id | 'staff' | 'owner', data: object): Promise<void>;
   /** A line in the business's audit log. */
   audit(what: string, before: object | null, after: object | null): Promise<void>;
-  /** The next human number of a series of this business (1, 2, 3 …), without gaps: the counter's row stays locked. */
-  nextNumber(series: string): Promise<number>;
+  /** The next human number of a series of this business (1, 2, 3 …), without gaps: the counter's row stays locked. With `count` the first of so many. */
+  nextNumber(series: string, count?: number): Promise<number>;
 }
 
 /** What one voter answered: *no*, *abstained* and *failed* are three answers. */
@@ -149,12 +177,6 @@ export interface Vote<Verdict> {
 export interface Decision<Verdict> {
   readonly verdict: Verdict;
   readonly votes: readonly Vote<Verdict>[];
-}
-/** One line of what a change will do, in words. `final`: cannot be taken back. */
-export interface EffectLine {
-  readonly text: TextKey;
-  readonly values?: Readonly<Record<string, string | number>>;
-  readonly final?: boolean;
 }
 /** One part in a slot, with its data; `ok: false` shows a calm notice. */
 export interface FilledSlot {
@@ -178,16 +200,6 @@ export interface ProcessTimeline {
 export interface Hook {
   readonly point: { readonly kind: string; readonly name: string };
   readonly handle: unknown;
-}
-
-/** How a plugin takes part in another's change. */
-export interface EffectWork<Change> {
-  /** The lines shown before the button. Reads only. */
-  foresee(tx: Tx, change: Change): Promise<readonly EffectLine[]>;
-  /** Once for each cause, in one transaction with its row; acts on what is there by then. */
-  apply(tx: Tx, change: Change, cause: Id): Promise<void>;
-  /** Absent: the line says on screen that this cannot be taken back. */
-  revert?(tx: Tx, change: Change, cause: Id): Promise<void>;
 }
 
 /**
@@ -220,6 +232,40 @@ export const askThenWrite = <F, A>(work: {
   ask(ctx: Ctx, subject: Id, facts: F): Promise<A>;
   write(tx: Tx, subject: Id, answer: A): Promise<StepOutcome | void>;
 }): StepWork<F> => work;
+/**
+ * The step in which a change takes effect: every participant's share is applied, each in a transaction of its own, once. It
+ * fails, and is tried again, until all are. `write` is what the step itself writes after that.
+ */
+export const applyEffects = <F>(
+  causeOf: (subject: Id, facts: F) => Id,
+  write: (tx: Tx, subject: Id) => Promise<StepOutcome | void> = async () => undefined,
+): StepWork<F> => askThenWrite<F, void>({ ask: (ctx, subject, facts) => ctx.applyEffects(causeOf(subject, facts)), write });
+
+/** The server half of a clock: when next, and one batch of due rows at a time. */
+export interface ClockWork {
+  /** The instant of the earliest row, due or not; undefined without any. Cheap: one row by an index. */
+  nextDue(tx: Tx): Promise<Instant | undefined>;
+  /**
+   * The batch to work next: one that was opened and not finished comes first, else a new one of what is due, written in this
+   * transaction. Undefined: nothing is due. Called again after a crash: only rows remember.
+   */
+  openBatch(tx: Tx): Promise<Id | undefined>;
+  /**
+   * Works what is left of a batch, with no transaction open. A row that fails is that row's; what throws here is tried again
+   * with the same batch. Two workers may meet in one batch, so each row is claimed by the plugin's own guard. Calls
+   * `heartbeat` while it gets on, at least every LIMITS.clockSilentMs, or it is called off.
+   */
+  workBatch(ctx: Ctx, batch: Id, heartbeat: (progress?: object) => void): Promise<void>;
+}
+/** A clock with its server half. */
+export interface WorkedClock {
+  readonly process: Clock;
+  readonly work: ClockWork;
+}
+/** Binds a clock to its work. */
+export const workClock = (clock: Clock, work: ClockWork): WorkedClock => ({ process: clock, work });
+/** Any process with its server half. */
+export type WorkedProcess = WorkedCase | WorkedClock;
 
 /** What a route's handler is given. */
 export interface RouteRequest<Body, Query> {
@@ -345,7 +391,7 @@ export interface DemoSignIn {
 export interface PluginServer {
   readonly routes?: readonly Route[];
   readonly hooks?: readonly Hook[];
-  readonly processes?: readonly WorkedCase[];
+  readonly processes?: readonly WorkedProcess[];
   /** The implementation of the plugin's API, made for one context. */
   readonly offers?: (ctx: Ctx) => object;
   /** Writes the plugin's share of a demonstration business, through its use cases or set-based SQL that leaves the same rows. */

@@ -24,6 +24,24 @@ export const dayOf = (instant: Instant, zone: string): string => Temporal.Instan
 /** The first instant of a calendar day in a zone, also on days whose clock skips midnight. */
 export const startOfDay = (day: string, zone: string): Instant => instantOf(Temporal.PlainDate.from(day).toZonedDateTime({ timeZone: zone }).epochMilliseconds);
 
+/** Noon of a calendar day in a zone: when a day's renewals are billed, far from every change of the clocks (requirements 3.9). */
+export const noonOf = (day: string, zone: string): Instant =>
+  instantOf(Temporal.PlainDate.from(day).toZonedDateTime({ timeZone: zone, plainTime: '12:00' }).epochMilliseconds);
+
+/** The unit of an interval that is billed again and again. */
+export type IntervalUnit = 'day' | 'week' | 'month' | 'year';
+
+/**
+ * The day on which the n-th interval after an anchor begins (n = 0: the anchor). Counted from the anchor, never from the
+ * last one, and cut to the length of the month: from 31 January, 28 February and then 31 March (requirements 3.10).
+ */
+export function intervalStart(anchor: string, unit: IntervalUnit, count: number, n: number): string {
+  const units = { day: 'days', week: 'weeks', month: 'months', year: 'years' } as const;
+  return Temporal.PlainDate.from(anchor)
+    .add({ [units[unit]]: count * n }, { overflow: 'constrain' })
+    .toString();
+}
+
 /** From the first of these days to before the last: business is done there, and every calendar and database on the way agrees on them. */
 const [FIRST_DAY, AFTER_LAST_DAY] = ['1900-01-01', '3000-01-01'];
 

@@ -117,9 +117,9 @@ export class HostTx implements Tx {
       values (${this.ctx.newId()}, ${clock.now()}, ${actor.kind}, ${actor.id}, ${actor.name}, ${pluginId}, ${what}, ${before}, ${after}, ${traceId})`);
   }
 
-  async nextNumber(series: string): Promise<number> {
-    const row = await this.row<{ last_number: number }>(sql`insert into portico.counters (id, series, last_number) values (${this.ctx.newId()}, ${series}, 1)
-      on conflict (tenant_id, series) do update set last_number = portico.counters.last_number + 1 returning last_number`);
-    return row!.last_number;
+  async nextNumber(series: string, count = 1): Promise<number> {
+    const row = await this.row<{ last_number: number }>(sql`insert into portico.counters (id, series, last_number) values (${this.ctx.newId()}, ${series}, ${count})
+      on conflict (tenant_id, series) do update set last_number = portico.counters.last_number + ${count} returning last_number`);
+    return row!.last_number - count + 1;
   }
 }

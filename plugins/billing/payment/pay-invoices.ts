@@ -1,0 +1,152 @@
+import { InvalidInput, isId, NotFound, toWire, type Id } from '@portico/kit';
+import type { Ctx, Tx } from '@portico/kit/server';
+import { paymentGateway, type ChargeOutcome, type ChargeOrder, type PaymentGateway } from '../api.ts';
+import { InvoiceNotSent, WrongInvoiceState } from '../invoice/invoice-errors.ts';
+import { Invoice } from '../invoice/invoice.model.ts';
+import { moneyText } from '../invoice/money-text.ts';
+import { writeAttempt } from './begin-attempt.ts';
+import type { PayInvoices } from './pay-input.ts';
+import { AmountChanged, PaymentFormUsed } from './payment-errors.ts';
+import { PaymentAttempt, PaymentMethod } from './payment.model.ts';
+import { settleOutcomes } from './settle-outcomes.ts';
+
+/** How a payment by a person went. `confirm`: their bank wants to ask them; the card form does it with the secret. */
+export type PaidOutcome =
+  | { readonly kind: 'paid' }
+  | { readonly kind: 'declined'; readonly code: string }
+  | { readonly kind: 'confirm'; readonly attemptId: Id; readonly clientSecret: string }
+  | { readonly kind: 'checking' };
+
+interface ChosenCard {
+  readonly gatewayMethod: string;
+  readonly methodId: Id | null;
+  readonly keep: boolean;
+}
+
+/**
+ * A person pays chosen invoices of one bill group with one charge. What they were shown must still be what is owed, else
+ * AmountChanged with the new sum, before anything is charged. `formId` is the id that the form was made with: the same
+ * payment sent again, a double click or another tab, is answered with how the first one stands. Throws PaymentUnderWay,
+ * ChargesStopped, InvoiceNotSent, NotFound for an invoice that the person may not pay.
+ */
+export async function payInvoices(ctx: Ctx, input: PayInvoices, formId: Id = ctx.newId()): Promise<PaidOutcome> {
+  const gateway = ctx.provider(paymentGateway);
+  const card = await cardOf(ctx, gateway, input);
+  const order = await ctx.inTenant((tx) => beginPayment(tx, input, card, formId));
+  return chargeNow(ctx, gateway, order);
+}
+
+/** Charges one order and writes its outcome down. What the gateway did not say is unknown, and is asked for later. */
+export async function chargeNow(ctx: Ctx, gateway: PaymentGateway, order: ChargeOrder): Promise<PaidOutcome> {
+  let outcome: ChargeOutcome = { kind: 'unknown', because: 'the gateway did not answer' };
+  await gateway.charge([order], async (news) => {
+    outcome = news.get(order.attemptId) ?? outcome;
+    await settleOutcomes(ctx, news);
+  });
+  return paidOutcomeOf(order.attemptId, outcome);
+}
+
+/** What a person is told of an outcome. */
+export function paidOutcomeOf(attemptId: Id, outcome: ChargeOutcome): PaidOutcome {
+  if (outcome.kind === 'paid') return { kind: 'paid' };
+  if (outcome.kind === 'declined') return { kind: 'declined', code: outcome.code };
+  if (outcome.kind === 'needs-customer') return { kind: 'confirm', attemptId, clientSecret: outcome.clientSecret };
+  if (outcome.kind === 'called-off') return { kind: 'declined', code: 'called_off' };
+  return { kind: 'checking' };
+}
+
+async function cardOf(ctx: Ctx, gateway: PaymentGateway, { with: by }: PayInvoices): Promise<ChosenCard> {
+  if ('card' in by) return { gatewayMethod: (await gateway.readMethod(by.card)).gatewayMethod, methodId: null, keep: by.keep };
+  const method = isId(by.methodId) ? await ctx.inTenant((tx) => tx.query(PaymentMethod).findById(by.methodId)) : undefined;
+  if (!method || method.removed_at || !ctx.may('change', 'BillingTerms', method))
+    throw new InvalidInput({ 'with.methodId': { key: 'billing.problem.method' } });
+  return { gatewayMethod: method.gateway_method, methodId: method.id, keep: false };
+}
+
+async function beginPayment(tx: Tx, input: PayInvoices, card: ChosenCard, formId: Id): Promise<ChargeOrder> {
+  const invoices = await lockInvoices(tx, input);
+  const [first] = invoices;
+  const earlier = await tx.query(PaymentAttempt).findOne({ cause: formId });
+  if (earlier) return orderAgain(earlier, first!, input);
+  for (const invoice of invoices) demandPayable(tx.ctx, invoice);
+  demandAsSeen(tx.ctx, invoices, input);
+  const attempt = {
+    id: tx.ctx.newId(),
+    accountId: first!.account_id,
+    billGroupId: first!.bill_group_id,
+    currency: first!.currency,
+    methodId: card.methodId,
+    gatewayMethod: card.gatewayMethod,
+    keepMethod: card.keep,
+    offSession: false,
+    because: 'person' as const,
+    cause: formId,
+    createdBy: tx.ctx.actor.id,
+    parts: invoices.map(({ id, open_minor }) => ({ invoiceId: id, amount: open_minor })),
+  };
+  await writeAttempt(tx, attempt);
+  return chargeOrderOf({
+    ...attempt,
+    amount: attempt.parts.reduce((sum, part) => sum + part.amount, 0),
+    payer: first!.buyer.name,
+  });
+}
+
+/** The order that the gateway is given for an attempt; the same for ever. */
+export const chargeOrderOf = (attempt: {
+  readonly id: Id;
+  readonly billGroupId: Id;
+  readonly amount: number;
+  readonly currency: string;
+  readonly gatewayMethod: string;
+  readonly offSession: boolean;
+  readonly keepMethod: boolean;
+  readonly payer: string;
+}): ChargeOrder => ({
+  attemptId: attempt.id,
+  amount: toWire({ amount: BigInt(attempt.amount), currency: attempt.currency }),
+  gatewayMethod: attempt.gatewayMethod,
+  payer: { billGroupId: attempt.billGroupId, name: attempt.payer },
+  offSession: attempt.offSession,
+  ...(attempt.keepMethod ? { keepMethod: true } : {}),
+});
+
+// In the order of their ids, as everybody locks them.
+async function lockInvoices(tx: Tx, { invoices }: PayInvoices): Promise<Invoice[]> {
+  const ids = [...new Set(invoices.map(({ invoiceId }) => invoiceId))];
+  const rows = await tx.query(Invoice).whereIn('id', ids).orderBy('id').forUpdate();
+  const seen = rows.filter((row) => tx.ctx.may('pay', 'Invoice', row) && row.number !== null);
+  if (seen.length !== ids.length) throw new NotFound();
+  const groups = new Set(seen.map((row) => `${row.bill_group_id} ${row.currency}`));
+  if (groups.size > 1) throw new InvalidInput({ invoices: { key: 'billing.problem.one-bill-group' } });
+  return seen;
+}
+
+function orderAgain(earlier: PaymentAttempt, { buyer }: Invoice, { invoices }: PayInvoices): ChargeOrder {
+  const asked = invoices.reduce((sum, { amount }) => sum + amount.amount, 0);
+  if (asked !== earlier.amount_minor) throw new PaymentFormUsed();
+  return chargeOrderOf({
+    id: earlier.id,
+    billGroupId: earlier.bill_group_id,
+    amount: earlier.amount_minor,
+    currency: earlier.currency,
+    gatewayMethod: earlier.gateway_method,
+    offSession: earlier.off_session,
+    keepMethod: earlier.keep_method,
+    payer: buyer.name,
+  });
+}
+
+function demandPayable(ctx: Ctx, invoice: Invoice): void {
+  if (invoice.sent_at === null) throw ctx.may('manage', 'Invoice') ? new InvoiceNotSent({ number: invoice.number! }) : new NotFound();
+  if (invoice.state !== 'issued') throw new WrongInvoiceState({ number: invoice.number!, state: ctx.text(`billing.invoice.${invoice.state}`) });
+}
+
+// The request carries what was seen (S8): an amount that is another now is shown before anything is charged.
+function demandAsSeen(ctx: Ctx, invoices: readonly Invoice[], input: PayInvoices): void {
+  const seen = new Map(input.invoices.map(({ invoiceId, amount }) => [invoiceId, amount]));
+  const isSame = invoices.every(({ id, open_minor, currency }) => seen.get(id)?.amount === open_minor && seen.get(id)?.currency === currency);
+  if (isSame) return;
+  const total = invoices.reduce((sum, { open_minor }) => sum + open_minor, 0);
+  throw new AmountChanged({ total: moneyText(ctx, total, invoices[0]!.currency) });
+}

@@ -1,0 +1,166 @@
+import { dayOf, type Id } from '@portico/kit';
+import { sql, type Tx } from '@portico/kit/server';
+import { paymentReceived, periodPaid } from '../api.ts';
+import { bookTransfers, type Transfer } from '../ledger/book-transfers.ts';
+import type { PaymentRoad } from './payment.model.ts';
+
+/** Money that came in, and what it is for. What its invoices no longer need becomes credit (requirements 3.13). */
+export interface ReceivedPayment {
+  readonly id: Id;
+  readonly accountId: Id;
+  readonly billGroupId: Id;
+  readonly road: PaymentRoad;
+  readonly amount: number;
+  readonly currency: string;
+  readonly receivedOn?: string;
+  readonly attemptId?: Id;
+  readonly described: string;
+  readonly note?: string;
+  readonly cause?: Id;
+  readonly recordedBy?: Id;
+  readonly parts: readonly { readonly invoiceId: Id; readonly amount: number }[];
+}
+
+interface OpenInvoice {
+  readonly id: Id;
+  readonly open_minor: number;
+  readonly subscription_id: Id | null;
+}
+
+/**
+ * Books payments in the caller's transaction, any number in a handful of statements: payment, what it pays, the ledger, the
+ * invoices it settles, the subscriptions and periods that begin by it, and the events. The caller has locked the invoices.
+ */
+export async function receivePayments(tx: Tx, payments: readonly ReceivedPayment[]): Promise<void> {
+  if (payments.length === 0) return;
+  const invoices = await openInvoices(tx, payments);
+  const allocations = payments.flatMap((payment) => allocationsOf(tx, payment, invoices));
+  const firstOnes = await accountsWithoutPayments(tx, payments);
+  await writePayments(tx, payments);
+  await writeAllocations(tx, allocations);
+  await bookTransfers(
+    tx,
+    payments.flatMap((payment) => transfersOf(payment, allocations)),
+  );
+  const settled = await settleInvoices(tx, allocations);
+  await beginWhatWasPaid(tx, settled);
+  await tx.publishAll(
+    paymentReceived,
+    payments.map(({ id, accountId, billGroupId }) => ({ paymentId: id, accountId, billGroupId, first: firstOnes.delete(accountId) })),
+  );
+}
+
+interface Allocation {
+  readonly id: Id;
+  readonly paymentId: Id;
+  readonly invoiceId: Id;
+  readonly amount: number;
+}
+
+async function openInvoices(tx: Tx, payments: readonly ReceivedPayment[]): Promise<Map<Id, { open: number }>> {
+  const ids = payments.flatMap(({ parts }) => parts.map(({ invoiceId }) => invoiceId));
+  const rows =
+    await tx.rows<OpenInvoice>(sql`select id, case state when 'issued' then open_minor when 'written-off' then written_off_minor else 0 end as open_minor, subscription_id
+    from billing.invoices where tenant_id = ${tx.ctx.tenant.id} and id = any(${ids}::uuid[])`);
+  return new Map(rows.map(({ id, open_minor }) => [id, { open: open_minor }]));
+}
+
+// What is open is used up part by part: two payments of one invoice in one go cannot take the same cent.
+function allocationsOf(tx: Tx, { id: paymentId, parts }: ReceivedPayment, invoices: Map<Id, { open: number }>): Allocation[] {
+  return parts.flatMap(({ invoiceId, amount }) => {
+    const invoice = invoices.get(invoiceId);
+    const taken = Math.min(amount, invoice?.open ?? 0);
+    if (!invoice || taken <= 0) return [];
+    invoice.open -= taken;
+    return [{ id: tx.ctx.newId(), paymentId, invoiceId, amount: taken }];
+  });
+}
+
+async function accountsWithoutPayments(tx: Tx, payments: readonly ReceivedPayment[]): Promise<Set<Id>> {
+  const ids = [...new Set(payments.map(({ accountId }) => accountId))];
+  const rows = await tx.rows<{ id: Id }>(sql`select a.id from unnest(${ids}::uuid[]) as a(id)
+    where not exists (select from billing.payments p where p.tenant_id = ${tx.ctx.tenant.id} and p.account_id = a.id)`);
+  return new Set(rows.map(({ id }) => id));
+}
+
+async function writePayments(tx: Tx, payments: readonly ReceivedPayment[]): Promise<void> {
+  const now = tx.ctx.clock.now();
+  const today = dayOf(now, tx.ctx.tenant.zone);
+  const first = await tx.nextNumber('billing.payment', payments.length);
+  const rows = payments.map((payment, at) => ({
+    id: payment.id,
+    number: first + at,
+    account_id: payment.accountId,
+    bill_group_id: payment.billGroupId,
+    road: payment.road,
+    amount: payment.amount,
+    currency: payment.currency,
+    received_on: payment.receivedOn ?? today,
+    attempt_id: payment.attemptId ?? null,
+    described: payment.described,
+    note: payment.note ?? '',
+    cause: payment.cause ?? null,
+    recorded_by: payment.recordedBy ?? null,
+  }));
+  await tx.run(sql`insert into billing.payments
+      (id, number, account_id, bill_group_id, road, amount_minor, currency, received_on, received_at, attempt_id, described, note, cause, recorded_by)
+    select p.id, p.number, p.account_id, p.bill_group_id, p.road, p.amount, p.currency, p.received_on, ${now}::timestamptz, p.attempt_id, p.described, p.note, p.cause, p.recorded_by
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as p(id uuid, number bigint, account_id uuid, bill_group_id uuid, road text, amount bigint, currency text,
+      received_on date, attempt_id uuid, described text, note text, cause uuid, recorded_by uuid)`);
+}
+
+async function writeAllocations(tx: Tx, allocations: readonly Allocation[]): Promise<void> {
+  if (allocations.length === 0) return;
+  await tx.run(sql`insert into billing.payment_allocations (id, payment_id, invoice_id, amount_minor)
+    select a.id, a."paymentId", a."invoiceId", a.amount
+    from jsonb_to_recordset(${JSON.stringify(allocations)}::jsonb) as a(id uuid, "paymentId" uuid, "invoiceId" uuid, amount bigint)`);
+}
+
+function transfersOf(payment: ReceivedPayment, allocations: readonly Allocation[]): Transfer[] {
+  const { id, accountId, billGroupId, currency, amount } = payment;
+  const debit = payment.road === 'card' ? ('card' as const) : ('bank' as const);
+  const own = allocations.filter(({ paymentId }) => paymentId === id);
+  const over = amount - own.reduce((sum, part) => sum + part.amount, 0);
+  const about = { accountId, billGroupId, currency, debit };
+  return [
+    ...own.map((part): Transfer => ({ ...about, credit: 'receivable', amount: part.amount, source: 'payment', sourceId: part.id, invoiceId: part.invoiceId })),
+    { ...about, credit: 'credit', amount: over, source: 'overpayment', sourceId: id },
+  ];
+}
+
+interface SettledInvoice {
+  readonly id: Id;
+  readonly subscription_id: Id | null;
+}
+
+// An invoice that was written off and is paid after all is paid (requirements 3.5).
+async function settleInvoices(tx: Tx, allocations: readonly Allocation[]): Promise<SettledInvoice[]> {
+  if (allocations.length === 0) return [];
+  const now = tx.ctx.clock.now();
+  return tx.rows<SettledInvoice>(sql`with part as (
+      select a."invoiceId" as invoice_id, sum(a.amount)::bigint as amount
+      from jsonb_to_recordset(${JSON.stringify(allocations)}::jsonb) as a("invoiceId" uuid, amount bigint) group by 1),
+    changed as (
+      update billing.invoices i set paid_minor = i.paid_minor + part.amount,
+        written_off_minor = case i.state when 'written-off' then i.written_off_minor - part.amount else i.written_off_minor end,
+        state = case when i.total_minor - i.paid_minor - part.amount - i.credited_minor <= 0 then 'paid' else i.state end,
+        paid_at = case when i.total_minor - i.paid_minor - part.amount - i.credited_minor <= 0 then ${now}::timestamptz end
+      from part where i.tenant_id = ${tx.ctx.tenant.id} and i.id = part.invoice_id
+      returning i.id, i.subscription_id, i.state)
+    select id, subscription_id from changed where state = 'paid'`);
+}
+
+/** Invoices are paid: subscriptions that waited for it begin, and their periods are told to whoever gives what is in them. */
+async function beginWhatWasPaid(tx: Tx, settled: readonly SettledInvoice[]): Promise<void> {
+  const { tenant, clock } = tx.ctx;
+  const ids = settled.filter(({ subscription_id }) => subscription_id !== null).map(({ id }) => id);
+  if (ids.length === 0) return;
+  await tx.run(sql`update billing.subscriptions s set state = 'active' from billing.invoices i
+    where i.tenant_id = ${tenant.id} and i.id = any(${ids}::uuid[]) and s.tenant_id = ${tenant.id} and s.id = i.subscription_id and s.state = 'pending'`);
+  const periods = await tx.rows<{ periodId: Id; subscriptionId: Id; planId: Id; accountId: Id; billGroupId: Id; startsOn: string; endsOn: string }>(sql`
+    update billing.billing_periods p set paid_at = ${clock.now()}::timestamptz from billing.subscriptions s
+    where p.tenant_id = ${tenant.id} and p.invoice_id = any(${ids}::uuid[]) and p.paid_at is null and s.tenant_id = ${tenant.id} and s.id = p.subscription_id
+    returning p.id as "periodId", s.id as "subscriptionId", s.plan_id as "planId", s.account_id as "accountId", s.bill_group_id as "billGroupId",
+      p.starts_on as "startsOn", p.ends_on as "endsOn"`);
+  await tx.publishAll(periodPaid, periods);
+}

@@ -1,0 +1,37 @@
+import type { Id } from '@portico/kit';
+import type { Tx } from '@portico/kit/server';
+import type { GatewayMethod } from '../api.ts';
+import { BillGroupTerms, PaymentMethod } from '../payment/payment.model.ts';
+
+/** Whose card it is. */
+export interface CardOwner {
+  readonly account_id: Id;
+  readonly bill_group_id: Id;
+}
+
+/** Writes a card down that the gateway keeps; the first one of a bill group is its default. The same card again changes nothing. Answers its id. */
+export async function keepCard(tx: Tx, owner: CardOwner, method: GatewayMethod): Promise<Id> {
+  const terms = await lockTerms(tx, owner);
+  const known = await tx.query(PaymentMethod).findOne({ gateway_method: method.gatewayMethod });
+  const id = known?.id ?? tx.ctx.newId();
+  if (!known)
+    await tx.query(PaymentMethod).insert({
+      id,
+      account_id: owner.account_id,
+      bill_group_id: owner.bill_group_id,
+      gateway_method: method.gatewayMethod,
+      brand: method.brand,
+      last_four: method.lastFour,
+      expires_month: method.expiresMonth ?? null,
+      expires_year: method.expiresYear ?? null,
+      added_at: tx.ctx.clock.now(),
+    });
+  if (!terms.default_method_id) await terms.$query(tx.sql).patch({ default_method_id: id });
+  return id;
+}
+
+/** The terms of a bill group with their row locked; written down first when it has none of its own. */
+export async function lockTerms(tx: Tx, { account_id, bill_group_id }: CardOwner): Promise<BillGroupTerms> {
+  await tx.query(BillGroupTerms).insert({ id: tx.ctx.newId(), account_id, bill_group_id }).onConflict(['tenant_id', 'bill_group_id']).ignore();
+  return tx.query(BillGroupTerms).findOne({ bill_group_id }).forUpdate().throwIfNotFound();
+}
