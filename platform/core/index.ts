@@ -1,7 +1,7 @@
 /** `@portico/core`: the engine. Apps, the command line and the test kit stand on it; plugins see `@portico/kit` only. */
 export { readConfig, WrongConfiguration, type Config } from './config.ts';
 export { NOBODY, SYSTEM } from './context/actors.ts';
-export { HostContext, TransactionOpen, PluginOff, NoProvider } from './context/host-context.ts';
+export { HostContext, TransactionOpen, PluginOff } from './context/host-context.ts';
 export type { HostTx } from './context/host-tx.ts';
 export { CORE } from './context/host.ts';
 export { openCore, type Core, type CoreOptions, type StoredFile } from './core.ts';
@@ -12,6 +12,7 @@ export { default as globalTables } from './database/global-tables.json' with { t
 export { seedDemo, type DemoProgress, type RunBusiness } from './demo/seed-demo.ts';
 export { claimDueWork, type Claimed, type DueKind } from './dispatch/due-work.ts';
 export { openRelay, type Relay } from './dispatch/relay.ts';
+export { NoProvider } from './hooks/provider.ts';
 export { createKey, type KeyHolder } from './identity/create-key.ts';
 export { type ListedKey, listKeys } from './identity/list-keys.ts';
 export { revokeKey } from './identity/revoke-key.ts';

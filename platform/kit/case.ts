@@ -71,8 +71,8 @@ export function forecast<Facts extends object, Key extends string>(
 }
 
 /**
- * Many alike that nobody talks to: one workflow per tenant, asleep until the earliest due row. Not carried out yet: a plugin
- * that declares one is set aside, which says so.
+ * Many alike that nobody talks to: one workflow per tenant, asleep until the earliest due row, then batch after batch until
+ * nothing is due. Its process row lives while the plugin is on at the business.
  */
 export interface Clock {
   readonly kind: string;

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
+import type { EffectWork } from './effects.ts';
 import type { Id } from './ids.ts';
-import type { Ctx, EffectWork, Hook, Tx } from './server.ts';
+import type { Ctx, Hook, Tx } from './server.ts';
 
 interface Point<Kind extends string, Name extends string> {
   readonly kind: Kind;
@@ -114,8 +115,8 @@ export const defineProvider =
   };
 
 /**
- * A change that several plugins take part in: foreseen before the button, applied once, perhaps taken back. Not carried out
- * yet: a plugin that takes part in one is set aside, which says so.
+ * A change that several plugins take part in: foreseen before the button, held while it can be undone, applied once, perhaps
+ * taken back. `change` is plain JSON: it is kept in rows until it takes effect.
  */
 export interface EffectPoint<Name extends string = string, Change = any> extends Point<'effect', Name> {
   readonly change: z.ZodType<Change>;

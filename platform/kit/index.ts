@@ -1,5 +1,6 @@
 /** `@portico/kit`: what a plugin says about itself. Safe to import anywhere: data, types, pure functions. */
 export * from './case.ts';
+export * from './effects.ts';
 export * from './errors.ts';
 export * from './hook-points.ts';
 export * from './ids.ts';

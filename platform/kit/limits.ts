@@ -18,4 +18,22 @@ export const LIMITS = {
   eventTries: 8,
   /** A step of a process, each try. */
   stepMs: 60_000,
+  /** `foresee` of an effect, for each participant; all are asked side by side. */
+  effectForeseeMs: 1_000,
+  /** `hold` and `release` of an effect, for each participant: the transaction of the change waits for them. */
+  effectHoldMs: 2_000,
+  /** `apply` and `revert` of an effect, for each participant. */
+  effectApplyMs: 10_000,
+  /** `nextDue` of a clock. */
+  clockLookMs: 10_000,
+  /** `openBatch` of a clock. */
+  clockOpenMs: 30_000,
+  /** Between two heartbeats of a batch. */
+  clockSilentMs: 60_000,
+  /** `workBatch`, as long as it gives its heartbeat. */
+  clockBatchMs: 3_600_000,
+  /** How often a clock may come without getting further: the same batch again, or rows that are due and no batch. Then it is stuck. */
+  clockTries: 3,
+  /** So many batches in one minute, without a rest, are more than any business has: the clock is stuck. */
+  clockBatches: 300,
 } as const;

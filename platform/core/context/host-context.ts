@@ -15,12 +15,16 @@ import {
   type SlotPoint,
   type TextKey,
 } from '@portico/kit';
-import type { Actor, Ctx, Decision, EffectLine, FilledSlot, Log, ProcessTimeline, Sql, Tenant, Tx } from '@portico/kit/server';
+import type { Actor, Ctx, Decision, Links, FilledSlot, Foreseen, FrozenEffect, Log, ProcessTimeline, RevertedEffect, Sql, Tenant, Tx } from '@portico/kit/server';
 import type { TimeOfWork } from '../database/lent-connection.ts';
 import { inTenantTransaction, type OpenTransaction, type Statement } from '../database/transaction.ts';
 import type { Budget } from '../hooks/call.ts';
 import { decide } from '../hooks/decide.ts';
+import { applyEffects } from '../hooks/effects/apply-effects.ts';
+import { foresee } from '../hooks/effects/foresee.ts';
+import { revertEffects } from '../hooks/effects/revert-effects.ts';
 import { filter } from '../hooks/filter.ts';
+import { provider } from '../hooks/provider.ts';
 import { hashPassword } from '../identity/passwords.ts';
 import { realClock } from '../observe/real-clock.ts';
 import { mayDo, visibleRows } from '../permissions/rights.ts';
@@ -39,8 +43,6 @@ export class TransactionOpen extends Error {
 
 /** A plugin is not switched on here. */
 export class PluginOff extends defineError('portico.plugin-off', 404) {}
-/** Nobody does this job here. */
-export class NoProvider extends defineError('portico.no-provider', 503) {}
 
 /** What a context is made for. */
 export interface ContextOptions {
@@ -94,6 +96,12 @@ export class HostContext implements Ctx {
     return child;
   }
 
+  /** A child that only asks: what it does is no part of the work that is carried out, and marks nothing as done. */
+  reader(pluginId: string, budget: Budget): HostContext {
+    const { tenant, actor, traceId } = this;
+    return new HostContext(this.host, { tenant, actor, traceId, pluginId, budget }, this);
+  }
+
   /** Keeps the clock that was just read with an actor, for the contexts that this actor gets. */
   rememberClock(actor: Actor): Actor {
     if (this.#clockOffsetMs !== undefined) clockOfActor.set(actor, this.#clockOffsetMs);
@@ -128,6 +136,14 @@ export class HostContext implements Ctx {
 
   settings<S extends object>(): S {
     return this.host.enablement.settingsNow(this.tenant.id, this.pluginId) as S;
+  }
+
+  installation<S extends object>(): S {
+    return this.host.installation(this.pluginId) as S;
+  }
+
+  get links(): Links {
+    return this.host.links(this.tenant.id);
   }
 
   text(key: TextKey, values: Readonly<Record<string, string | number>> = {}): string {
@@ -191,9 +207,7 @@ export class HostContext implements Ctx {
 
   provider<Api extends object>(point: ProviderPoint<string, Api>): Api {
     this.demandNoTransaction('provider');
-    const [bound] = this.host.enablement.boundNow(this.tenant.id, 'provider', point.name);
-    if (!bound) throw new NoProvider({ point: point.name });
-    return (bound.handle as (ctx: Ctx) => Api)(this.child(bound.pluginId));
+    return provider(this, point);
   }
 
   use<Api extends object>(key: PluginApi<Api>): Api {
@@ -204,9 +218,23 @@ export class HostContext implements Ctx {
     return plugin.server.offers(this.child(key.pluginId)) as Api;
   }
 
-  async foresee<Change>(point: EffectPoint<string, Change>, _change: Change): Promise<{ lines: readonly EffectLine[]; token: string }> {
+  async foresee<Change>(point: EffectPoint<string, Change>, subject: Id, change: Change): Promise<Foreseen> {
     this.demandNoTransaction('foresee');
-    throw new Error(`the effect ${point.name} cannot be foreseen: this version of the product carries out no effects yet`);
+    return foresee(this, point, subject, change);
+  }
+
+  effects(cause: Id): Promise<readonly FrozenEffect[]> {
+    return this.inTenant((tx) => tx.effects(cause));
+  }
+
+  async applyEffects(cause: Id): Promise<void> {
+    this.demandNoTransaction('applyEffects');
+    return applyEffects(this, cause);
+  }
+
+  async revertEffects(cause: Id): Promise<readonly RevertedEffect[]> {
+    this.demandNoTransaction('revertEffects');
+    return revertEffects(this, cause);
   }
 
   slot<Props extends object>(slot: SlotPoint<string, Props>, props: Props): Promise<readonly FilledSlot[]> {
@@ -246,7 +274,7 @@ export class HostContext implements Ctx {
   }
 
   /** Throws TransactionOpen when this context, or one that it was made from, has a transaction open. */
-  private demandNoTransaction(what: string): void {
+  demandNoTransaction(what: string): void {
     if (this.#open) throw new TransactionOpen(what);
     this.parent?.demandNoTransaction(what);
   }

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Model, QueryBuilder } from 'objection';
-import type { Case, Clock, EventPoint, Id } from '@portico/kit';
+import type { Case, Clock, EffectPoint, EventPoint, Freeze, FrozenEffect, Id } from '@portico/kit';
 import { sql, type Files, type Keys, type Sql, type Tx, type Users } from '@portico/kit/server';
 import { knexOver } from '../database/connect.ts';
+import { lendConnection } from '../database/lent-connection.ts';
 import type { OpenTransaction, Statement } from '../database/transaction.ts';
 import { publishAll } from '../dispatch/publish.ts';
+import { effectsOf } from '../hooks/effects/effect-rows.ts';
+import { freezeEffects, releaseEffects } from '../hooks/effects/freeze.ts';
 import { keysIn } from '../identity/api-keys.ts';
 import { usersIn } from '../identity/users.ts';
 import { queueMail } from '../mail/queue-mail.ts';
@@ -42,6 +45,13 @@ export class HostTx implements Tx {
   as(context: HostContext): HostTx {
     context.joinClock(this.context);
     return new HostTx(context, this.open);
+  }
+
+  /** The same, but only until `end`: what comes later from somebody who was too slow is refused, and reaches nobody's transaction. */
+  lend(context: HostContext): { readonly tx: HostTx; end(): void } {
+    context.joinClock(this.context);
+    const lent = lendConnection(this.open.connection);
+    return { tx: new HostTx(context, { ...this.open, connection: lent.connection }), end: lent.end };
   }
 
   get ctx(): HostContext {
@@ -101,11 +111,19 @@ export class HostTx implements Tx {
     return startProcess(this, process, subject);
   }
   async nudge(process: Case<any, any> | Clock, subject?: Id): Promise<void> {
-    if ('clock' in process) throw new Error(`the clock ${process.kind} cannot be nudged: this version of the product runs no clocks yet`);
     return nudgeProcess(this, process, subject ?? this.ctx.tenant.id);
   }
   end(process: Case<any, any>, subject: Id, outcome: string): Promise<void> {
     return endProcess(this, process, subject, outcome);
+  }
+  freeze<Change>(point: EffectPoint<string, Change>, freeze: Freeze<Change>): Promise<void> {
+    return freezeEffects(this, point, freeze);
+  }
+  release(cause: Id): Promise<void> {
+    return releaseEffects(this, cause);
+  }
+  effects(cause: Id): Promise<readonly FrozenEffect[]> {
+    return effectsOf(this, cause);
   }
   mail(template: string, to: Id | 'staff' | 'owner', data: object): Promise<void> {
     return queueMail(this, template, to, data);
@@ -118,7 +136,9 @@ export class HostTx implements Tx {
   }
 
   async nextNumber(series: string, count = 1): Promise<number> {
-    const row = await this.row<{ last_number: number }>(sql`insert into portico.counters (id, series, last_number) values (${this.ctx.newId()}, ${series}, ${count})
+    const row = await this.row<{
+      last_number: number;
+    }>(sql`insert into portico.counters (id, series, last_number) values (${this.ctx.newId()}, ${series}, ${count})
       on conflict (tenant_id, series) do update set last_number = portico.counters.last_number + ${count} returning last_number`);
     return row!.last_number - count + 1;
   }

@@ -74,3 +74,27 @@ export function guard(connection: pg.PoolClient, time: TimeOfWork | undefined): 
 
 /** The socket under a connection. */
 export const socketOf = (connection: pg.PoolClient): Duplex => (connection as unknown as { connection: { stream: Duplex } }).connection.stream;
+
+/** A piece of work that was too slow asks on a connection that is no longer its own. */
+export class NoLongerLent extends Error {
+  constructor() {
+    super('the time of this work is over: it asks the database nothing more');
+    this.name = 'NoLongerLent';
+  }
+}
+
+/** A connection for a piece of work within somebody's transaction: after `end` it takes no statement any more. */
+export function lendConnection(connection: pg.PoolClient): { readonly connection: pg.PoolClient; end(): void } {
+  let isOver = false;
+  const query = (...given: unknown[]): unknown => {
+    if (isOver) throw new NoLongerLent();
+    return (connection.query as (...given: unknown[]) => unknown).apply(connection, given);
+  };
+  const lent = new Proxy(connection, {
+    get(target, key) {
+      const value: unknown = key === 'query' ? query : Reflect.get(target, key, target);
+      return typeof value === 'function' && key !== 'query' ? (value.bind(target) as unknown) : value;
+    },
+  });
+  return { connection: lent, end: () => void (isOver = true) };
+}

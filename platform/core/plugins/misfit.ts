@@ -7,15 +7,7 @@ import type { LoadedPlugin } from './registry.ts';
  * may have belongs to the first: a later plugin never changes who may do what at an earlier one.
  */
 export function misfitOf(plugin: LoadedPlugin, earlier: readonly LoadedPlugin[], all: readonly LoadedPlugin[]): string | undefined {
-  return notYetRun(plugin) ?? takenAlready(plugin, earlier) ?? twiceTheSame(plugin) ?? writtenForAnother(plugin, all);
-}
-
-// Part of the contract already, so that plugins can be written for it; without an engine they would be there and do nothing.
-function notYetRun({ manifest, server }: LoadedPlugin): string | undefined {
-  const clock = manifest.processes?.find((process) => 'clock' in process);
-  if (clock) return `it declares the clock ${clock.kind}, and this version of the product runs no clocks yet`;
-  const effect = server.hooks?.find(({ point }) => point.kind === 'effect');
-  return effect && `it takes part in the effect ${effect.point.name}, and this version of the product carries out no effects yet`;
+  return takenAlready(plugin, earlier) ?? twiceTheSame(plugin) ?? writtenForAnother(plugin, all);
 }
 
 function takenAlready({ manifest }: LoadedPlugin, earlier: readonly LoadedPlugin[]): string | undefined {
@@ -34,7 +26,11 @@ function twiceTheSame({ id, manifest, server }: LoadedPlugin): string | undefine
   const operation = firstTwice((server.routes ?? []).map(({ method, path }) => `${method} ${path || '/'}`));
   if (operation) return `two of its operations are ${operation}`;
   const kind = firstTwice((manifest.processes ?? []).map((process) => process.kind));
-  return kind && `two of its processes are called ${kind}`;
+  if (kind) return `two of its processes are called ${kind}`;
+  const share = firstTwice(
+    (server.hooks ?? []).filter((hook) => hook.point.kind === 'effect' || hook.point.kind === 'provider').map(({ point }) => point.name),
+  );
+  return share && `it takes part twice in ${share}`;
 }
 
 const firstTwice = (names: readonly string[]): string | undefined => names.find((name, at) => names.indexOf(name) !== at);

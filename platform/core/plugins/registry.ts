@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Process, Subject } from '@portico/kit';
-import type { Hook, PluginServer, WorkedCase } from '@portico/kit/server';
+import type { Hook, PluginServer, WorkedCase, WorkedClock, WorkedProcess } from '@portico/kit/server';
 import type { PluginManifest } from '@portico/kit';
 import { installedPlugins, type InstalledPlugin } from './installed.ts';
 import { misfitOf } from './misfit.ts';
@@ -36,7 +36,7 @@ export interface Registry {
   points(): readonly { readonly kind: string; readonly name: string }[];
   subject(name: string): Subject | undefined;
   /** The plugin that declares a case or clock of this kind. */
-  process(kind: string): { readonly plugin: LoadedPlugin; readonly process: Process; readonly worked?: WorkedCase } | undefined;
+  process(kind: string): { readonly plugin: LoadedPlugin; readonly process: Process; readonly worked?: WorkedCase; readonly clock?: WorkedClock } | undefined;
   /** Rights that a key of a lead source has: `action:Subject`. */
   readonly sourceRights: ReadonlySet<string>;
 }
@@ -106,8 +106,11 @@ export function registryOf(loaded: readonly LoadedPlugin[]): Registry {
 
 const entryOf = (plugin: LoadedPlugin, process: Process) => {
   const worked = plugin.server.processes?.find((one) => one.process.kind === process.kind);
-  return { plugin, process, ...(worked ? { worked } : {}) };
+  if (worked && isClock(worked)) return { plugin, process, clock: worked };
+  return { plugin, process, ...(worked ? { worked: worked as WorkedCase } : {}) };
 };
+
+const isClock = (worked: WorkedProcess): worked is WorkedClock => 'clock' in worked.process;
 
 function hooksByPoint(plugins: readonly LoadedPlugin[]): Map<string, BoundHook[]> {
   const hooks = new Map<string, BoundHook[]>();

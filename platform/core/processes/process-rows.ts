@@ -1,4 +1,4 @@
-import type { Case, Id } from '@portico/kit';
+import type { Case, Id, Process } from '@portico/kit';
 import { sql } from '@portico/kit/server';
 import type { HostTx } from '../context/host-tx.ts';
 import { dueAllNow, dueNow } from '../dispatch/due-work.ts';
@@ -32,7 +32,7 @@ const liveProcess = (tx: HostTx, kind: string, subject: Id): Promise<{ id: Id } 
   tx.row<{ id: Id }>(sql`select id from portico.processes where kind = ${kind} and subject = ${subject} and ended_at is null`);
 
 /** Asks a live process to look at the rows again; a stuck one moves again. Without a live one nothing happens. */
-export async function nudgeProcess(tx: HostTx, process: Case<any, any>, subject: Id): Promise<void> {
+export async function nudgeProcess(tx: HostTx, process: Process, subject: Id): Promise<void> {
   const live = await liveProcess(tx, process.kind, subject);
   if (!live) return;
   await tx.run(sql`update portico.processes set state = 'live', last_turn = null, stuck_because = null where id = ${live.id} and state = 'stuck'`);

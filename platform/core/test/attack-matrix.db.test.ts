@@ -16,7 +16,7 @@ const b = (await portal.core.tenants.bySlug('greenfold'))!.id;
 /** Rows for tables that the demonstration leaves empty. */
 const FILL: Readonly<Record<string, string>> = {
   'portico.due_work': `insert into portico.due_work (id, kind, ref_id, not_before) values ($1, 'event', $1, '2999-01-01')`,
-  'portico.effects': `insert into portico.effects (id, process_id, plugin_id, point, change, lines) select $1, id, 'test', 'test', '{}', '[]' from portico.processes limit 1`,
+  'portico.effects': `insert into portico.effects (id, point, cause, subject, plugin_id, position, change, shown, frozen_at) values ($1, 'test', $1, $1, 'test', 0, '{}', '[]', now())`,
   'portico.idempotency_keys': `insert into portico.idempotency_keys (id, key_hash, body_hash, created_at) values ($1, 'k', 'b', '2026-01-01')`,
   'portico.sessions': `insert into portico.sessions (id, token_hash, user_id, created_at, seen_at, expires_at) select $1, 'h', id, '2026-01-01', '2026-01-01', '2026-01-02' from portico.users limit 1`,
   'portico.event_subjects': `insert into portico.event_subjects (id, seq) values ($1, 1)`,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { defineCase, defineClock, defineEffect, done, pluginIdProblem } from '@portico/kit';
+import { defineCase, defineEffect, done, pluginIdProblem } from '@portico/kit';
 import { get } from '@portico/kit/server';
 import { registryOf, type LoadedPlugin } from '@portico/core';
 import { testPlugin } from '@portico/testing';
@@ -8,7 +8,6 @@ import { testPlugin } from '@portico/testing';
 const Duck = { columns: {}, actions: { read: 'tenant' } } as const;
 const read = { action: 'read', subject: 'Duck' };
 const nesting = defineCase<object, never>({ kind: 'pond.nesting', version: 1, next: () => done('dry') });
-const nightfall = defineClock('lake.nightfall');
 const drained = defineEffect('pond.drained', { change: z.object({}) });
 const pond = testPlugin({ id: 'pond', subjects: { Duck }, processes: [nesting] });
 
@@ -28,16 +27,6 @@ describe('a plugin that does not fit', () => {
       'its process pond.nesting belongs to pond already: kinds begin with the own id',
     ],
     [
-      'when it declares a clock',
-      testPlugin({ id: 'lake', processes: [nightfall] }),
-      'it declares the clock lake.nightfall, and this version of the product runs no clocks yet',
-    ],
-    [
-      'when it takes part in an effect',
-      testPlugin({ id: 'lake' }, { hooks: [drained.takePart({ foresee: async () => [], apply: async () => undefined })] }),
-      'it takes part in the effect pond.drained, and this version of the product carries out no effects yet',
-    ],
-    [
       'when the one that it uses is here in another version',
       testPlugin({ id: 'lake', uses: { pond: '^2.0' } }),
       'it was written for pond ^2.0; installed is 1.0.0',
@@ -54,6 +43,11 @@ describe('a plugin that does not fit', () => {
       'when two of its operations have one address',
       testPlugin({ id: 'lake' }, { routes: ['a', 'b'].map((name) => get('/reeds', { name, may: read, answer: z.object({}) }, async () => ({}))) }),
       'two of its operations are get /reeds',
+    ],
+    [
+      'when it takes part in an effect twice',
+      testPlugin({ id: 'lake' }, { hooks: ['one', 'another'].map(() => drained.takePart({ foresee: async () => [], apply: async () => undefined })) }),
+      'it takes part twice in pond.drained',
     ],
   ])('is set aside with one sentence %s', (_, plugin, sentence) => {
     expect(reasonsOf(pond, plugin)).toEqual({ lake: sentence });
