@@ -38,6 +38,12 @@ const Environment = z.object({
   PORTICO_ROOT: z.string().optional(),
 });
 
+/** Variables that are the product's own: no plugin's setting can be called so. The second line is read by the starter and by tests. */
+export const PRODUCT_VARIABLES: ReadonlySet<string> = new Set([
+  ...Object.keys(Environment.shape),
+  ...'PORTICO_CACHE PORTICO_DATA PORTICO_KILLS PORTICO_LIVE_RELOAD PORTICO_RECORD PORTICO_ROUNDS PORTICO_RUN PORTICO_TEST_REPORT'.split(' '),
+]);
+
 /** The checked configuration of one process. */
 export interface Config {
   readonly databaseUrl: string;
@@ -56,6 +62,8 @@ export interface Config {
   readonly keepDays: number;
   readonly poolSize: number;
   readonly root: string | undefined;
+  /** Every variable that begins with `PORTICO_`: those of plugins are read when the plugins are known. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
 }
 
 /** Several wrong variables at once, one line each. */
@@ -89,6 +97,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     keepDays: env.PORTICO_KEEP_DAYS,
     poolSize: env.PORTICO_POOL,
     root: env.PORTICO_ROOT,
+    variables: Object.fromEntries(Object.entries(given).filter(([name]) => name.startsWith('PORTICO_') && name !== 'PORTICO_SECRET')),
   };
 }
 

@@ -12,6 +12,7 @@ import { failedMigrations } from './database/migrate.ts';
 import globalTables from './database/global-tables.json' with { type: 'json' };
 import { union } from './hooks/union.ts';
 import { openLimits } from './identity/limits.ts';
+import { openLinks } from './identity/one-time-links.ts';
 import { openIdentity, type Identity } from './identity/sign-in.ts';
 import { openTemplates } from './mail/templates.ts';
 import { healthOf, shareLooks, type Health } from './observe/health.ts';
@@ -20,6 +21,7 @@ import { openMetrics } from './observe/metrics.ts';
 import { realClock } from './observe/real-clock.ts';
 import { installationRoot } from './plugins/installation-root.ts';
 import { openEnablement, type Enablement } from './plugins/enablement.ts';
+import { readInstallation } from './plugins/installation-settings.ts';
 import { openFailures, type Failures } from './plugins/failures.ts';
 import { loadRegistry, registryOf, setAside, type LoadedPlugin, type Registry } from './plugins/registry.ts';
 import { brandingOf } from './tenancy/branding.ts';
@@ -85,7 +87,9 @@ export async function openCore(options: CoreOptions = {}): Promise<Core> {
   }
   const listed = await loadRegistry(config.root ?? installationRoot(), options.plugins);
   const failed = Object.entries(await failedMigrations(pool)).map(([id, because]) => [id, `its migrations failed: ${because}`]);
-  const registry = registryOf([...(options.loaded ?? []), ...setAside(listed.plugins, Object.fromEntries(failed))]);
+  const plugins = [...(options.loaded ?? []), ...setAside(listed.plugins, Object.fromEntries(failed))];
+  const installation = readInstallation(plugins, config.variables);
+  const registry = registryOf(setAside(plugins, installation.wrong));
   for (const plugin of registry.plugins) if (plugin.quarantined) log.error('a plugin is set aside', { plugin: plugin.id, because: plugin.quarantined });
   const texts = openTexts(registry);
   const host: Host = {
@@ -97,6 +101,8 @@ export async function openCore(options: CoreOptions = {}): Promise<Core> {
     templates: openTemplates(),
     failures: openFailures(pool, log, metrics),
     limits: openLimits(pool, config.secret),
+    links: openLinks(config.secret),
+    installation,
     metrics,
     log,
     forgetTenant: () => undefined,

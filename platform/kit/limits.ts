@@ -16,6 +16,8 @@ export const LIMITS = {
   eventMs: 20_000,
   /** Tries of a handler before the event is parked for it. */
   eventTries: 8,
+  /** Calls of open operations from one address, in a minute. */
+  openCalls: 6_000,
   /** A step of a process, each try. */
   stepMs: 60_000,
   /** `foresee` of an effect, for each participant; all are asked side by side. */

@@ -27,14 +27,22 @@ export interface Subject {
   readonly actions: Readonly<Record<string, Scope>>;
 }
 
-/** One page: `/<plugin id>/<path>` in the portal, `/console/<plugin id>/<path>` in the console. */
-export interface PageEntry {
+interface AnyPage {
+  /** File name in the folder of the area: `lead-list` means `lead-list.page.tsx` and `lead-list.server.ts`. */
+  readonly view: string;
+  readonly title: TextKey;
+  /**
+   * The page loads scripts or frames of others (`sources` of its server half): it is always a document of its own, so that
+   * what it allows itself is allowed to no other page.
+   */
+  readonly ownDocument?: true;
+}
+
+/** One page for who is signed in: `/<plugin id>/<path>` in the portal, `/console/<plugin id>/<path>` in the console. */
+export interface FramedPage extends AnyPage {
   readonly area: 'portal' | 'console';
   /** Path below the plugin's own address, `''` for the first page; parameters as `:leadId`. */
   readonly path: string;
-  /** File name below `portal/` or `console/`: `lead-list` means `lead-list.page.tsx` and `lead-list.server.ts`. */
-  readonly view: string;
-  readonly title: TextKey;
   readonly may: May;
   /** Present: the page stands in the navigation under this text. */
   readonly menu?: {
@@ -46,6 +54,22 @@ export interface PageEntry {
     readonly personal?: boolean;
   };
 }
+
+/**
+ * One page for anybody, at `/<path>` of the business: what a link in a mail opens. Its files stand in `public/`. Nobody is
+ * looked up: `ctx.actor` is nobody, whoever is signed in. What it may show must follow from its address, as `ctx.links`
+ * proves it. Opening it changes nothing (a transaction of its `load` that writes is refused): only its form does.
+ */
+export interface PublicPage extends AnyPage {
+  readonly area: 'public';
+  /** Path below the business's address: `pay/:token`. Its first part belongs to this plugin alone, and is no plugin's id. */
+  readonly path: string;
+  readonly may?: never;
+  readonly menu?: never;
+}
+
+/** One page. */
+export type PageEntry = FramedPage | PublicPage;
 
 /** A place on a page that other plugins may fill. */
 export interface SlotPoint<Name extends string = string, Props extends object = any> {
@@ -91,8 +115,17 @@ export interface PluginManifest {
   readonly requires?: Readonly<Record<string, string>>;
   /** Plugin id → range of its version. May be missing or off, as only ids and events of it are used; one that is here in another version sets this plugin aside. */
   readonly uses?: Readonly<Record<string, string>>;
-  /** The settings of one business; the console's form is made from it. Every field needs a default. */
+  /**
+   * The settings of one business; the console's form is made from it. Every field needs a default. A text with
+   * `.meta({ secret: true })` is kept encrypted and never shown again; `ctx.settings()` has it in the clear.
+   */
   readonly settings?: z.ZodObject;
+  /**
+   * Settings of the whole installation, which its operator gives in the environment: field `apiUrl` of the plugin `stripe`
+   * is `PORTICO_STRIPE_API_URL`. What stands there is text: numbers are `z.coerce.number()`. Every field needs a default;
+   * a wrong value sets the plugin aside. Read with `ctx.installation()`.
+   */
+  readonly installation?: z.ZodObject;
   readonly subjects?: Readonly<Record<string, Subject>>;
   readonly pages?: readonly PageEntry[];
   readonly slots?: readonly SlotEntry[];
@@ -108,6 +141,22 @@ export function pluginIdProblem(id: string): string | undefined {
   if (!/^[a-z][a-z0-9-]{0,29}[a-z0-9]$/.test(id)) return `its id "${id}" must be 2 to 31 lower-case letters, digits and dashes, and begin with a letter`;
   return RESERVED.has(id) || id.startsWith('pg-') ? `its id "${id}" is an address or a name of the product` : undefined;
 }
+
+/**
+ * Why no plugin can have a public page at this path, in one sentence; undefined when one can. That no other plugin has the
+ * first part, as its id or for its own public pages, is asked where all plugins are known.
+ */
+export function publicPathProblem(path: string): string | undefined {
+  const [first = '', ...rest] = path.split('/');
+  if (!/^[a-z][a-z0-9-]{1,29}$/.test(first))
+    return `its public page "${path}" must begin with 2 to 30 lower-case letters, digits and dashes, which are no parameter`;
+  if (RESERVED.has(first)) return `its public page "${path}" begins with an address of the product`;
+  return rest.every((part) => /^(?::[A-Za-z]\w*|[a-z0-9-]+)$/.test(part)) ? undefined : `its public page "${path}" has a part that no address has`;
+}
+
+/** The variable of the environment that holds a field of a plugin's `installation`: `PORTICO_STRIPE_API_URL`. */
+export const installationVariable = (pluginId: string, field: string): string =>
+  `PORTICO_${pluginId.replaceAll('-', '_')}_${field.replace(/([a-z0-9])([A-Z])/g, '$1_$2')}`.toUpperCase();
 
 /** Declares a plugin, in its `plugin.ts`. */
 export const definePlugin = <M extends PluginManifest>(manifest: M): M => manifest;

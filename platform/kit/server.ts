@@ -8,6 +8,7 @@ import type { Files, Keys, Users } from './core-api.ts';
 import type { Foreseen, Freeze, FrozenEffect, RevertedEffect } from './effects.ts';
 import type { DecisionPoint, EffectPoint, EventPoint, FilterPoint, PluginApi, ProviderPoint } from './hook-points.ts';
 import type { Id, Instant, TextKey } from './ids.ts';
+import type { Links } from './links.ts';
 import type { May, SlotPoint } from './manifest.ts';
 import type { PageRequest } from './page.ts';
 
@@ -15,9 +16,11 @@ export { default as sql, join as joinSql, empty as emptySql, raw as rawSql, type
 export * from './core-api.ts';
 export * from './effects.ts';
 export * from './errors.ts';
+export * from './file-answer.ts';
 export * from './form-input.ts';
 export * from './typed-text.ts';
 export * from './keyset-list.ts';
+export * from './links.ts';
 
 /** The business a request, a handler or an activity works for. */
 export interface Tenant {
@@ -78,8 +81,12 @@ export interface Ctx {
   newId(): Id;
   /** An argon2id hash (PHC text), made off the event loop. A password that is too short, too long or too common is InvalidInput at `password`. */
   hashPassword(password: string): Promise<string>;
-  /** The plugin's own settings at this business, complete with defaults. */
+  /** The plugin's own settings at this business, complete with defaults; secret ones in the clear. */
   settings<S extends object>(): S;
+  /** What the operator of this installation has set for the plugin (`installation` of its manifest), complete with defaults. */
+  installation<S extends object>(): S;
+  /** One-time links of this business. */
+  readonly links: Links;
   /** The text of a key in the business's words; for mails and documents. Pages use `useText`. */
   text(key: TextKey, values?: Readonly<Record<string, string | number>>): string;
   /** Whether the actor may; with a row, whether the actor may with this very row. */
@@ -273,9 +280,33 @@ export interface RouteRequest<Body, Query> {
   readonly query: Query;
   readonly body: Body;
 }
+/** What the handler of a `raw` operation is given besides: the call as it came, to check its signature. */
+export interface RawRequest {
+  /** The very bytes of the body. */
+  readonly raw: Buffer;
+  /** The headers, names in lower case; `cookie` and `authorization` are left out. */
+  readonly headers: Readonly<Record<string, string>>;
+}
 /** What an API operation is, for the guard and for openapi.json. */
-export interface RouteShape<Body, Query> {
+export type RouteShape<Body, Query> = GuardedShape<Body, Query> | OpenShape<Body, Query>;
+/** An operation for who has a right. */
+export interface GuardedShape<Body, Query> extends AnyShape<Body, Query> {
   readonly may: May;
+  /** A key of a lead source may call this. */
+  readonly sourceMay?: boolean;
+  readonly open?: undefined;
+}
+/**
+ * An operation for anybody: `ctx.actor` is nobody, whatever session or key is sent along, and an Idempotency-Key is not
+ * looked at. What it does must follow from what is sent: a signature, for a webhook (`raw`). Calls are limited by address,
+ * LIMITS.openCalls in a minute.
+ */
+export interface OpenShape<Body, Query> extends AnyShape<Body, Query> {
+  readonly open: true;
+  readonly may?: undefined;
+  readonly sourceMay?: undefined;
+}
+interface AnyShape<Body, Query> {
   /** Short name of the operation, unique in the plugin: `list-leads`. */
   readonly name: string;
   readonly body?: z.ZodType<Body>;
@@ -285,8 +316,8 @@ export interface RouteShape<Body, Query> {
   readonly status?: 200 | 201 | 204;
   /** Other successful statuses that `answered` may give. */
   readonly alsoStatus?: readonly number[];
-  /** A key of a lead source may call this. */
-  readonly sourceMay?: boolean;
+  /** The handler is given the call as it came too (`RawRequest`), whatever the kind of its body, of those that are taken at all. */
+  readonly raw?: true;
   /**
    * How long the handler may take, in milliseconds; default 20 s, more is cut to that. After it the caller is told "too
    * slow" (503), and the handler's contexts commit nothing more.
@@ -296,13 +327,13 @@ export interface RouteShape<Body, Query> {
   readonly secretAnswer?: true;
 }
 /** One API operation. */
-export interface Route extends RouteShape<any, any> {
+export type Route = RouteShape<any, any> & {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** Below `/api/v1/<plugin id>`; parameters in braces: `/{id}/decision`; `''` is the collection itself. */
   readonly path: string;
-  readonly handle?: (ctx: Ctx, request: RouteRequest<any, any>) => Promise<unknown>;
+  readonly handle?: (ctx: Ctx, request: RouteRequest<any, any> & Partial<RawRequest>) => Promise<unknown>;
   readonly fold?: FoldedRoute<any>;
-}
+};
 /** A handler's answer with a status of its own. */
 export class Answered {
   constructor(
@@ -313,10 +344,15 @@ export class Answered {
 /** Answers with a status other than the route's. */
 export const answered = (status: number, body: unknown): Answered => new Answered(status, body);
 
-type Handle<Body, Query> = (ctx: Ctx, request: RouteRequest<Body, Query>) => Promise<unknown>;
+type Handle<Body, Query, Raw> = (ctx: Ctx, request: RouteRequest<Body, Query> & (Raw extends true ? RawRequest : unknown)) => Promise<unknown>;
 const route =
   (method: Route['method']) =>
-  <B = never, Q = never>(path: string, shape: RouteShape<B, Q>, handle: Handle<B, Q>): Route => ({ method, path, ...shape, handle });
+  <B = never, Q = never, R extends true | undefined = undefined>(path: string, shape: RouteShape<B, Q> & { raw?: R }, handle: Handle<B, Q, R>): Route => ({
+    method,
+    path,
+    ...shape,
+    handle: handle as Route['handle'],
+  });
 /** An operation that only reads. */
 export const get = route('get');
 /** An operation that changes something; accepts an Idempotency-Key. */
@@ -352,14 +388,24 @@ export const foldedPost = <B, Input>(path: string, shape: RouteShape<B, never>, 
  */
 export interface PageServer {
   load(ctx: Ctx, request: PageRequest): Promise<unknown>;
+  /** Whose scripts and frames this page loads, besides our own; asked together with `load`. Its manifest entry says `ownDocument`. */
+  sources?(ctx: Ctx): PageSources | Promise<PageSources>;
   submit?(ctx: Ctx, form: FormData, request: PageRequest): Promise<Submitted>;
+}
+/** Origins that the content security policy of one page allows (`https://js.stripe.com`; `http:` on this very machine only). */
+export interface PageSources {
+  readonly script?: readonly string[];
+  readonly frame?: readonly string[];
+  readonly connect?: readonly string[];
 }
 /**
  * What a form answers. `ok: true` leads to `go` (or the same page) with `say` as a message there. `ok: false` shows the
  * page again with status 422, a sentence at each field, and everything that was typed. `copy` is a value that stands below
- * the message once, to be taken along: a new key.
+ * the message once, to be taken along: a new key. `signIn`, from a public page alone, opens a session for a user of this
+ * business who has just proven who it is (a password, a one-time link): the browser's session before ends with it.
  */
 export type Submitted =
+  | { readonly ok: true; readonly signIn: Id; readonly go: string; readonly say?: TextKey; readonly values?: Readonly<Record<string, string | number>> }
   | { readonly ok: true; readonly say?: TextKey; readonly values?: Readonly<Record<string, string | number>>; readonly copy?: never; readonly go?: string }
   | { readonly ok: true; readonly say: TextKey; readonly values?: Readonly<Record<string, string | number>>; readonly copy: string; readonly go?: string }
   | { readonly ok: false; readonly fields: Readonly<Record<string, string>>; readonly say?: string };

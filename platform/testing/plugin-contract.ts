@@ -25,7 +25,8 @@ export function describePluginContract(packageName: string): void {
     it('has a text for every key of its manifest', () => expect(keysOf(plugin).filter((key) => !(key in plugin.texts))).toEqual([]));
     it('has both halves of every page and the view of every part', () => expect(missingFiles(plugin)).toEqual([]));
     it('asks only for rights of subjects that some installed plugin declares', () => {
-      const asked = [...(plugin.manifest.pages ?? []), ...(plugin.manifest.slots ?? []), ...(plugin.server.routes ?? [])].map((one) => one.may);
+      const entries = [...(plugin.manifest.pages ?? []), ...(plugin.manifest.slots ?? []), ...(plugin.server.routes ?? [])];
+      const asked = entries.flatMap(({ may }) => may ?? []);
       expect(asked.filter(({ action, subject }) => !registry.subject(subject)?.actions[action])).toEqual([]);
     });
     it('gives every operation a name of its own', () => {

@@ -15,7 +15,21 @@ import {
   type SlotPoint,
   type TextKey,
 } from '@portico/kit';
-import type { Actor, Ctx, Decision, Links, FilledSlot, Foreseen, FrozenEffect, Log, ProcessTimeline, RevertedEffect, Sql, Tenant, Tx } from '@portico/kit/server';
+import type {
+  Actor,
+  Ctx,
+  Decision,
+  Links,
+  FilledSlot,
+  Foreseen,
+  FrozenEffect,
+  Log,
+  ProcessTimeline,
+  RevertedEffect,
+  Sql,
+  Tenant,
+  Tx,
+} from '@portico/kit/server';
 import type { TimeOfWork } from '../database/lent-connection.ts';
 import { inTenantTransaction, type OpenTransaction, type Statement } from '../database/transaction.ts';
 import type { Budget } from '../hooks/call.ts';
@@ -139,7 +153,7 @@ export class HostContext implements Ctx {
   }
 
   installation<S extends object>(): S {
-    return this.host.installation(this.pluginId) as S;
+    return this.host.installation.of(this.pluginId) as S;
   }
 
   get links(): Links {

@@ -1,12 +1,13 @@
 import type pg from 'pg';
 import type { Id } from '@portico/kit';
-import type { FilledSlot, Log } from '@portico/kit/server';
+import type { FilledSlot, Links, Log } from '@portico/kit/server';
 import type { SlotPoint } from '@portico/kit';
 import type { Config } from '../config.ts';
 import type { EmailTemplates } from '../mail/templates.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Enablement } from '../plugins/enablement.ts';
 import type { Failures } from '../plugins/failures.ts';
+import type { InstallationSettings } from '../plugins/installation-settings.ts';
 import type { Registry } from '../plugins/registry.ts';
 import type { Texts } from '../texts/texts.ts';
 import type { Limits } from '../identity/limits.ts';
@@ -22,6 +23,10 @@ export interface Host {
   readonly templates: EmailTemplates;
   readonly failures: Failures;
   readonly limits: Limits;
+  /** The one-time links of a business. */
+  readonly links: (tenantId: Id) => Links;
+  /** What the operator has set for plugins. */
+  readonly installation: InstallationSettings;
   readonly metrics: Metrics;
   readonly log: Log & { child(values: object): Log };
   /** Forgets what this process keeps of a business's name, zone and look, after they were saved; set by the engine. */

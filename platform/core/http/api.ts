@@ -1,13 +1,15 @@
 import type { Request, Response } from 'express';
 import { Forbidden, LIMITS, NotFound, NotSignedIn, PorticoError, readInput, type Id } from '@portico/kit';
-import { Answered, type Actor, type Ctx, type FoldedItem, type RouteRequest } from '@portico/kit/server';
+import { Answered, FileAnswer, type Actor, type Ctx, type FoldedItem, type RawRequest, type RouteRequest } from '@portico/kit/server';
 import type { Core } from '../core.ts';
-import { SYSTEM } from '../context/actors.ts';
+import { NOBODY, SYSTEM } from '../context/actors.ts';
 import type { BeforeCommit } from '../context/host-context.ts';
 import { TooSlow as BudgetSpent, withinBudget } from '../hooks/call.ts';
 import { Folds } from '../database/fold.ts';
 import { knownError } from '../errors/known-error.ts';
 import { afterInput, UnfitValue } from '../errors/own-value.ts';
+import { networkOf } from './client-address.ts';
+import { sendAnswerFile } from './files.ts';
 import { answerOnce, type KeptAnswer } from './idempotency.ts';
 import { openApiOf } from './openapi.ts';
 import { problemDetailsOf } from './problem-details.ts';
@@ -65,18 +67,25 @@ async function coreAnswer(visit: Visit, operations: readonly Operation[], method
 
 type Find = ReturnType<typeof operationFinder>;
 
-// In this order: exists and is on here; somebody acts; may do it; the address can name a thing.
+// In this order: exists and is on here; somebody acts, or it is open to anybody; may do it; the address can name a thing.
 async function callOf(visit: Visit, find: Find, method: string, path: string, search: string | undefined): Promise<Call> {
   const matched = find(method === 'HEAD' ? 'GET' : method, path);
   if (!matched || !(await visit.core.enablement.of(visit.tenant.id)).has(matched.operation.pluginId)) throw new NotFound();
-  const visitor = await visit.caller();
+  const visitor = matched.operation.route.open ? await anybody(visit) : await visit.caller();
   if (!visitor) throw new NotSignedIn();
   demandRight(visit, matched.operation, visitor);
   if (!hasIds(matched.params)) throw new NotFound();
   return { ...matched, visit, visitor, query: new URLSearchParams(search) };
 }
 
+// Whoever calls an open operation is nobody: not even with a session, of which another site's page could make use.
+async function anybody({ core, tenant, ip }: Visit): Promise<Visitor> {
+  await core.host.limits.openCalls.count(tenant, networkOf(ip));
+  return { actor: NOBODY };
+}
+
 function demandRight(visit: Visit, { pluginId, route }: Operation, { actor, user }: Visitor): void {
+  if (route.open) return;
   if (user?.mustChangePassword) throw new PasswordChangeNeeded();
   if (actor.sourceId && !route.sourceMay) throw new Forbidden();
   visit.contextFor(pluginId, actor).demand(route.may.action, route.may.subject);
@@ -87,22 +96,32 @@ async function answerCall(call: Call, request: Request, folds: Folds): Promise<K
   const body = route.method === 'get' ? Buffer.alloc(0) : await readBody(request);
   const answer = async (beforeCommit?: BeforeCommit) => checked(call, await performed(call, routeRequestOf(call, body, request), folds, beforeCommit));
   const key = request.headers['idempotency-key'];
-  if (route.method !== 'post' || typeof key !== 'string' || key === '') return answer();
+  // among strangers, who share one namespace of keys, the first to use another's key would take its answer
+  if (route.method !== 'post' || route.open || typeof key !== 'string' || key === '') return answer();
   const newContext = () => call.visit.contextFor(call.operation.pluginId, call.visitor.actor);
   return answerOnce(newContext, { key, request: `POST ${request.originalUrl}`, body, isSecret: route.secretAnswer === true }, answer);
 }
 
-function routeRequestOf({ operation, params, query }: Call, body: Buffer, request: Request): RouteRequest<unknown, unknown> {
+type Asked = RouteRequest<unknown, unknown> & Partial<RawRequest>;
+
+function routeRequestOf({ operation, params, query }: Call, body: Buffer, request: Request): Asked {
   const { route } = operation;
   return {
     params,
     query: route.query ? readInput(route.query, valuesOf(query)) : {},
     body: route.body ? readInput(route.body, jsonOf(body, request.headers['content-type'])) : undefined,
+    ...(route.raw ? { raw: body, headers: headersOf(request) } : {}),
   };
 }
 
+// Who called is the host's to know: what proves it goes no further.
+function headersOf({ headers }: Request): Record<string, string> {
+  const { cookie: _cookie, authorization: _authorization, ...others } = headers;
+  return Object.fromEntries(Object.entries(others).flatMap(([name, value]) => (value === undefined ? [] : [[name, [value].flat().join(', ')]])));
+}
+
 // What a schema refuses after the input was read is the plugin's own mistake: not the caller's 422.
-async function performed(call: Call, request: RouteRequest<unknown, unknown>, folds: Folds, beforeCommit?: BeforeCommit): Promise<unknown> {
+async function performed(call: Call, request: Asked, folds: Folds, beforeCommit?: BeforeCommit): Promise<unknown> {
   const { visit, operation } = call;
   try {
     return await afterInput(() => perform(call, request, folds, beforeCommit));
@@ -112,7 +131,7 @@ async function performed(call: Call, request: RouteRequest<unknown, unknown>, fo
   }
 }
 
-async function perform(call: Call, request: RouteRequest<unknown, unknown>, folds: Folds, beforeCommit?: BeforeCommit): Promise<unknown> {
+async function perform(call: Call, request: Asked, folds: Folds, beforeCommit?: BeforeCommit): Promise<unknown> {
   const { visit, visitor, operation } = call;
   const { route, pluginId } = operation;
   const { fold, handle } = route;
@@ -150,15 +169,24 @@ function checked({ operation: { route } }: Call, given: unknown): KeptAnswer {
   const body = given instanceof Answered ? given.body : given;
   if (status !== (route.status ?? 200) && !route.alsoStatus?.includes(status)) throw new Error(`${route.name} answered ${status}, which it does not promise`);
   if (status === 204) return { status, body: undefined };
+  if (body instanceof FileAnswer) return checkedFile(route, status, body);
   if (process.env.NODE_ENV === 'production') return { status, body };
   const parsed = route.answer.safeParse(JSON.parse(JSON.stringify(body ?? null)));
   if (!parsed.success) throw new Error(`${route.name} answered what it does not promise: ${parsed.error.message}`);
   return { status, body };
 }
 
+function checkedFile(route: Operation['route'], status: number, body: FileAnswer): KeptAnswer {
+  if (route.method !== 'get') throw new Error(`${route.name} answered with a file, which only an operation that reads can`);
+  const parsed = route.answer.safeParse(body);
+  if (!parsed.success) throw new Error(`${route.name} answered with a file that it does not promise: ${parsed.error.message}`);
+  return { status, body };
+}
+
 function send(response: Response, { status, body }: KeptAnswer): void {
   response.status(status);
-  if (body === undefined || status === 204) response.end();
+  if (body instanceof FileAnswer) sendAnswerFile(response, body);
+  else if (body === undefined || status === 204) response.end();
   else response.type('application/json').send(JSON.stringify(body));
 }
 

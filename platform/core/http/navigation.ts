@@ -1,4 +1,4 @@
-import type { PageEntry, TextKey } from '@portico/kit';
+import type { FramedPage, PageEntry, TextKey } from '@portico/kit';
 import type { Actor, Ctx } from '@portico/kit/server';
 import type { Registry } from '../plugins/registry.ts';
 import type { IsAbsent } from './absent-pages.ts';
@@ -18,7 +18,7 @@ export interface MenuEntry {
 
 /** The address of a page, with its parameters as they stand in the manifest. */
 export const addressOf = (pluginId: string, { area, path }: Pick<PageEntry, 'area' | 'path'>): string =>
-  [area === 'console' ? '/console' : '', `/${pluginId}`, path === '' ? '' : `/${path.replace(/^\//, '')}`].join('');
+  [area === 'console' ? '/console' : '', area === 'public' ? '' : `/${pluginId}`, path === '' ? '' : `/${path.replace(/^\//, '')}`].join('');
 
 /**
  * The actor as one who is in this area: in the portal with the roles of a customer, in the console with those of staff.
@@ -45,7 +45,7 @@ export function menuOf(
 ): readonly MenuEntry[] {
   const placed = registry.plugins
     .filter((plugin) => !plugin.quarantined && enabled.has(plugin.id))
-    .flatMap((plugin) => (plugin.manifest.pages ?? []).filter((page) => page.area === area && page.menu).map((page) => ({ pluginId: plugin.id, page })))
+    .flatMap((plugin) => (plugin.manifest.pages ?? []).flatMap((page) => (page.area === area && page.menu ? [{ pluginId: plugin.id, page }] : [])))
     .filter(({ pluginId, page }) => mayOpen(contextFor(pluginId), page) && !isAbsent(pluginId, page))
     .map(place)
     .sort((a, b) => a.order - b.order || (a.pluginId < b.pluginId ? -1 : a.pluginId > b.pluginId ? 1 : 0));
@@ -53,10 +53,10 @@ export function menuOf(
 }
 
 /** Whether a context's actor has the role of a page's area and the right that it asks for. */
-export const mayOpen = (context: Ctx, { area, may }: Pick<PageEntry, 'area' | 'may'>): boolean =>
+export const mayOpen = (context: Ctx, { area, may }: Pick<FramedPage, 'area' | 'may'>): boolean =>
   belongsTo(context, area) && context.may(may.action, may.subject);
 
-const place = ({ pluginId, page }: { pluginId: string; page: PageEntry }): Placed => ({
+const place = ({ pluginId, page }: { pluginId: string; page: FramedPage }): Placed => ({
   pluginId,
   text: page.menu!.text,
   href: addressOf(pluginId, page),

@@ -39,13 +39,14 @@ function describe(operation: Operation): Json {
 }
 
 function newDescription({ pluginId, route, path }: Operation): Json {
-  const parameters = [...pathParameters(path), ...queryParameters(route.query), ...(route.method === 'post' ? [IDEMPOTENCY_KEY] : [])];
+  const parameters = [...pathParameters(path), ...queryParameters(route.query), ...(route.method === 'post' && !route.open ? [IDEMPOTENCY_KEY] : [])];
   return {
     operationId: `${pluginId}.${route.name}`,
     tags: [pluginId],
-    description: `Needs the right "${rightOf(route.may)}".`,
+    ...(route.open
+      ? { description: 'For anybody: no key, no session.', security: [] }
+      : { description: `Needs the right "${rightOf(route.may)}".`, 'x-portico-may': rightOf(route.may) }),
     'x-portico-plugin': pluginId,
-    'x-portico-may': rightOf(route.may),
     ...(route.sourceMay ? { 'x-portico-source-may': true } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(route.body ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, 'input') } } } } : {}),
@@ -54,7 +55,9 @@ function newDescription({ pluginId, route, path }: Operation): Json {
 }
 
 function answersOf({ status = 200, alsoStatus = [], answer }: Operation['route']): Json {
-  const withBody = { description: 'The answer.', content: { 'application/json': { schema: schemaOf(answer, 'output') } } };
+  const { file } = (answer.meta() ?? {}) as { readonly file?: string };
+  const content = file ? { [file]: { schema: { type: 'string', format: 'binary' } } } : { 'application/json': { schema: schemaOf(answer, 'output') } };
+  const withBody = { description: 'The answer.', content };
   return Object.fromEntries([status, ...alsoStatus].map((one) => [String(one), one === 204 ? { description: 'Done; no body.' } : withBody]));
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Forbidden, InvalidInput, LIMITS, NotFound, NotSignedIn, type PageEntry, type SlotPoint } from '@portico/kit';
+import { Forbidden, InvalidInput, LIMITS, NotFound, NotSignedIn, type FramedPage, type SlotPoint } from '@portico/kit';
 import type { PageRequest, Refusal } from '@portico/kit/page';
 import type { Ctx, FilledSlot, Submitted } from '@portico/kit/server';
 import { HostContext } from '../context/host-context.ts';
@@ -47,7 +47,7 @@ export type SubmittedPage =
 /** A page that may be opened, with a way to make a context for each piece of its work. */
 interface OpenPage {
   readonly plugin: LoadedPlugin;
-  readonly entry: PageEntry;
+  readonly entry: FramedPage;
   readonly request: PageRequest;
   contextFor(pluginId: string, budget?: Budget): Ctx;
 }
@@ -95,7 +95,7 @@ export function openPages(host: SlotHost): PageHost {
 // In this order: the plugin is here, healthy and on; somebody is signed in; the own password is chosen; the right is there.
 async function openPage(host: SlotHost, visit: Visit, ref: PageRef, request: Request, params: Params): Promise<OpenPage> {
   const plugin = host.registry.byId(ref.pluginId);
-  const entry = plugin?.manifest.pages?.find((page) => page.area === ref.area && page.path === ref.path);
+  const entry = plugin?.manifest.pages?.find((page): page is FramedPage => page.area === ref.area && page.path === ref.path);
   const enabled = await host.enablement.of(visit.tenant.id);
   if (!plugin || !entry || !enabled.has(ref.pluginId)) throw new NotFound();
   const visitor = await visit.visitor();
@@ -176,7 +176,8 @@ async function submitted(visit: Visit, answer: Submitted, form: FormData, reques
   }
   const { pathname, search } = new URL(request.url);
   const to = safePath(answer.go, pathname + search);
-  const { say, values = {}, copy } = answer;
+  const { say, values = {} } = answer;
+  const copy = 'copy' in answer ? answer.copy : undefined;
   return { kind: 'go', to, ...(say ? { cookie: await flashCookie(visit, { say, values, copy }) } : {}) };
 }
 

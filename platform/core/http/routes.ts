@@ -100,5 +100,5 @@ export const Me = z.object({
   roles: z.array(z.object({ role: z.string(), accountId: z.uuid().optional(), accountName: z.string().optional() })),
 });
 
-/** A right as the lists show it. */
-export const rightOf = (may: May): string => `${may.action} ${may.subject}`;
+/** A right as the lists show it; empty where none is asked for. */
+export const rightOf = (may: May | undefined): string => (may ? `${may.action} ${may.subject}` : '');

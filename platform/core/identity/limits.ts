@@ -1,6 +1,6 @@
 import { RateLimiterPostgres, type RateLimiterRes } from 'rate-limiter-flexible';
 import type pg from 'pg';
-import { defineError } from '@portico/kit';
+import { defineError, LIMITS } from '@portico/kit';
 import type { Tenant } from '@portico/kit/server';
 import { keyedHash } from './tokens.ts';
 
@@ -27,13 +27,16 @@ export interface Limits {
   readonly ownPassword: Limit;
   /** Telling that a part of a page failed in the browser, by user. */
   readonly partFailures: Limit;
+  /** Calling open operations, by network of who calls: a storm of webhooks passes, a flood does not. */
+  readonly openCalls: Limit;
 }
 
 const QUARTER_HOUR = 15 * 60;
+const MINUTE = 60;
 
 /** Opens the limits over a pool. What stands in the table names nobody: keys are hashed with the installation's secret. */
 export function openLimits(pool: pg.Pool, secret: Buffer): Limits {
-  const limit = (keyPrefix: string, points: number): Limit => {
+  const limit = (keyPrefix: string, points: number, duration = QUARTER_HOUR): Limit => {
     const limiter = new RateLimiterPostgres({
       storeClient: pool,
       storeType: 'pool',
@@ -43,7 +46,7 @@ export function openLimits(pool: pg.Pool, secret: Buffer): Limits {
       keyPrefix,
       clearExpiredByTimeout: false,
       points,
-      duration: QUARTER_HOUR,
+      duration,
     } as never);
     const keyOf = (tenant: Tenant, who: string): string => keyedHash(secret, 'rate-limit', tenant.id, who);
     return {
@@ -52,7 +55,13 @@ export function openLimits(pool: pg.Pool, secret: Buffer): Limits {
       forget: async (tenant, who) => void (await limiter.delete(keyOf(tenant, who))),
     };
   };
-  return { login: limit('login', 10), address: limit('address', 100), ownPassword: limit('own-password', 10), partFailures: limit('part-failures', 30) };
+  return {
+    login: limit('login', 10),
+    address: limit('address', 100),
+    ownPassword: limit('own-password', 10),
+    partFailures: limit('part-failures', 30),
+    openCalls: limit('open-calls', LIMITS.openCalls, MINUTE),
+  };
 }
 
 async function consume(limiter: RateLimiterPostgres, key: string): Promise<void> {

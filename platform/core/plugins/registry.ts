@@ -91,7 +91,7 @@ export function registryOf(loaded: readonly LoadedPlugin[]): Registry {
   const subjects = new Map(healthy.flatMap((plugin) => Object.entries(plugin.manifest.subjects ?? {})));
   const processes = new Map(healthy.flatMap((plugin) => (plugin.manifest.processes ?? []).map((process) => [process.kind, entryOf(plugin, process)] as const)));
   const sourceRights = new Set(
-    healthy.flatMap((plugin) => (plugin.server.routes ?? []).filter((route) => route.sourceMay).map((route) => `${route.may.action}:${route.may.subject}`)),
+    healthy.flatMap((plugin) => (plugin.server.routes ?? []).flatMap((route) => (route.sourceMay ? [`${route.may.action}:${route.may.subject}`] : []))),
   );
   return {
     plugins,
