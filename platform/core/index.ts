@@ -36,6 +36,8 @@ export { listPluginStates, switchPlugin } from './plugins/switch-plugin.ts';
 export { loadRegistry, registryOf, type BoundHook, type LoadedPlugin, type Registry } from './plugins/registry.ts';
 export { installationRoot } from './plugins/installation-root.ts';
 export { listedPlugins, schemaOf } from './plugins/installed.ts';
+export { lookAtClock } from './processes/clock/look-at-clock.ts';
+export { workBatch } from './processes/clock/work-batch.ts';
 export { performStep } from './processes/perform.ts';
 export { whatNext } from './processes/turn.ts';
 export { bundleWorkflows } from './processes/bundle-workflows.ts';

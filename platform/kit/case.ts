@@ -82,5 +82,8 @@ export interface Clock {
 /** Declares a clock. `kind` begins with the owning plugin's id. */
 export const defineClock = (kind: string): Clock => ({ kind, clock: true });
 
+/** Temporal's task queue of batches: they never take the places of steps that people wait for. */
+export const BATCH_QUEUE = 'portico-batches';
+
 /** Any long process that a plugin may own. */
 export type Process = Case<any, any> | Clock;

@@ -9,6 +9,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { BATCH_QUEUE } from './case.ts';
 import { LIMITS } from './limits.ts';
 
 /** Which process row a workflow carries to its end. */
@@ -61,8 +62,6 @@ export interface ClockActivities {
   workBatch(ref: ProcessRef): Promise<void>;
 }
 
-/** Where batches are worked: they never take the places of steps that people wait for. */
-export const BATCH_QUEUE = 'portico-batches';
 /** A worker that gives no sign of life for so long is gone: its batch is taken again. The host gives the sign while it lives. */
 const SIGN_OF_LIFE_MS = 15_000;
 /** A history is left behind long before it becomes slow to replay. */

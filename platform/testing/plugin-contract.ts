@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { installationRoot, loadRegistry, type LoadedPlugin } from '@portico/core';
+import type { EffectWork } from '@portico/kit';
 
 /**
  * What every plugin promises, as a ready test suite: `describePluginContract('@portico/plugin-mine');`. It reads the
@@ -33,9 +34,13 @@ export function describePluginContract(packageName: string): void {
       const names = (plugin.server.routes ?? []).map((route) => route.name);
       expect(names).toEqual([...new Set(names)]);
     });
-    it('works every case that it declares', () => {
+    it('works every case and clock that it declares', () => {
       const declared = (plugin.manifest.processes ?? []).map((process) => process.kind);
       expect((plugin.server.processes ?? []).map((one) => one.process.kind).sort()).toEqual(declared.sort());
+    });
+    it('says what it will do in every effect before it does it', () => {
+      const shares = (plugin.server.hooks ?? []).filter((hook) => hook.point.kind === 'effect');
+      expect(shares.filter(({ handle }) => !canBeForeseen(handle)).map(({ point }) => point.name)).toEqual([]);
     });
     it('has a default for every setting', () => expect(plugin.manifest.settings?.safeParse({}).success ?? true).toBe(true));
     it('has a mail for every declaration', () => {
@@ -45,6 +50,11 @@ export function describePluginContract(packageName: string): void {
     it('makes every table strict', () => expect(looseTables(plugin)).toEqual([]));
   });
 }
+
+const canBeForeseen = (handle: unknown): boolean => {
+  const { foresee, apply } = (handle ?? {}) as Partial<EffectWork<unknown>>;
+  return typeof foresee === 'function' && typeof apply === 'function';
+};
 
 function keysOf({ manifest }: LoadedPlugin): string[] {
   return [

@@ -1,4 +1,4 @@
-import { advanceClock, openRelay, performStep, whatNext, type Core, type CreatedTenant, type HostContext } from '@portico/core';
+import { advanceClock, lookAtClock, openRelay, performStep, whatNext, workBatch, type Core, type CreatedTenant, type HostContext } from '@portico/core';
 import type { Id, Instant } from '@portico/kit';
 import { core as coreKey, sql, type Actor, type Ctx, type Role, type Tenant } from '@portico/kit/server';
 
@@ -57,8 +57,8 @@ export function testBusiness(core: Core, created: CreatedTenant): TestBusiness {
     advance: async (duration) => (await advanceClock(core, tenant, duration)).now,
     settleEvents: () => settleEvents(core),
     async settleProcesses() {
-      const open = await inTenant<{ id: Id }[]>((tx) => tx.rows<{ id: Id }>(sql`select id from portico.processes where ended_at is null order by id`));
-      for (const { id } of open) await follow(systemCtx('core'), id);
+      const open = await inTenant<{ id: Id; kind: string }[]>((tx) => tx.rows(sql`select id, kind from portico.processes where ended_at is null order by id`));
+      for (const { id, kind } of open) await (core.registry.process(kind)?.clock ? followClock : follow)(systemCtx('core'), id);
     },
     async failuresOf(pluginId) {
       await core.failures.flush();
@@ -95,4 +95,12 @@ async function follow(context: HostContext, processId: Id): Promise<void> {
     await performStep(context, processId, next.do);
   }
   throw new Error(`process ${processId} did not come to rest within ${MOST_TURNS} turns`);
+}
+
+async function followClock(context: HostContext, processId: Id): Promise<void> {
+  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+    if (!('work' in (await lookAtClock(context, processId)))) return;
+    await workBatch(context, processId, () => undefined);
+  }
+  throw new Error(`clock ${processId} did not come to rest within ${MOST_TURNS} batches`);
 }

@@ -2,7 +2,9 @@ import { defineError, NotFound } from '@portico/kit';
 import { sql, type PluginState } from '@portico/kit/server';
 import type { HostContext } from '../context/host-context.ts';
 import type { HostTx } from '../context/host-tx.ts';
+import { dueNow } from '../dispatch/due-work.ts';
 import { resumePlugin } from '../dispatch/resting-events.ts';
+import { settleClocks } from '../processes/clock/clock-rows.ts';
 import { wakeAll } from '../processes/process-rows.ts';
 import { failuresOf } from './failures.ts';
 import type { LoadedPlugin } from './registry.ts';
@@ -15,9 +17,9 @@ export class PluginNeeded extends defineError('portico.plugin-needed', 409) {}
 export class PluginAlwaysOn extends defineError('portico.plugin-always-on', 409) {}
 
 /**
- * Switches a plugin on or off at this business. Its processes and what is on its way to it rest while it is off; switching
- * on wakes them. Every
- * process of the installation sees it within 3 s. Repeating it changes nothing.
+ * Switches a plugin on or off at this business. Its cases and what is on its way to it rest while it is off, its clocks end;
+ * switching on wakes the ones and begins the others. Every process of the installation sees it within 3 s. Repeating it
+ * changes nothing.
  */
 export async function switchPlugin(context: HostContext, pluginId: string, on: boolean): Promise<void> {
   const { registry, enablement } = context.host;
@@ -30,19 +32,26 @@ export async function switchPlugin(context: HostContext, pluginId: string, on: b
   if (lacking.length > 0) throw new PluginRequired({ plugins: lacking.join(', ') });
   const needing = on ? [] : neededBy(context, pluginId, enabled);
   if (needing.length > 0) throw new PluginNeeded({ plugins: needing.join(', ') });
-  await context.inTenant(async (tx0) => {
-    const tx = tx0 as HostTx;
-    await tx.run(sql`insert into portico.tenant_plugins (id, plugin_id, enabled) values (${tx.ctx.newId()}, ${pluginId}, ${on})
-      on conflict (tenant_id, plugin_id) do update set enabled = excluded.enabled`);
-    if (on) {
-      // what went wrong before is not held against it
-      await tx.run(sql`delete from portico.plugin_failures where tenant_id = ${tx.ctx.tenant.id} and plugin_id = ${pluginId}`);
-      await wakeAll(tx, pluginId);
-      await resumePlugin(tx, pluginId);
-    }
-    if (on !== enabled.has(pluginId)) await tx.audit(on ? 'portico.plugin-on' : 'portico.plugin-off', null, { plugin: pluginId });
-  });
-  enablement.forget(context.tenant.id);
+  try {
+    await context.inTenant((tx) => writeSwitch(tx as HostTx, pluginId, on, on !== enabled.has(pluginId)));
+  } finally {
+    enablement.forget(context.tenant.id); // also when nothing came of it: the transaction has read its own write
+  }
+}
+
+async function writeSwitch(tx: HostTx, pluginId: string, on: boolean, isNews: boolean): Promise<void> {
+  await tx.run(sql`insert into portico.tenant_plugins (id, plugin_id, enabled) values (${tx.ctx.newId()}, ${pluginId}, ${on})
+    on conflict (tenant_id, plugin_id) do update set enabled = excluded.enabled`);
+  await settleClocks(tx);
+  if (on) {
+    // what went wrong before is not held against it
+    await tx.run(sql`delete from portico.plugin_failures where tenant_id = ${tx.ctx.tenant.id} and plugin_id = ${pluginId}`);
+    await wakeAll(tx, pluginId);
+    await resumePlugin(tx, pluginId);
+    // the reconciler lifts what this plugin was to let go of while it was off
+    await dueNow(tx, 'reconcile', tx.ctx.tenant.id);
+  }
+  if (isNews) await tx.audit(on ? 'portico.plugin-on' : 'portico.plugin-off', null, { plugin: pluginId });
 }
 
 const neededBy = (context: HostContext, pluginId: string, enabled: ReadonlySet<string>): string[] =>
@@ -53,7 +62,7 @@ export async function listPluginStates(context: HostContext): Promise<readonly P
   const enabled = await context.host.enablement.of(context.tenant.id);
   const { live, failures } = await context.inTenant(async (tx) => ({
     live: await tx.rows<{ plugin_id: string; count: number }>(
-      sql`select plugin_id, count(*) as count from portico.processes where ended_at is null group by plugin_id`,
+      sql`select plugin_id, count(*) as count from portico.processes where ended_at is null and subject <> tenant_id group by plugin_id`,
     ),
     failures: await failuresOf((tx as HostTx).connection, context.tenant.id, context.clock.now()),
   }));

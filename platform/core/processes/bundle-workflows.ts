@@ -5,8 +5,8 @@ import { runsFromSource } from '../plugins/installed.ts';
 import type { Registry } from '../plugins/registry.ts';
 
 /**
- * The workflow code of every healthy plugin's cases, as one bundle. Each kind is exported under its own name, so that
- * Temporal's pages read `returns.approval`; all of them are the one driver of the kit.
+ * The workflow code of every healthy plugin's cases and clocks, as one bundle. Each kind is exported under its own name, so that
+ * Temporal's pages read `returns.approval`; all of them are one of the two drivers of the kit.
  */
 export async function bundleWorkflows(registry: Registry, root: string): Promise<WorkflowBundleWithSourceMap> {
   const folder = path.join(root, 'node_modules', '.cache', 'portico');
@@ -37,11 +37,9 @@ const kitWorkflow = (root: string): string => path.join(root, 'node_modules', '@
 
 /** The source of the entry: one named export for each kind. */
 export function entrySource(registry: Registry): string {
-  const kinds = registry.plugins
+  const exported = registry.plugins
     .filter((plugin) => !plugin.quarantined)
     .flatMap((plugin) => plugin.manifest.processes ?? [])
-    .map((process) => process.kind);
-  return [`import { followCase } from '@portico/kit/workflow';`, ...kinds.sort().map((kind) => `export { followCase as ${JSON.stringify(kind)} };`), ''].join(
-    '\n',
-  );
+    .map((process) => `export { ${'clock' in process ? 'followClock' : 'followCase'} as ${JSON.stringify(process.kind)} } from '@portico/kit/workflow';`);
+  return [...exported.sort(), ''].join('\n');
 }

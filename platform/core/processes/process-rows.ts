@@ -31,11 +31,15 @@ export async function startProcess(tx: HostTx, process: Case<any, any>, subject:
 const liveProcess = (tx: HostTx, kind: string, subject: Id): Promise<{ id: Id } | undefined> =>
   tx.row<{ id: Id }>(sql`select id from portico.processes where kind = ${kind} and subject = ${subject} and ended_at is null`);
 
-/** Asks a live process to look at the rows again; a stuck one moves again. Without a live one nothing happens. */
+/**
+ * Asks a live process to look at the rows again; a stuck case moves again. A stuck clock does not: any write of the business
+ * nudges it, and would set it going round again. Without a live one nothing happens.
+ */
 export async function nudgeProcess(tx: HostTx, process: Process, subject: Id): Promise<void> {
   const live = await liveProcess(tx, process.kind, subject);
   if (!live) return;
-  await tx.run(sql`update portico.processes set state = 'live', last_turn = null, stuck_because = null where id = ${live.id} and state = 'stuck'`);
+  if (!('clock' in process))
+    await tx.run(sql`update portico.processes set state = 'live', last_turn = null, stuck_because = null where id = ${live.id} and state = 'stuck'`);
   await dueNow(tx, 'wake', live.id);
 }
 

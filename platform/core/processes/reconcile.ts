@@ -5,6 +5,8 @@ import { sql } from '@portico/kit/server';
 import type { HostContext } from '../context/host-context.ts';
 import type { HostTx } from '../context/host-tx.ts';
 import { again, type Claimed } from '../dispatch/due-work.ts';
+import { liftLeftHolds } from '../hooks/effects/freeze.ts';
+import { settleClocks } from './clock/clock-rows.ts';
 import { signalWithStart, workflowIdOf } from './wake.ts';
 
 const EVERY_MS = 5 * 60_000;
@@ -14,8 +16,8 @@ const AT_ONCE = 200;
 const SIDE_BY_SIDE = 16;
 
 /**
- * Finds live processes whose workflow is not running (Temporal lost its state, a wake was dropped) and wakes them. Each
- * business has one permanent piece of due work for it.
+ * Finds live processes whose workflow is not running (Temporal lost its state, a wake was dropped) and wakes them; gives
+ * clocks that came with a new version their row; lifts what undone changes could not lift. Each business has one permanent piece of due work for it.
  */
 export async function reconcile(context: HostContext, temporal: Client, claimed: Claimed): Promise<void> {
   let after = '00000000-0000-0000-0000-000000000000';
@@ -32,7 +34,12 @@ export async function reconcile(context: HostContext, temporal: Client, claimed:
     after = rows.at(-1)!.id;
   }
   if (woken > 0) context.log.warn('processes without a workflow were woken', { woken });
-  await context.inTenant(async (tx) => void (await again(tx as HostTx, claimed, EVERY_MS)));
+  await context.inTenant(async (tx0) => {
+    const tx = tx0 as HostTx;
+    await settleClocks(tx);
+    await liftLeftHolds(tx);
+    await again(tx, claimed, EVERY_MS);
+  });
 }
 
 async function wakeIfLost(temporal: Client, context: HostContext, { id, kind }: { readonly id: Id; readonly kind: string }): Promise<boolean> {

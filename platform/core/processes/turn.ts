@@ -7,7 +7,7 @@ import type { HostTx } from '../context/host-tx.ts';
 import { endRow, type ProcessRow } from './process-rows.ts';
 
 /** A wait is cut here: after it the rows are looked at again, whatever was missed. */
-const LONGEST_WAIT_MS = 24 * 3_600_000;
+export const LONGEST_WAIT_MS = 24 * 3_600_000;
 
 /** One step taken, as a case remembers it. */
 export interface TakenStep {
@@ -79,7 +79,7 @@ const lookOnce = (context: HostContext, processId: Id): Promise<Turn | 'resting'
   });
 
 async function turnOf(tx: HostTx, followed: Followed): Promise<Turn> {
-  const { row, theCase } = followed;
+  const { row } = followed;
   if (row.state === 'stuck') return { waitMs: LONGEST_WAIT_MS, summary: tx.ctx.text('portico.process.stuck') };
   const { next } = await nextOf(tx, followed);
   if ('done' in next) {
@@ -95,7 +95,7 @@ async function turnOf(tx: HostTx, followed: Followed): Promise<Turn> {
     const summary = tx.ctx.text('portico.process.waits', { step: planned, dueAt: next.at });
     return { waitMs: Math.min(Math.ceil(waitMs / 1_000) * 1_000, LONGEST_WAIT_MS), summary };
   }
-  if (row.last_turn === turnName(next)) return stuck(tx, row, theCase, next);
+  if (row.last_turn === turnName(next)) return stuck(tx, row, next);
   return { do: next.step, summary: planned };
 }
 
@@ -106,14 +106,20 @@ function stepInWords(context: HostContext, kind: string, key: string): string {
   return text === planned ? key : text;
 }
 
-async function stuck(tx: HostTx, row: ProcessRow, theCase: Case<any, any>, next: Step): Promise<Turn> {
-  await tx.run(sql`update portico.processes set state = 'stuck', stuck_because = ${`step ${next.step} does not move it`} where id = ${row.id}`);
-  tx.context.host.metrics.stuckProcesses.inc({ kind: theCase.kind });
-  tx.ctx.log.error('a process is stuck', { process: row.id, kind: row.kind, step: next.step });
+async function stuck(tx: HostTx, row: ProcessRow, next: Step): Promise<Turn> {
+  await markStuck(tx, row, `step ${next.step} does not move it`);
   return { waitMs: LONGEST_WAIT_MS, summary: tx.ctx.text('portico.process.stuck') };
 }
 
-const outcomeOf = async (tx: HostTx, processId: Id): Promise<string> =>
+/** Marks a process that gets no further: it waits until somebody wakes it. Told in the console, by a figure and in the log. */
+export async function markStuck(tx: HostTx, row: ProcessRow, because: string): Promise<void> {
+  await tx.run(sql`update portico.processes set state = 'stuck', stuck_because = ${because} where tenant_id = ${tx.ctx.tenant.id} and id = ${row.id}`);
+  tx.context.host.metrics.stuckProcesses.inc({ kind: row.kind });
+  tx.ctx.log.error('a process is stuck', { process: row.id, kind: row.kind, because });
+}
+
+/** How a process ended, for its workflow. */
+export const outcomeOf = async (tx: HostTx, processId: Id): Promise<string> =>
   (await tx.row<{ outcome: string | null }>(sql`select outcome from portico.processes where id = ${processId}`))?.outcome ?? 'gone';
 
 /** Runs work on the same open transaction, but in the name of the plugin whose process it is. */

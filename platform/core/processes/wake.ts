@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import type { Id } from '@portico/kit';
 import { sql } from '@portico/kit/server';
@@ -14,15 +14,30 @@ export const workflowIdOf = (tenantId: Id, kind: string, processId: Id): string 
 
 /**
  * The one message to a workflow: look at the rows again. Starts it when it is not running, so start, nudge and repair are
- * the same and none can overtake another; dropped when the row has ended meanwhile.
+ * the same and none can overtake another; dropped when the row has ended meanwhile. A clock whose row has ended is told so,
+ * and ends at once: it may be asleep for a day.
  */
 export async function wakeProcess(context: HostContext, temporal: Client, claimed: Claimed): Promise<void> {
   const row = await context.inTenant((tx) =>
-    tx.row<{ kind: string; subject: Id }>(sql`select kind, subject from portico.processes where id = ${claimed.refId} and ended_at is null`),
+    tx.row<{ kind: string; is_over: boolean }>(sql`select kind, ended_at is not null as is_over from portico.processes where id = ${claimed.refId}`),
   );
-  if (row) await signalWithStart(temporal, context, row.kind, claimed.refId);
+  if (row && !row.is_over) await signalWithStart(temporal, context, row.kind, claimed.refId);
+  else if (row && isClock(context, row.kind)) await tellItIsOver(temporal, workflowIdOf(context.tenant.id, row.kind, claimed.refId));
   await context.inTenant(async (tx) => void (await doneWith(tx as HostTx, claimed)));
 }
+
+const isClock = ({ host }: HostContext, kind: string): boolean => 'clock' in (host.registry.process(kind)?.process ?? {});
+
+async function tellItIsOver(temporal: Client, workflowId: string): Promise<void> {
+  try {
+    await temporal.workflow.getHandle(workflowId).signal('nudge');
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error; // it has ended already, or never began
+  }
+}
+
+/** People wait for cases; clocks work in the background. */
+const PRIORITY = { case: 3, clock: 4 } as const;
 
 /** Starts or nudges the workflow of a process row. Only ids travel; the summary is for who reads Temporal's own pages. */
 export async function signalWithStart(temporal: Client, context: HostContext, kind: string, processId: Id): Promise<void> {
@@ -34,7 +49,7 @@ export async function signalWithStart(temporal: Client, context: HostContext, ki
     signal: 'nudge',
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-    priority: { fairnessKey: tenantId, priorityKey: 3 },
+    priority: { fairnessKey: tenantId, priorityKey: isClock(context, kind) ? PRIORITY.clock : PRIORITY.case },
     staticSummary: `${context.text(kind)} · ${slug}`,
   } as never);
 }

@@ -9,6 +9,7 @@ import { dueNow } from '../dispatch/due-work.ts';
 import { hashPassword } from '../identity/passwords.ts';
 import { realClock } from '../observe/real-clock.ts';
 import { withinBudget } from '../hooks/call.ts';
+import { settleClocks } from '../processes/clock/clock-rows.ts';
 import { urlOf } from './tenants.ts';
 
 /** A business of that short name exists. */
@@ -68,6 +69,7 @@ export async function openTenant(core: Core, tenant: Tenant, input: z.output<typ
     if (await tx.row(sql`select id from portico.users where tenant_id = ${tenant.id} limit 1`)) throw new SlugTaken({ slug: tenant.slug });
     const owner = await tx.users.create({ name: input.ownerName, email: input.ownerEmail, passwordHash, mustChangePassword: false });
     await dueNow(tx as HostTx, 'reconcile', tenant.id);
+    await settleClocks(tx as HostTx);
     await tx.audit('portico.tenant-created', null, { slug: input.slug });
     await tx.publish(tenantCreated, { tenantId: tenant.id, ownerId: owner });
     return owner;
