@@ -13,26 +13,30 @@ const manageSubscriptions = { action: 'manage', subject: 'Subscription' } as con
 /** The terms of a business; each customer's own stand with its bill group. */
 export const BillingSettings = z.object({
   /** Days from issue to the due date. */
-  dueDays: z.int().min(0).max(365).default(14),
+  dueDays: z.int().min(0).max(365).default(14).meta({ title: 'billing.setting.due-days', description: 'billing.setting.due-days-hint' }),
   /** What renewals issue is seen by the customer at once; otherwise staff mark it Sent. */
-  sendAtIssue: z.boolean().default(true),
+  sendAtIssue: z.boolean().default(true).meta({ title: 'billing.setting.send-at-issue', description: 'billing.setting.send-at-issue-hint' }),
   /** Days after a soft decline on which the card is tried again (requirements 3.4). */
   retryDays: z
     .string()
     .regex(/^\d{1,3}(, ?\d{1,3}){0,9}$/, 'billing.problem.retry-days')
-    .default('2, 7, 14, 21'),
+    .default('2, 7, 14, 21')
+    .meta({ title: 'billing.setting.retry-days', description: 'billing.setting.retry-days-hint' }),
   /** What happens when the last try failed. */
-  lastRule: z.enum(['keep', 'pause', 'cancel']).default('keep'),
-  cancel: z.enum(['at-once', 'period-end', 'on-request']).default('at-once'),
+  lastRule: z.enum(['keep', 'pause', 'cancel']).default('keep').meta({ title: 'billing.setting.last-rule', description: 'billing.setting.last-rule-hint' }),
+  cancel: z
+    .enum(['at-once', 'period-end', 'on-request'])
+    .default('at-once')
+    .meta({ title: 'billing.setting.cancel', description: 'billing.setting.cancel-hint' }),
   /** Minutes in which a cancellation at once can be undone. */
-  undoMinutes: z.int().min(0).max(10_080).default(10),
-  customersTakeBack: z.boolean().default(false),
+  undoMinutes: z.int().min(0).max(10_080).default(10).meta({ title: 'billing.setting.undo-minutes', description: 'billing.setting.undo-minutes-hint' }),
+  customersTakeBack: z.boolean().default(false).meta({ title: 'billing.setting.customers-take-back', description: 'billing.setting.customers-take-back-hint' }),
   /** Days that a pay link works. */
-  payLinkDays: z.int().min(1).max(365).default(30),
+  payLinkDays: z.int().min(1).max(365).default(30).meta({ title: 'billing.setting.pay-link-days', description: 'billing.setting.pay-link-days-hint' }),
   /** Of one customer, in one day, no more than so many charges are made by the clock: then it stops and says so. */
-  chargesPerDay: z.int().min(1).max(1_000).default(10),
+  chargesPerDay: z.int().min(1).max(1_000).default(10).meta({ title: 'billing.setting.charges-per-day', description: 'billing.setting.charges-per-day-hint' }),
   /** Printed below the lines of every invoice. */
-  invoiceNote: z.string().max(500).default(''),
+  invoiceNote: z.string().max(500).default('').meta({ title: 'billing.setting.invoice-note', description: 'billing.setting.invoice-note-hint' }),
 });
 export type BillingSettings = z.output<typeof BillingSettings>;
 
@@ -55,15 +59,75 @@ export default definePlugin({
   },
   pages: [
     {
-      area: 'console',
-      path: 'plans',
-      view: 'plan-list',
-      title: 'billing.plans',
-      may: seePlans,
-      menu: { text: 'billing.plans', icon: 'tag', order: 50 },
+      area: 'portal',
+      path: 'subscriptions',
+      view: 'subscription-list',
+      title: 'billing.subscriptions',
+      may: readSubscriptions,
+      menu: { text: 'billing.subscriptions', icon: 'tag', order: 50 },
     },
+    { area: 'portal', path: 'subscriptions/:subscriptionId', view: 'subscription', title: 'billing.plan-details', may: readSubscriptions },
+    {
+      area: 'portal',
+      path: 'invoices',
+      view: 'invoice-list',
+      title: 'billing.invoices',
+      may: readInvoices,
+      menu: { text: 'billing.invoices', icon: 'bill', order: 51 },
+    },
+    { area: 'portal', path: 'invoices/:invoiceId', view: 'invoice', title: 'billing.invoice', may: readInvoices },
+    {
+      area: 'portal',
+      path: 'payments',
+      view: 'payment-list',
+      title: 'billing.payments-made',
+      may: readPayments,
+      menu: { text: 'billing.payments-made', icon: 'check', order: 52 },
+    },
+    {
+      area: 'portal',
+      path: 'statement',
+      view: 'statement',
+      title: 'billing.statement',
+      may: readPayments,
+      menu: { text: 'billing.statement', icon: 'file', order: 53 },
+    },
+    { area: 'console', path: 'plans', view: 'plan-list', title: 'billing.plans', may: seePlans, menu: { text: 'billing.plans', icon: 'tag', order: 50 } },
     { area: 'console', path: 'plans/new', view: 'plan-new', title: 'billing.plan-new', may: managePlans },
     { area: 'console', path: 'plans/:planId', view: 'plan', title: 'billing.plan', may: seePlans },
+    {
+      area: 'console',
+      path: 'subscriptions',
+      view: 'subscription-list',
+      title: 'billing.subscriptions',
+      may: manageSubscriptions,
+      menu: { text: 'billing.subscriptions', icon: 'clock', order: 51 },
+    },
+    { area: 'console', path: 'subscriptions/new', view: 'subscription-new', title: 'billing.subscription-new', may: manageSubscriptions },
+    { area: 'console', path: 'subscriptions/:subscriptionId', view: 'subscription', title: 'billing.subscription', may: manageSubscriptions },
+    {
+      area: 'console',
+      path: 'invoices',
+      view: 'invoice-list',
+      title: 'billing.invoices',
+      may: manageInvoices,
+      menu: { text: 'billing.invoices', icon: 'bill', order: 52 },
+    },
+    { area: 'console', path: 'invoices/new', view: 'invoice-new', title: 'billing.invoice-new', may: manageInvoices },
+    { area: 'console', path: 'invoices/:invoiceId', view: 'invoice', title: 'billing.invoice', may: manageInvoices },
+    {
+      area: 'console',
+      path: 'payments',
+      view: 'payment-list',
+      title: 'billing.payments',
+      may: managePayments,
+      menu: { text: 'billing.payments', icon: 'check', order: 53 },
+    },
   ],
+  emails: {
+    receipt: {
+      subject: 'billing.mail.receipt',
+      data: z.object({ accountName: z.string(), amount: z.string(), paymentNumber: z.int(), invoices: z.string() }),
+    },
+  },
 });
-void [readInvoices, manageInvoices, readPayments, managePayments, readSubscriptions, manageSubscriptions];

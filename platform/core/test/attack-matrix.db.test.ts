@@ -15,6 +15,16 @@ const b = (await portal.core.tenants.bySlug('greenfold'))!.id;
 
 /** Rows for tables that the demonstration leaves empty. */
 const FILL: Readonly<Record<string, string>> = {
+  'billing.attempt_invoices': `with a as (insert into billing.payment_attempts (id, account_id, bill_group_id, amount_minor, currency, gateway_method, off_session, because, created_at) select $1, account_id, bill_group_id, 1, currency, 'm', false, 'person', '2026-01-01' from billing.invoices where number is not null order by number limit 1 returning id) insert into billing.attempt_invoices (id, attempt_id, invoice_id, amount_minor) select $1, a.id, i.id, 1 from a, (select id from billing.invoices limit 1) i`,
+  'billing.bill_group_terms': `insert into billing.bill_group_terms (id, account_id, bill_group_id) select $1, account_id, bill_group_id from billing.invoices limit 1`,
+  'billing.cancellations': `insert into billing.cancellations (id, subscription_id, account_id, bill_group_id, state, mode, asked_by, asked_at) select $1, id, account_id, bill_group_id, 'undone', 'at-once', $1, '2026-01-01' from billing.subscriptions limit 1`,
+  'billing.charge_brakes': `insert into billing.charge_brakes (id, reason, set_by, set_at, lifted_at) values ($1, 'r', $1, '2026-01-01', '2026-01-02')`,
+  'billing.collections': `insert into billing.collections (id, invoice_id, account_id, bill_group_id, state, failed_at, attempt_id, retry_days, last_rule, give_up_at, ended_at) select $1, i.id, i.account_id, i.bill_group_id, 'declined', '2026-01-01', a.id, '{2}', 'keep', '2026-01-01', '2026-01-02' from billing.invoices i, billing.payment_attempts a limit 1`,
+  'billing.credit_notes': `insert into billing.credit_notes (id, number, account_id, bill_group_id, invoice_id, amount_minor, currency, reason, issued_on, issued_at, issued_by) select $1, 1, account_id, bill_group_id, id, 1, currency, 'r', '2026-01-01', '2026-01-01', $1 from billing.invoices limit 1`,
+  'billing.pay_links': `insert into billing.pay_links (id, invoice_id, created_by, created_at, expires_at) select $1, id, $1, '2026-01-01', '2026-01-02' from billing.invoices limit 1`,
+  'billing.payment_methods': `insert into billing.payment_methods (id, account_id, bill_group_id, gateway_method, brand, last_four, added_at) select $1, account_id, bill_group_id, 'm', 'Visa', '4242', '2026-01-01' from billing.invoices limit 1`,
+  'billing.refunds': `insert into billing.refunds (id, payment_id, account_id, bill_group_id, amount_minor, currency, state, reason, asked_by, asked_at) select $1, id, account_id, bill_group_id, 1, currency, 'failed', 'r', $1, '2026-01-01' from billing.payments limit 1`,
+  'billing.renewal_batches': `insert into billing.renewal_batches (id, opened_at, periods) values ($1, '2026-01-01', 0)`,
   'portico.due_work': `insert into portico.due_work (id, kind, ref_id, not_before) values ($1, 'event', $1, '2999-01-01')`,
   'portico.effects': `insert into portico.effects (id, point, cause, subject, plugin_id, position, change, shown, frozen_at) values ($1, 'test', $1, $1, 'test', 0, '{}', '[]', now())`,
   'portico.idempotency_keys': `insert into portico.idempotency_keys (id, key_hash, body_hash, created_at) values ($1, 'k', 'b', '2026-01-01')`,

@@ -430,6 +430,7 @@ create table billing.ledger_transfers (
 );
 create unique index ledger_transfers_source on billing.ledger_transfers (tenant_id, source_kind, source_id, debit, credit);
 create index ledger_transfers_statement on billing.ledger_transfers (tenant_id, account_id, booked_at, id);
+create index ledger_transfers_credit on billing.ledger_transfers (tenant_id, account_id, currency) where credit = 'credit' or debit = 'credit';
 create index ledger_transfers_group on billing.ledger_transfers (tenant_id, bill_group_id, booked_at, id);
 create index ledger_transfers_day on billing.ledger_transfers (tenant_id, booked_at, id);
 select portico.make_tenant_table('billing.ledger_transfers', 'select, insert');

@@ -1,0 +1,65 @@
+import { dayOf } from '@portico/kit';
+import type { PageRequest } from '@portico/kit/page';
+import { amountIn, intentOf, lineOfText, textIn, type Ctx, type Submitted } from '@portico/kit/server';
+import { z } from 'zod';
+import { issueInvoice } from '../invoice/issue-invoice.ts';
+import { paymentsOfInvoice, readInvoice } from '../invoice/invoice.queries.ts';
+import { sendInvoice } from '../invoice/send-invoice.ts';
+import { voidInvoice } from '../invoice/void-invoice.ts';
+import { RecordPayment } from '../payment/pay-input.ts';
+import { recordPayment } from '../payment/record-payment.ts';
+
+/** One invoice as staff see it. */
+export const load = (ctx: Ctx, request: PageRequest) =>
+  ctx.inTenant(async (tx) => {
+    const invoice = await readInvoice(tx, request.params['invoiceId']!);
+    // the payment form that is shown records one payment, however often it is sent
+    return { invoice, payments: await paymentsOfInvoice(tx, invoice), paymentId: ctx.newId(), today: dayOf(ctx.clock.now(), ctx.tenant.zone) };
+  });
+
+/** Issue, mark Sent, make void, record a payment. */
+export async function submit(ctx: Ctx, form: FormData, request: PageRequest): Promise<Submitted> {
+  const invoiceId = request.params['invoiceId']!;
+  const work = intentOf<() => Promise<Submitted>>(form, {
+    issue: () => issue(ctx, invoiceId, false),
+    'issue-and-send': () => issue(ctx, invoiceId, true),
+    send: async () => {
+      await sendInvoice(ctx, invoiceId);
+      return { ok: true, say: 'billing.invoice.say-sent' };
+    },
+    void: () => makeVoid(ctx, invoiceId, form),
+    record: () => record(ctx, invoiceId, form),
+  });
+  return work();
+}
+
+async function issue(ctx: Ctx, invoiceId: string, send: boolean): Promise<Submitted> {
+  await issueInvoice(ctx, invoiceId, { send });
+  return { ok: true, say: send ? 'billing.invoice.say-issued-and-sent' : 'billing.invoice.say-issued' };
+}
+
+async function makeVoid(ctx: Ctx, invoiceId: string, form: FormData): Promise<Submitted> {
+  const { number } = await ctx.inTenant((tx) => readInvoice(tx, invoiceId));
+  const { reason } = z
+    .object({ reason: lineOfText(200, number === null ? undefined : 'portico.problem.required') })
+    .parse({ reason: textIn(form, 'reason') ?? '' });
+  await voidInvoice(ctx, invoiceId, reason);
+  // a draft is gone with it
+  return number === null
+    ? { ok: true, say: 'billing.invoice.say-thrown-away', go: '/console/billing/invoices' }
+    : { ok: true, say: 'billing.invoice.say-void' };
+}
+
+async function record(ctx: Ctx, invoiceId: string, form: FormData): Promise<Submitted> {
+  const { billGroupId, total } = await ctx.inTenant((tx) => readInvoice(tx, invoiceId));
+  const input = RecordPayment.parse({
+    billGroupId,
+    amount: amountIn(form, 'amount', total.currency),
+    road: textIn(form, 'road'),
+    receivedOn: textIn(form, 'receivedOn') ?? '',
+    note: textIn(form, 'note') ?? '',
+    invoiceIds: [invoiceId],
+  });
+  await recordPayment(ctx, input, z.uuid().optional().parse(textIn(form, 'paymentId')));
+  return { ok: true, say: 'billing.payment.say-recorded' };
+}

@@ -1,0 +1,40 @@
+import type { PageProps } from '@portico/kit/page';
+import { ButtonLink, Card, EmptyState, type Filter, NoMatch, PageBar, PageHead, Toolbar, useText } from '@portico/ui';
+import { SubscriptionTable } from '../views/subscription-words.tsx';
+import type { load } from './subscription-list.server.ts';
+
+/** Every plan that a customer has. */
+export default function SubscriptionList({ data }: PageProps<typeof load>) {
+  const t = useText();
+  const states: Filter = {
+    kind: 'select',
+    name: 'state',
+    label: t('billing.status'),
+    all: t('billing.filter.all'),
+    options: (['pending', 'active', 'paused', 'cancelling', 'ended'] as const).map((value) => ({ value, label: t(`billing.subscription.${value}`) })),
+  };
+  const empty = <EmptyState icon="bill" title={t('billing.subscriptions.console-empty')} text={t('billing.subscriptions.console-empty.text')} />;
+  return (
+    <>
+      <PageHead
+        title={t('billing.subscriptions')}
+        sub={t('billing.subscriptions.console-about')}
+        actions={
+          <ButtonLink look="main" href="/console/billing/subscriptions/new">
+            {t('billing.subscription-new')}
+          </ButtonLink>
+        }
+      />
+      <Card flush label={t('billing.subscriptions')}>
+        <Toolbar filters={[states]} />
+        <SubscriptionTable
+          subscriptions={data.data}
+          hrefOf={({ id }) => `/console/billing/subscriptions/${id}`}
+          withAccount
+          empty={data.isNarrowed ? <NoMatch /> : empty}
+        />
+        <PageBar shown={data.data.length} nextCursor={data.nextCursor} previousCursor={data.previousCursor} />
+      </Card>
+    </>
+  );
+}

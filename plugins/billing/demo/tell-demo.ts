@@ -1,0 +1,48 @@
+import { dayOf } from '@portico/kit';
+import { sql, type Ctx, type DemoStory, type Tx } from '@portico/kit/server';
+import type { Buyer } from '../invoice/invoice.model.ts';
+import { issueInvoice, sellerOf } from '../invoice/issue-invoice.ts';
+import { voidInvoice } from '../invoice/void-invoice.ts';
+import { WriteInvoice, writeInvoice } from '../invoice/write-invoice.ts';
+import { RecordPayment } from '../payment/pay-input.ts';
+import { recordPayment } from '../payment/record-payment.ts';
+import { tellHistory, type DemoBuyer } from './demo-history.ts';
+import { tellPlans } from './demo-plans.ts';
+
+/** Months of a business that bills: plans, subscriptions with every period since, invoices in every state. */
+export async function tellDemo(ctx: Ctx, story: DemoStory): Promise<void> {
+  const plans = await tellPlans(ctx, story);
+  const buyers = await ctx.inTenant((tx) => demoBuyers(tx));
+  await tellHistory(ctx, story, buyers, plans, await sellerOf(ctx));
+  await tellSingles(ctx, buyers);
+}
+
+async function demoBuyers(tx: Tx): Promise<readonly DemoBuyer[]> {
+  const rows = await tx.rows<{ accountId: string; billGroupId: string } & Buyer>(sql`
+    select distinct on (a.number) a.id as "accountId", g.id as "billGroupId", a.number, a.name, g.name as "billGroup" from accounts.account_v1 a
+    join accounts.bill_group_v1 g on g.tenant_id = ${tx.ctx.tenant.id} and g.account_id = a.id
+    where a.tenant_id = ${tx.ctx.tenant.id} order by a.number, g.id`);
+  return rows.map(({ accountId, billGroupId, ...buyer }) => ({ accountId, billGroupId, buyer }));
+}
+
+/** Invoices by hand, through the use cases: a draft, one that is not Sent, a void one, one that is paid in part, one paid too much. */
+async function tellSingles(ctx: Ctx, buyers: readonly DemoBuyer[]): Promise<void> {
+  const { currency, zone } = ctx.tenant;
+  const today = dayOf(ctx.clock.now(), zone);
+  const write = ({ accountId, billGroupId }: DemoBuyer, description: string, amount: number) =>
+    writeInvoice(ctx, WriteInvoice.parse({ accountId, billGroupId, lines: [{ description, quantity: 1, price: { amount, currency } }] }));
+  const pay = ({ billGroupId }: DemoBuyer, invoiceId: string, amount: number) =>
+    recordPayment(ctx, RecordPayment.parse({ billGroupId, amount: { amount, currency }, road: 'transfer', receivedOn: today, invoiceIds: [invoiceId] }));
+  const [first, second, third] = buyers as [DemoBuyer, DemoBuyer, DemoBuyer];
+  await write(first, ctx.text('billing.demo.set-up'), 25_000);
+  await issueInvoice(ctx, await write(first, ctx.text('billing.demo.training'), 18_000), { send: false });
+  const wrong = await write(second, ctx.text('billing.demo.set-up'), 25_000);
+  await issueInvoice(ctx, wrong, { send: true });
+  await voidInvoice(ctx, wrong, ctx.text('billing.demo.twice'));
+  const part = await write(first, ctx.text('billing.demo.training'), 30_000);
+  await issueInvoice(ctx, part, { send: true });
+  await pay(first, part, 10_000);
+  const over = await write(third, ctx.text('billing.demo.set-up'), 25_000);
+  await issueInvoice(ctx, over, { send: true });
+  await pay(third, over, 26_000);
+}

@@ -1,0 +1,217 @@
+import { NotFound, type Id, type Instant } from '@portico/kit';
+import { emptySql, listQuery, sql, walkList, type Ctx, type ListPlace, type SortKey, type Sql, type Tx, type WalkedPage } from '@portico/kit/server';
+import { z } from 'zod';
+import type { Amount } from '../plan/plan.queries.ts';
+import type { Buyer, InvoiceLine, InvoiceState, Seller } from './invoice.model.ts';
+
+/** How an invoice stands, in one word: `past-due` is an issued one whose due day is over; `unsent` is seen by staff only. */
+export type InvoiceStatus = 'draft' | 'unsent' | 'open' | 'past-due' | 'partly-paid' | 'paid' | 'void' | 'written-off';
+
+/** An invoice as lists show it. */
+export interface InvoiceRow {
+  readonly id: Id;
+  readonly number: number | null;
+  readonly accountId: Id;
+  readonly account: string;
+  readonly status: InvoiceStatus;
+  readonly sent: boolean;
+  readonly issuedOn: string | null;
+  readonly dueOn: string | null;
+  readonly total: Amount;
+  readonly open: Amount;
+  /** A payment is on its way: "checking with your bank". */
+  readonly checking: boolean;
+}
+
+/** An invoice as its page and its paper show it. */
+export interface InvoiceView extends InvoiceRow {
+  readonly billGroupId: Id;
+  readonly subscriptionId: Id | null;
+  readonly lines: readonly InvoiceLine[];
+  readonly seller: Seller;
+  readonly buyer: Buyer;
+  readonly note: string;
+  readonly paid: Amount;
+  readonly credited: Amount;
+  readonly writtenOff: Amount;
+  readonly because: string | null;
+  readonly createdAt: Instant;
+}
+
+const SORTS = ['-issued', 'issued', 'due', '-due', 'total', '-total'] as const;
+
+/** What a list of invoices can be asked for. */
+export const ListInvoices = listQuery(SORTS).extend({
+  status: z.enum(['open', 'past-due', 'paid', 'void']).optional(),
+  number: z.coerce.number().int().min(1).max(1_000_000_000).optional(),
+});
+export type ListInvoices = z.output<typeof ListInvoices>;
+
+/** The same for staff, who also see what is not Sent. */
+export const ListAllInvoices = listQuery(['-created', 'created']).extend({
+  status: z.enum(['draft', 'unsent', 'open', 'past-due', 'paid', 'void', 'written-off']).optional(),
+  number: z.coerce.number().int().min(1).max(1_000_000_000).optional(),
+  accountId: z.uuid().optional(),
+});
+export type ListAllInvoices = z.output<typeof ListAllInvoices>;
+
+interface Row {
+  readonly id: Id;
+  readonly number: number | null;
+  readonly account_id: Id;
+  readonly account: string;
+  readonly state: InvoiceState;
+  readonly sent_at: Instant | null;
+  readonly issued_on: string | null;
+  readonly due_on: string | null;
+  readonly due_at: Instant | null;
+  readonly currency: string;
+  readonly total_minor: number;
+  readonly open_minor: number;
+  readonly paid_minor: number;
+  readonly credited_minor: number;
+  readonly checking: boolean;
+  readonly sort_key: string;
+}
+
+const isUnderWay = (ctx: Ctx): Sql =>
+  sql`exists (select from billing.attempt_invoices l where l.tenant_id = ${ctx.tenant.id} and l.invoice_id = i.id and l.is_live)`;
+
+const listed = (
+  ctx: Ctx,
+  from: Sql,
+): Sql => sql`select i.id, i.number, i.account_id, a.name as account, i.state, i.sent_at, i.issued_on, i.due_on, i.due_at, i.currency,
+    i.total_minor, i.open_minor, i.paid_minor, i.credited_minor, ${isUnderWay(ctx)} as checking, i.sort_key
+  from (${from}) i join accounts.account_v1 a on a.tenant_id = ${ctx.tenant.id} and a.id = i.account_id`;
+
+/** The word for how an invoice stands at an instant (R-2.6, R-2.7; requirements 3.5). */
+export function statusOf(row: Pick<Row, 'state' | 'sent_at' | 'due_at' | 'paid_minor' | 'credited_minor'>, now: Instant): InvoiceStatus {
+  if (row.state !== 'issued') return row.state;
+  if (row.sent_at === null) return 'unsent';
+  if (row.due_at !== null && row.due_at <= now) return 'past-due';
+  return row.paid_minor + row.credited_minor > 0 ? 'partly-paid' : 'open';
+}
+
+function rowOf(row: Row, now: Instant): InvoiceRow {
+  const { id, number, account, currency } = row;
+  return {
+    id,
+    number,
+    account,
+    accountId: row.account_id,
+    status: statusOf(row, now),
+    sent: row.sent_at !== null,
+    issuedOn: row.issued_on,
+    dueOn: row.due_on,
+    total: { amount: row.total_minor, currency },
+    open: { amount: row.state === 'issued' ? row.open_minor : 0, currency },
+    checking: row.checking,
+  };
+}
+
+const KEYS: Readonly<Record<string, SortKey>> = {
+  issued: { key: sql`i.issued_at`, type: 'timestamptz' },
+  due: { key: sql`i.due_at`, type: 'timestamptz' },
+  total: { key: sql`i.total_minor`, type: 'bigint' },
+};
+
+/** The invoices that a customer sees: those that are Sent, newest first unless asked otherwise (R-2.9). Throws InvalidInput at `cursor` or `before`. */
+export async function listInvoices(tx: Tx, query: ListPlace & Pick<ListInvoices, 'status' | 'number'>): Promise<WalkedPage<InvoiceRow>> {
+  const { ctx } = tx;
+  const sort = KEYS[query.sort.replace('-', '')]!;
+  const keyset = walkList<Row>(sort, sql`i.id`, query);
+  const from = sql`select i.*, (${sort.key})::text as sort_key from billing.invoices i
+    where i.tenant_id = ${ctx.tenant.id} and ${ctx.visible('read', 'Invoice', 'i')} and i.sent_at is not null ${statusIs(ctx, query.status)} ${numberIs(query.number)}
+      and ${keyset.where} ${keyset.orderAndLimit}`;
+  return walked(tx, keyset, from);
+}
+
+/** All invoices, for staff: drafts and unsent ones too. Throws InvalidInput at `cursor` or `before`. */
+export async function listAllInvoices(tx: Tx, query: ListPlace & Pick<ListAllInvoices, 'status' | 'number' | 'accountId'>): Promise<WalkedPage<InvoiceRow>> {
+  const { ctx } = tx;
+  const keyset = walkList<Row>({ key: sql`i.created_at`, type: 'timestamptz' }, sql`i.id`, query);
+  const ofAccount = query.accountId ? sql`and i.account_id = ${query.accountId}` : emptySql;
+  const from = sql`select i.*, i.created_at as sort_key from billing.invoices i
+    where i.tenant_id = ${ctx.tenant.id} and ${ctx.visible('manage', 'Invoice', 'i')} ${ofAccount} ${statusIs(ctx, query.status)} ${numberIs(query.number)}
+      and ${keyset.where} ${keyset.orderAndLimit}`;
+  return walked(tx, keyset, from);
+}
+
+async function walked(tx: Tx, keyset: ReturnType<typeof walkList<Row>>, from: Sql): Promise<WalkedPage<InvoiceRow>> {
+  const now = tx.ctx.clock.now();
+  const { rows, nextCursor, previousCursor } = keyset.page(await tx.rows<Row>(sql`${listed(tx.ctx, from)} ${keyset.order}`));
+  return { data: rows.map((row) => rowOf(row, now)), nextCursor, previousCursor };
+}
+
+const numberIs = (number: number | undefined): Sql => (number === undefined ? emptySql : sql`and i.number = ${number}`);
+
+function statusIs(ctx: Ctx, status: ListAllInvoices['status']): Sql {
+  const now = ctx.clock.now();
+  switch (status) {
+    case undefined:
+      return emptySql;
+    case 'unsent':
+      return sql`and i.state = 'issued' and i.sent_at is null`;
+    case 'open':
+      return sql`and i.state = 'issued' and i.sent_at is not null`;
+    case 'past-due':
+      return sql`and i.state = 'issued' and i.sent_at is not null and i.due_at <= ${now}::timestamptz`;
+    default:
+      return sql`and i.state = ${status}`;
+  }
+}
+
+type FullRow = Row & {
+  readonly bill_group_id: Id;
+  readonly subscription_id: Id | null;
+  readonly lines: InvoiceLine[];
+  readonly seller: Seller;
+  readonly buyer: Buyer;
+  readonly note: string;
+  readonly written_off_minor: number;
+  readonly closed_because: string | null;
+  readonly created_at: Instant;
+};
+
+/** One invoice that the actor may see: for a customer one that is Sent (R-2.12). Throws NotFound for any other. */
+export async function readInvoice(tx: Tx, invoiceId: Id): Promise<InvoiceView> {
+  const { ctx } = tx;
+  const onlySent = ctx.may('manage', 'Invoice') ? emptySql : sql`and i.sent_at is not null`;
+  const row = await tx.row<FullRow>(sql`select i.*, a.name as account, ${isUnderWay(ctx)} as checking, '' as sort_key
+    from billing.invoices i join accounts.account_v1 a on a.tenant_id = ${ctx.tenant.id} and a.id = i.account_id
+    where i.tenant_id = ${ctx.tenant.id} and i.id = ${invoiceId} and ${ctx.visible('read', 'Invoice', 'i')} ${onlySent}`);
+  if (!row) throw new NotFound();
+  const money = (amount: number): Amount => ({ amount, currency: row.currency });
+  return {
+    ...rowOf(row, ctx.clock.now()),
+    billGroupId: row.bill_group_id,
+    subscriptionId: row.subscription_id,
+    lines: row.lines,
+    seller: row.seller,
+    buyer: row.buyer,
+    note: row.note,
+    paid: money(row.paid_minor),
+    credited: money(row.credited_minor),
+    writtenOff: money(row.written_off_minor),
+    because: row.closed_because,
+    createdAt: row.created_at,
+  };
+}
+
+/** A payment of an invoice, as its page shows it. */
+export interface InvoicePayment {
+  readonly id: Id;
+  readonly number: number;
+  readonly receivedOn: string;
+  readonly described: string;
+  readonly amount: Amount;
+}
+
+/** What was paid of an invoice that the actor may see, first to last; the first hundred. */
+export async function paymentsOfInvoice(tx: Tx, invoice: InvoiceView): Promise<readonly InvoicePayment[]> {
+  const rows = await tx.rows<{ id: Id; number: number; receivedOn: string; described: string; amount_minor: number; currency: string }>(sql`
+    select p.id, p.number, p.received_on as "receivedOn", p.described, l.amount_minor, p.currency from billing.payment_allocations l
+    join billing.payments p on p.tenant_id = ${tx.ctx.tenant.id} and p.id = l.payment_id
+    where l.tenant_id = ${tx.ctx.tenant.id} and l.invoice_id = ${invoice.id} order by p.received_at, p.id limit 100`);
+  return rows.map(({ amount_minor, currency, ...row }) => ({ ...row, amount: { amount: amount_minor, currency } }));
+}

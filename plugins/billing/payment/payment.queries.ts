@@ -1,0 +1,51 @@
+import type { Id, Instant } from '@portico/kit';
+import { emptySql, listQuery, sql, walkList, type ListPlace, type Tx, type WalkedPage } from '@portico/kit/server';
+import { z } from 'zod';
+import type { Amount } from '../plan/plan.queries.ts';
+import type { PaymentRoad } from './payment.model.ts';
+
+/** A payment as lists show it. */
+export interface PaymentRow {
+  readonly id: Id;
+  readonly number: number;
+  readonly account: string;
+  readonly road: PaymentRoad;
+  readonly described: string;
+  readonly receivedOn: string;
+  readonly receivedAt: Instant;
+  readonly amount: Amount;
+  readonly refunded: Amount;
+  readonly note: string;
+  /** The numbers of the invoices that it paid. */
+  readonly invoices: readonly { readonly id: Id; readonly number: number }[];
+}
+
+/** What a list of payments can be asked for. */
+export const ListPayments = listQuery(['-received', 'received']).extend({ accountId: z.uuid().optional() });
+export type ListPayments = z.output<typeof ListPayments>;
+
+type Row = Omit<PaymentRow, 'amount' | 'refunded'> & { amount_minor: number; refunded_minor: number; currency: string; sort_key: Instant };
+
+/** The payments that the actor may see, newest first unless asked otherwise (R-0.13, R-2.3). Throws InvalidInput at `cursor` or `before`. */
+export async function listPayments(tx: Tx, query: ListPlace & Pick<ListPayments, 'accountId'>): Promise<WalkedPage<PaymentRow>> {
+  const { tenant, visible } = { tenant: tx.ctx.tenant, visible: tx.ctx.visible('read', 'Payment', 'p') };
+  const keyset = walkList<Row>({ key: sql`p.received_at`, type: 'timestamptz' }, sql`p.id`, query);
+  const rows =
+    await tx.rows<Row>(sql`select p.id, p.number, a.name as account, p.road, p.described, p.received_on as "receivedOn", p.received_at as "receivedAt",
+      p.received_at as sort_key, p.amount_minor, p.refunded_minor, p.currency, p.note,
+      coalesce((select jsonb_agg(jsonb_build_object('id', i.id, 'number', i.number) order by i.number) from billing.payment_allocations l
+        join billing.invoices i on i.tenant_id = ${tenant.id} and i.id = l.invoice_id where l.tenant_id = ${tenant.id} and l.payment_id = p.id), '[]') as invoices
+    from (select p.* from billing.payments p where p.tenant_id = ${tenant.id} and ${visible} ${query.accountId ? sql`and p.account_id = ${query.accountId}` : emptySql}
+      and ${keyset.where} ${keyset.orderAndLimit}) p
+    join accounts.account_v1 a on a.tenant_id = ${tenant.id} and a.id = p.account_id ${keyset.order}`);
+  const { rows: data, nextCursor, previousCursor } = keyset.page(rows);
+  return {
+    data: data.map(({ amount_minor, refunded_minor, currency, sort_key: _, ...row }) => ({
+      ...row,
+      amount: { amount: amount_minor, currency },
+      refunded: { amount: refunded_minor, currency },
+    })),
+    nextCursor,
+    previousCursor,
+  };
+}

@@ -1,0 +1,78 @@
+import { CalendarDay, MoneyWire } from '@portico/kit';
+import { get, post, type Route } from '@portico/kit/server';
+import { z } from 'zod';
+import { balancesOf } from '../ledger/balance.queries.ts';
+import { readStatement } from '../ledger/statement.queries.ts';
+import { RecordPayment } from './pay-input.ts';
+import { ListPayments, listPayments } from './payment.queries.ts';
+import { recordPayment } from './record-payment.ts';
+import { accountIn } from './account-in.ts';
+
+const PaymentAnswer = z.object({
+  id: z.uuid(),
+  number: z.int(),
+  account: z.string(),
+  road: z.enum(['card', 'transfer', 'cash', 'check', 'other']),
+  described: z.string(),
+  receivedOn: z.string(),
+  receivedAt: z.string(),
+  amount: MoneyWire,
+  refunded: MoneyWire,
+  note: z.string(),
+  invoices: z.array(z.object({ id: z.uuid(), number: z.int() })),
+});
+const StatementAnswer = z.object({
+  from: z.string(),
+  to: z.string(),
+  currency: z.string(),
+  opening: MoneyWire,
+  lines: z.array(
+    z.object({
+      id: z.uuid(),
+      on: z.string(),
+      at: z.string(),
+      kind: z.enum(['invoice', 'payment', 'credit', 'refund', 'void', 'write-off']),
+      number: z.int().nullable(),
+      invoiceId: z.uuid().nullable(),
+      amount: MoneyWire,
+      balance: MoneyWire,
+    }),
+  ),
+  isCut: z.boolean(),
+  closing: MoneyWire,
+});
+const BalanceAnswer = z.object({ data: z.array(z.object({ owed: MoneyWire, pastDue: MoneyWire, credit: MoneyWire })) });
+
+const ofAccount = z.object({ accountId: z.uuid().optional().meta({ description: 'Whose; without it the own' }) });
+const StatementQuery = ofAccount.extend({
+  from: CalendarDay,
+  to: CalendarDay,
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'billing.problem.currency')
+    .optional(),
+});
+
+const read = { action: 'read', subject: 'Payment' } as const;
+const manage = { action: 'manage', subject: 'Payment' } as const;
+
+/** `/api/v1/billing/payments`, `/statement` and `/balance`. */
+export const paymentRoutes: readonly Route[] = [
+  get(
+    '/payments',
+    { name: 'list-payments', may: read, query: ListPayments, answer: z.object({ data: z.array(PaymentAnswer), nextCursor: z.string().nullable() }) },
+    async (ctx, { query }) => {
+      const { data, nextCursor } = await ctx.inTenant((tx) => listPayments(tx, query));
+      return { data, nextCursor };
+    },
+  ),
+  post('/payments', { name: 'record-payment', may: manage, body: RecordPayment, answer: z.object({ id: z.uuid() }), status: 201 }, async (ctx, { body }) => ({
+    id: await recordPayment(ctx, body),
+  })),
+  get('/statement', { name: 'read-statement', may: read, query: StatementQuery, answer: StatementAnswer }, (ctx, { query }) =>
+    ctx.inTenant((tx) => readStatement(tx, accountIn(ctx, query.accountId), { ...query, currency: query.currency ?? ctx.tenant.currency })),
+  ),
+  get('/balance', { name: 'read-balance', may: read, query: ofAccount, answer: BalanceAnswer }, (ctx, { query }) =>
+    ctx.inTenant(async (tx) => ({ data: [...(await balancesOf(tx, accountIn(ctx, query.accountId)))] })),
+  ),
+];

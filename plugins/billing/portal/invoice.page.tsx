@@ -1,0 +1,48 @@
+import type { PageProps } from '@portico/kit/page';
+import { ButtonLink, Card, Headline, Money, Notice, PageHead, PrintButton, Split, useText } from '@portico/ui';
+import { InvoiceChip, InvoiceFacts, InvoiceSheet } from '../views/invoice-words.tsx';
+import type { load } from './invoice.server.ts';
+
+/** One invoice, equal to its paper: what is owed, and the way to pay it or take it along (R-0.12). */
+export default function Invoice({ data }: PageProps<typeof load>) {
+  const t = useText();
+  const { invoice, payments } = data;
+  const actions = (
+    <>
+      <ButtonLink icon="download" href={`/api/v1/billing/invoices/${invoice.id}/pdf`} reload>
+        {t('billing.invoice.download')}
+      </ButtonLink>
+      <PrintButton />
+    </>
+  );
+  return (
+    <>
+      <PageHead
+        crumbs={[{ label: t('billing.invoices'), href: '/billing/invoices' }]}
+        title={t('billing.invoice.title', { number: invoice.number ?? '' })}
+        actions={actions}
+        banner={
+          invoice.checking && (
+            <Notice tone="wait" title={t('billing.invoice.checking')}>
+              {t('billing.invoice.checking.text')}
+            </Notice>
+          )
+        }
+      />
+      <Split
+        side={
+          <Card label={t('billing.invoice.open-amount')}>
+            <Headline label={t('billing.invoice.open-amount')} value={<Money value={invoice.open} />} note={<InvoiceChip invoice={invoice} />} />
+          </Card>
+        }
+      >
+        <Card title={t('billing.invoice.facts')}>
+          <InvoiceFacts invoice={invoice} />
+        </Card>
+        <Card title={t('billing.invoice.lines')} flush>
+          <InvoiceSheet invoice={invoice} payments={payments} />
+        </Card>
+      </Split>
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+import { Anchor, type Column, DataTable, DateTime, Money, useText } from '@portico/ui';
+import { Fragment, type ReactNode } from 'react';
+import type { PaymentRow } from '../payment/payment.queries.ts';
+
+interface Props {
+  readonly payments: readonly PaymentRow[];
+  readonly withAccount?: boolean;
+  /** Where an invoice's page is. */
+  readonly invoiceHref: (invoiceId: string) => string;
+  readonly actions?: (payment: PaymentRow) => ReactNode;
+  readonly empty: ReactNode;
+}
+
+/** A list of payments: when, how, how much, and for which invoices. */
+export function PaymentTable({ payments, withAccount, invoiceHref, actions, empty }: Props) {
+  const t = useText();
+  const columns: Column<PaymentRow>[] = [
+    {
+      key: 'received',
+      header: t('billing.payment.received-on'),
+      lead: true,
+      sort: true,
+      firstWay: 'descending',
+      cell: (payment) => <DateTime at={payment.receivedOn} look="day" />,
+    },
+    { key: 'number', header: t('billing.payment.id'), cell: (payment) => payment.number },
+    ...(withAccount ? [{ key: 'account', header: t('billing.customer'), cell: (payment: PaymentRow) => payment.account }] : []),
+    {
+      key: 'how',
+      header: t('billing.payment.how'),
+      cell: (payment) => (
+        <>
+          {payment.described || t(`billing.road.${payment.road}`)}
+          {payment.note && <small className="ui-quiet"> · {payment.note}</small>}
+        </>
+      ),
+    },
+    {
+      key: 'for',
+      header: t('billing.payment.for'),
+      cell: (payment) =>
+        payment.invoices.length === 0
+          ? '–'
+          : payment.invoices.map(({ id, number }, at) => (
+              <Fragment key={id}>
+                {at > 0 && ', '}
+                <Anchor href={invoiceHref(id)}>{t('billing.invoice.title', { number })}</Anchor>
+              </Fragment>
+            )),
+    },
+    {
+      key: 'amount',
+      header: t('billing.amount'),
+      align: 'end',
+      cell: (payment) => (
+        <>
+          <Money value={payment.amount} />
+          {payment.refunded.amount > 0 && (
+            <>
+              <br />
+              <small className="ui-quiet">
+                {t('billing.payment.refunded')} <Money value={payment.refunded} />
+              </small>
+            </>
+          )}
+        </>
+      ),
+    },
+  ];
+  return (
+    <DataTable
+      caption={t('billing.payments')}
+      columns={columns}
+      rows={payments}
+      rowKey={(payment) => payment.id}
+      defaultSort="-received"
+      actions={actions}
+      empty={empty}
+    />
+  );
+}

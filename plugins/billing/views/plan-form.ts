@@ -1,0 +1,31 @@
+import { amountIn, numberIn, textIn, type Ctx } from '@portico/kit/server';
+import { WritePlan } from '../plan/plan-input.ts';
+
+/** The currencies that a plan's form offers: the business's own, and those in common use. */
+export const offeredCurrencies = (ctx: Ctx): readonly string[] => [
+  ctx.tenant.currency,
+  ...['USD', 'EUR', 'GBP', 'CAD'].filter((code) => code !== ctx.tenant.currency),
+];
+
+/** A plan as its form was filled in; an empty price is none. Problems stand at the fields of the form. */
+export function planIn(form: FormData): WritePlan {
+  const currencies = [...form.keys()].filter((name) => /^price-[A-Z]{3}$/.test(name)).map((name) => name.slice('price-'.length));
+  const filled = currencies.filter((currency, at) => at === 0 || textIn(form, `price-${currency}`) !== undefined);
+  return WritePlan.parse({
+    name: textIn(form, 'name') ?? '',
+    about: textIn(form, 'about') ?? '',
+    every: { unit: textIn(form, 'unit'), count: numberIn(form, 'count') },
+    prices: filled.map((currency) => amountIn(form, `price-${currency}`, currency)),
+  });
+}
+
+/** Where a problem of a plan stands in its form. */
+export function planFields(fields: Readonly<Record<string, string>>, currencies: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields).map(([field, text]) => [formField(field, currencies), text]));
+}
+
+function formField(field: string, currencies: readonly string[]): string {
+  const [, index] = /^prices\.(\d+)/.exec(field) ?? [];
+  if (index !== undefined) return `price-${currencies[Number(index)] ?? currencies[0]}`;
+  return { 'every.count': 'count', 'every.unit': 'unit', prices: `price-${currencies[0]}` }[field] ?? field;
+}
