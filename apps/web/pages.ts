@@ -26,9 +26,9 @@ type HandlerFor = (call: PageCall) => Promise<{ readonly handle: Handle; readonl
 
 function handlers(build: Build): HandlerFor {
   const kept = new Map<string, { build: ServerBuild; handle: Handle }>();
-  return async ({ target, enabled }) => {
+  return async ({ target, enabled, publicPage }) => {
     const whole = typeof build === 'function' ? await build() : build;
-    const wanted = target.startsWith('/__manifest') ? enabled : addressed(target, enabled);
+    const wanted = target.startsWith('/__manifest') ? enabled : addressed(target, enabled, publicPage?.pluginId);
     const key = [...wanted].sort().join(' ');
     const known = kept.get(key);
     const parts = partsOf(whole, enabled);
@@ -48,9 +48,9 @@ export function partsOf({ assets }: ServerBuild, plugins: ReadonlySet<string>): 
   });
 }
 
-/** The plugin that an address belongs to, when it is on: `/leads/1`, `/console/leads.data`. */
-export function addressed(target: string, enabled: ReadonlySet<string>): ReadonlySet<string> {
-  const pluginId = /^(?:\/console)?\/([^/?.]+)/.exec(target)?.[1] ?? '';
+/** The plugin that an address belongs to, when it is on: `/leads/1`, `/console/leads.data`, or the one whose public page it names. */
+export function addressed(target: string, enabled: ReadonlySet<string>, publicPageOf?: string): ReadonlySet<string> {
+  const pluginId = publicPageOf ?? /^(?:\/console)?\/([^/?.]+)/.exec(target)?.[1] ?? '';
   return new Set(enabled.has(pluginId) ? [pluginId] : []);
 }
 

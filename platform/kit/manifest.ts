@@ -142,16 +142,33 @@ export function pluginIdProblem(id: string): string | undefined {
   return RESERVED.has(id) || id.startsWith('pg-') ? `its id "${id}" is an address or a name of the product` : undefined;
 }
 
+/** What is asked of a plugin's addresses. */
+interface Addressed {
+  readonly id: string;
+  readonly pages?: readonly Pick<PageEntry, 'area' | 'path'>[];
+}
+
+const firstParts = ({ pages = [] }: Addressed): string[] => pages.flatMap(({ area, path }) => (area === 'public' ? [path.split('/', 1)[0]!] : []));
+
 /**
- * Why no plugin can have a public page at this path, in one sentence; undefined when one can. That no other plugin has the
- * first part, as its id or for its own public pages, is asked where all plugins are known.
+ * Why a plugin's public pages cannot stand beside the plugins that were taken in before it, in one sentence; undefined when
+ * they can. Their addresses have no plugin's id in front: the first part is the plugin's own. The same at the build and at
+ * the start.
  */
-export function publicPathProblem(path: string): string | undefined {
-  const [first = '', ...rest] = path.split('/');
-  if (!/^[a-z][a-z0-9-]{1,29}$/.test(first))
-    return `its public page "${path}" must begin with 2 to 30 lower-case letters, digits and dashes, which are no parameter`;
-  if (RESERVED.has(first)) return `its public page "${path}" begins with an address of the product`;
-  return rest.every((part) => /^(?::[A-Za-z]\w*|[a-z0-9-]+)$/.test(part)) ? undefined : `its public page "${path}" has a part that no address has`;
+export function publicPagesProblem(plugin: Addressed, earlier: readonly Addressed[]): string | undefined {
+  const taken = earlier.find((other) => firstParts(other).includes(plugin.id));
+  if (taken) return `its id "${plugin.id}" is the address of public pages of ${taken.id}`;
+  for (const { area, path } of plugin.pages ?? []) {
+    if (area !== 'public') continue;
+    const [first = '', ...rest] = path.split('/');
+    const page = `its public page "${path}"`;
+    if (!/^[a-z][a-z0-9-]{0,28}[a-z0-9]$/.test(first)) return `${page} must begin with 2 to 30 lower-case letters, digits and dashes`;
+    if (RESERVED.has(first)) return `${page} begins with an address of the product`;
+    if (!rest.every((part) => /^(?::[A-Za-z]\w*|[a-z0-9-]+)$/.test(part))) return `${page} has a part that no address has`;
+    const owner = [plugin, ...earlier].find(({ id }) => id === first) ?? earlier.find((other) => firstParts(other).includes(first));
+    if (owner) return `${page} begins with "${first}", which is the plugin ${owner.id}'s`;
+  }
+  return undefined;
 }
 
 /** The variable of the environment that holds a field of a plugin's `installation`: `PORTICO_STRIPE_API_URL`. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { build, type OnResolveArgs, type OnResolveResult, type PluginBuild } from 'esbuild';
-import { pluginIdProblem, type PageEntry, type PluginManifest, type SlotEntry } from '@portico/kit';
+import { pluginIdProblem, publicPagesProblem, type PageEntry, type PluginManifest, type SlotEntry } from '@portico/kit';
 
 /** A plugin as the generator sees it: its manifest, its folder, and the views that are really there. */
 export interface PluginSource {
@@ -50,7 +50,7 @@ async function readPlugin(dir: string, earlier: readonly PluginSource[]): Promis
   if (dir === '') throw new Error('it is not installed');
   const manifest = await readManifest(dir);
   const { id } = manifest;
-  const problem = pluginIdProblem(id);
+  const problem = pluginIdProblem(id) ?? publicPagesProblem(manifest, earlier);
   if (problem) throw new Error(problem);
   if (earlier.some((plugin) => plugin.id === id)) throw new Error(`another plugin has the id "${id}"`);
   const isThere = (kind: 'page' | 'slot') => (entry: Viewed) => existsSync(viewFile(dir, entry, kind));

@@ -71,13 +71,16 @@ export const ErrorBoundary = PageFailed;
 // The parts of a plugin are a route without an address: it answers to nothing, but has a module of its own, whose address the
 // server knows and tells of plugins that are on.
 function routesCode(shims: readonly Shim[], plugins: readonly PluginSource[]): string {
-  const pages = shims.map(({ plugin, page, name }) => {
-    const address = [page.area === 'console' ? 'console' : '', plugin.id, page.path.replace(/^\//, '')].filter((part) => part !== '').join('/');
+  const routeOf = ({ plugin, page, name }: Shim): string => {
+    const before = { portal: [plugin.id], console: ['console', plugin.id], public: [] }[page.area];
+    const address = [...before, page.path.replace(/^\//, '')].filter((part) => part !== '').join('/');
     return `  route(${quoted(address)}, ${quoted(`generated/pages/${name}.tsx`)}, { id: ${quoted(`plugin.${name}`)}, caseSensitive: true }),\n`;
-  });
+  };
+  const pages = shims.filter(({ page }) => page.area !== 'public').map(routeOf);
+  const publicPages = shims.filter(({ page }) => page.area === 'public').map(routeOf);
   const parts = plugins.map(({ id }) => `  layout(${quoted(`generated/parts/${id}.ts`)}, { id: ${quoted(`plugin.${id}.parts`)} }, []),\n`);
   const lines = [...pages, ...parts];
-  return `${HEAD}import { layout, route, type RouteConfigEntry } from '@remix-run/route-config';\n\nexport const pluginRoutes: RouteConfigEntry[] = [\n${lines.join('')}];\n${pages.length === 0 ? 'void route;\n' : ''}${parts.length === 0 ? 'void layout;\n' : ''}`;
+  return `${HEAD}import { layout, route, type RouteConfigEntry } from '@remix-run/route-config';\n\nexport const pluginRoutes: RouteConfigEntry[] = [\n${lines.join('')}];\n\n/** Pages for anybody. */\nexport const publicRoutes: RouteConfigEntry[] = [\n${publicPages.join('')}];\n${shims.length === 0 ? 'void route;\n' : ''}${parts.length === 0 ? 'void layout;\n' : ''}`;
 }
 
 // A plugin's texts are those that begin with its id; it cannot change another's words.

@@ -27,7 +27,9 @@ function put(file: string, text: string): void {
 const generated = (file: string) => readFileSync(path.join(root, 'apps/web/app/generated', file), 'utf8');
 const VIEW = 'import { PageHead } from \'@portico/ui\';\nexport default () => <PageHead title="Pond" />;\n';
 
-/** A plugin with one portal page, one console page and one part. */
+const TAKES_AN_ADDRESS = "export default { id: 'pond', pages: [{ area: 'public', path: 'lake/:token', view: 'duck', title: 'pond.duck' }] };";
+
+/** A plugin with one portal page, one console page, one page for anybody and one part. */
 function plugin(id: string, changes: { manifest?: string; view?: string } = {}): string {
   const name = `plugin-${id}`;
   put(`plugins/${id}/package.json`, JSON.stringify({ name, type: 'module' }));
@@ -40,12 +42,14 @@ export default definePlugin({ id: '${id}', version: '1.0.0', contract: '^1.0', t
   pages: [
     { area: 'portal', path: ':duckId', view: 'duck', title: '${id}.duck', may },
     { area: 'console', path: '', view: 'duck', title: '${id}.ducks', may },
+    { area: 'public', path: 'feed-${id}/:token', view: 'feed', title: '${id}.feed' },
     { area: 'console', path: 'later', view: 'not-there-yet', title: '${id}.later', may },
   ],
   slots: [{ slot: defineSlot()('pond.tabs'), area: 'portal', view: 'duck-tab', title: '${id}.tab', may }],
 });`,
   );
-  for (const file of ['portal/duck.page.tsx', 'console/duck.page.tsx', 'portal/duck-tab.slot.tsx']) put(`plugins/${id}/${file}`, changes.view ?? VIEW);
+  for (const file of ['portal/duck.page.tsx', 'console/duck.page.tsx', 'public/feed.page.tsx', 'portal/duck-tab.slot.tsx'])
+    put(`plugins/${id}/${file}`, changes.view ?? VIEW);
   put(`plugins/${id}/translations/en.json`, JSON.stringify({ [`${id}.title`]: 'Ducks', 'portico.not-found': 'Taken over' }));
   symlinkSync(path.join(root, 'plugins', id), path.join(root, 'node_modules', name));
   return name;
@@ -63,7 +67,15 @@ describe('what the generator writes', () => {
       "route('pond/:duckId', 'generated/pages/pond.portal.0.tsx', { id: 'plugin.pond.portal.0', caseSensitive: true })",
     );
     expect(generated('plugin-routes.ts')).toContain("route('console/pond', 'generated/pages/pond.console.1.tsx'");
-    expect(readdirSync(path.join(root, 'apps/web/app/generated/pages'))).toEqual(['pond.console.1.tsx', 'pond.portal.0.tsx']);
+    expect(readdirSync(path.join(root, 'apps/web/app/generated/pages'))).toEqual(['pond.console.1.tsx', 'pond.portal.0.tsx', 'pond.public.2.tsx']);
+  });
+  it('keeps pages for anybody apart, at addresses without the plugin', async () => {
+    install(plugin('pond'));
+    await generate(root);
+    const [framed, anybody] = generated('plugin-routes.ts').split('publicRoutes');
+    expect(anybody).toContain("route('feed-pond/:token', 'generated/pages/pond.public.2.tsx', { id: 'plugin.pond.public.2', caseSensitive: true })");
+    expect(framed).not.toContain('feed-pond');
+    expect(generated('pages/pond.public.2.tsx')).toContain("plugins/pond/public/feed.page.tsx'");
   });
   it('imports a view lazily and never its server half', async () => {
     install(plugin('pond'));
@@ -114,6 +126,11 @@ describe('a plugin that cannot be used is left out with its reason, and the othe
     ['a manifest that throws', { manifest: "throw new Error('sunk');" }, 'sunk'],
     ['a manifest without a plugin', { manifest: 'export default {};' }, 'no default export'],
     ['an id that is an address of the product', { manifest: "export default { id: 'console' };" }, 'an address or a name of the product'],
+    [
+      'a public page at an address of another plugin',
+      { manifest: TAKES_AN_ADDRESS },
+      'its public page "lake/:token" begins with "lake", which is the plugin lake\'s',
+    ],
     ['an id that is taken', { manifest: "export default { id: 'lake' };" }, 'another plugin has the id "lake"'],
   ])('%s', async (_, changes, reason) => {
     install(plugin('lake'), plugin('pond', changes));
@@ -130,7 +147,7 @@ describe('a plugin that cannot be used is left out with its reason, and the othe
   it('and is taken in again when it is mended', async () => {
     install(plugin('pond', { view: '<' }));
     await generate(root);
-    for (const file of ['portal/duck.page.tsx', 'console/duck.page.tsx', 'portal/duck-tab.slot.tsx']) put(`plugins/pond/${file}`, VIEW);
+    for (const file of ['portal/duck.page.tsx', 'console/duck.page.tsx', 'public/feed.page.tsx', 'portal/duck-tab.slot.tsx']) put(`plugins/pond/${file}`, VIEW);
     expect(await generate(root)).toMatchObject({ plugins: ['pond'], leftOut: [] });
     expect(existsSync(path.join(root, 'plugins/pond/dist/build-error.txt'))).toBe(false);
   });

@@ -20,6 +20,10 @@ describe('the plugin that an address belongs to', () => {
     ['/consoleleads', undefined],
     ['//leads', undefined],
   ])('%s: %s', (target, plugin) => expect([...addressed(target, on)]).toEqual(plugin ? [plugin] : []));
+  it('is the one whose public page it names, when that is on', () => {
+    expect([...addressed('/pay/token.data', on, 'leads')]).toEqual(['leads']);
+    expect([...addressed('/pay/token', on, 'mud')]).toEqual([]);
+  });
 });
 
 describe('the build for a set of plugins', () => {

@@ -123,7 +123,7 @@ export class Door {
 
   async submit(ref: PageRef, request: Request, params: Params): Promise<SubmittedPage> {
     const answer = await this.pages.submit(this.visit, ref, request, params);
-    if (answer.kind === 'go' && answer.cookie) this.setCookie(answer.cookie);
+    if (answer.kind === 'go') for (const cookie of answer.cookies ?? []) this.setCookie(cookie);
     return answer;
   }
 
@@ -213,6 +213,9 @@ export class Door {
 
   // Business time, as read with the session. Who is not signed in is shown no date: the real clock will do.
   async #now(): Promise<Instant> {
+    const { anybody } = this.visit;
+    // a page for anybody shows dates too: when a bill is due
+    if (anybody) return this.visit.contextFor(CORE, anybody).inTenant(async (tx) => tx.ctx.clock.now());
     const visitor = await this.visit.visitor();
     return visitor ? this.visit.contextFor(CORE, visitor.actor).clock.now() : instantOf(realClock.ms());
   }

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import type { Id } from '@portico/kit';
 import { COOKIE_ATTRIBUTES, cookieOf } from './cookies.ts';
 import type { Visit } from './visit.ts';
 
@@ -15,11 +16,12 @@ export interface Flash {
 
 /**
  * Set-Cookie that hands a message to the next page; it lives a minute. It is sealed for this business and this person: a
- * message may hold a secret that is shown once, and a cookie passes through more hands than a page.
+ * message may hold a secret that is shown once, and a cookie passes through more hands than a page. `reader`: somebody who
+ * is only now being signed in.
  */
-export async function flashCookie(visit: Visit, flash: Flash): Promise<string> {
+export async function flashCookie(visit: Visit, flash: Flash, reader?: Id): Promise<string> {
   const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv(CIPHER, keyOf(visit), nonce).setAAD(await readerOf(visit));
+  const cipher = createCipheriv(CIPHER, keyOf(visit), nonce).setAAD(reader ? readerAs(visit, reader) : await readerOf(visit));
   const sealed = Buffer.concat([nonce, cipher.update(JSON.stringify(flash), 'utf8'), cipher.final(), cipher.getAuthTag()]);
   return `${FLASH_COOKIE}=${sealed.toString('base64url')}; Max-Age=60; ${COOKIE_ATTRIBUTES}`;
 }
@@ -41,7 +43,9 @@ const [NONCE_BYTES, TAG_BYTES] = [12, 16];
 
 const keyOf = ({ core }: Visit): Buffer => Buffer.from(hkdfSync('sha256', core.config.secret, '', 'portico flash', 32));
 
-const readerOf = async (visit: Visit): Promise<Buffer> => Buffer.from(`${visit.tenant.id} ${(await visit.visitor())?.actor.id ?? ''}`);
+const readerOf = async (visit: Visit): Promise<Buffer> => readerAs(visit, (await visit.visitor())?.actor.id ?? '');
+
+const readerAs = ({ tenant }: Visit, id: string): Buffer => Buffer.from(`${tenant.id} ${id}`);
 
 function open(key: Buffer, sealed: Buffer, reader: Buffer): string | undefined {
   const decipher = createDecipheriv(CIPHER, key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });

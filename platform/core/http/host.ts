@@ -9,6 +9,7 @@ import { clientAddress } from './client-address.ts';
 import { Door } from './door.ts';
 import { sendFile } from './files.ts';
 import { openPages, type PageHost } from './pages.ts';
+import { keepAddressSecret, publicPageFinder, type PublicAddress } from './public-pages.ts';
 import { jsonOf, readBody } from './read-body.ts';
 import { targetOf } from './request-target.ts';
 import { refusalOf } from './same-origin.ts';
@@ -33,6 +34,8 @@ export interface PageCall {
   readonly enabled: ReadonlySet<string>;
   /** The whole body of an unsafe request. */
   readonly body: Buffer | undefined;
+  /** The public page that is addressed: nobody is looked up for it. */
+  readonly publicPage?: PublicAddress;
 }
 
 interface Parts {
@@ -41,6 +44,7 @@ interface Parts {
   readonly pages: PageHost;
   readonly options: HostOptions;
   readonly assets: RequestHandler;
+  readonly publicPageOf: (target: string) => PublicAddress | undefined;
 }
 
 /**
@@ -51,11 +55,12 @@ export function createHost(core: Core, options: HostOptions): Express {
   const app = express();
   app.disable('x-powered-by').set('etag', false).set('trust proxy', false).set('query parser', false);
   core.host.slots = (context, slot, props) => loadSlots(core, context, slot, props);
-  const parts: Parts = { core, api: openApi(core), pages: openPages(core), options, assets: assetsOf(options.assetsDir) };
+  const publicPageOf = publicPageFinder(core.registry);
+  const parts: Parts = { core, api: openApi(core), pages: openPages(core), options, assets: assetsOf(options.assetsDir), publicPageOf };
   app.use((request, response, next) => {
     answer(parts, request, response, next).catch(next);
   });
-  app.use((thrown: unknown, request: Request, response: Response, next: NextFunction) => lastResort(core, thrown, request, response, next));
+  app.use((thrown: unknown, request: Request, response: Response, next: NextFunction) => lastResort(parts, thrown, request, response, next));
   return app;
 }
 
@@ -71,7 +76,8 @@ async function answer(parts: Parts, request: Request, response: Response, next: 
   request.url = found.target;
   const ip = clientAddress(request.socket.remoteAddress ?? '', request.headers['x-forwarded-for'], parts.core.config.trustedProxies);
   const visit = new Visit(parts.core, tenant, requestId, nonce, request.headers, ip);
-  const refusal = refusalOf({ method: request.method, target: found.target, headers: request.headers }, tenant.url);
+  const isPublicPage = parts.publicPageOf(found.target) !== undefined;
+  const refusal = refusalOf({ method: request.method, target: found.target, headers: request.headers, isPublicPage }, tenant.url);
   if (refusal) {
     response.setHeader('Connection', 'close');
     return refuse(visit, response, refusal);
@@ -104,7 +110,14 @@ async function dispatch(parts: Parts, visit: Visit, target: string, request: Req
 // Pages are read and take forms: there is nothing else to do with them.
 const PAGE_METHODS = new Set(['GET', 'HEAD', 'POST']);
 
-async function page({ core, pages, options }: Parts, visit: Visit, target: string, request: Request, response: Response, next: NextFunction): Promise<void> {
+async function page(
+  { core, pages, options, publicPageOf }: Parts,
+  visit: Visit,
+  target: string,
+  request: Request,
+  response: Response,
+  next: NextFunction,
+): Promise<void> {
   let body: Buffer | undefined;
   try {
     if (!PAGE_METHODS.has(request.method)) throw new NotFound();
@@ -113,7 +126,12 @@ async function page({ core, pages, options }: Parts, visit: Visit, target: strin
     return refuse(visit, response, error);
   }
   const enabled = await core.enablement.of(visit.tenant.id);
-  const call: PageCall = { door: new Door(visit, pages, response), target, enabled, body };
+  const publicPage = publicPageOf(target);
+  if (publicPage) {
+    visit.beAnybody();
+    keepAddressSecret(response);
+  }
+  const call: PageCall = { door: new Door(visit, pages, response), target, enabled, body, ...(publicPage && { publicPage }) };
   response.locals.call = call;
   return options.pages(request, response, next);
 }
@@ -164,8 +182,11 @@ async function noteFailure(visit: Visit, request: Request, response: Response): 
 }
 
 // Reached when the host itself fails, for example with the database away before a tenant is known.
-function lastResort(core: Core, thrown: unknown, request: Request, response: Response, next: NextFunction): void {
-  core.log.error('a request failed', { path: request.path, because: thrown instanceof Error ? thrown.stack : String(thrown) });
+function lastResort({ core, publicPageOf }: Parts, thrown: unknown, request: Request, response: Response, next: NextFunction): void {
+  core.log.error('a request failed', {
+    path: publicPageOf(request.url)?.pattern ?? request.path,
+    because: thrown instanceof Error ? thrown.stack : String(thrown),
+  });
   if (response.headersSent) return next(thrown);
   response.status(503).set('Retry-After', '2').set('Cache-Control', 'no-store').type('text/plain').send('Not available at the moment. Please try again.\n');
 }

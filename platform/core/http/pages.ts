@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { Forbidden, InvalidInput, LIMITS, NotFound, NotSignedIn, type FramedPage, type SlotPoint } from '@portico/kit';
+import { Forbidden, InvalidInput, LIMITS, NotFound, NotSignedIn, type Id, type PageEntry, type SlotPoint } from '@portico/kit';
 import type { PageRequest, Refusal } from '@portico/kit/page';
-import type { Ctx, FilledSlot, Submitted } from '@portico/kit/server';
-import { HostContext } from '../context/host-context.ts';
+import { sql, type Ctx, type FilledSlot, type Submitted } from '@portico/kit/server';
+import { HostContext, type BeforeCommit } from '../context/host-context.ts';
 import { TooSlow as BudgetSpent, withinBudget, type Budget } from '../hooks/call.ts';
 import { absentFor } from './absent-pages.ts';
 import type { LoadedPlugin } from '../plugins/registry.ts';
+import { sessionCookie } from './cookies.ts';
 import { flashCookie } from './flash.ts';
 import { demandText, PART_FIELD, takeForm, typedIn } from './forms.ts';
 import { actorIn, mayOpen } from './navigation.ts';
@@ -21,7 +22,7 @@ import type { Visit } from './visit.ts';
 /** Which page a shim stands for; `path` is the page's own path in the manifest. */
 export interface PageRef {
   readonly pluginId: string;
-  readonly area: 'portal' | 'console';
+  readonly area: 'portal' | 'console' | 'public';
   readonly path: string;
 }
 
@@ -41,13 +42,13 @@ export type LoadedPage =
 
 /** What a page's form answers. A refused form of a part in a slot names the part. */
 export type SubmittedPage =
-  | { readonly kind: 'go'; readonly to: string; readonly cookie?: string }
+  | { readonly kind: 'go'; readonly to: string; readonly cookies?: readonly string[] }
   | { readonly kind: 'refused'; readonly status: number; readonly refusal: Refusal; readonly part?: string };
 
 /** A page that may be opened, with a way to make a context for each piece of its work. */
 interface OpenPage {
   readonly plugin: LoadedPlugin;
-  readonly entry: FramedPage;
+  readonly entry: PageEntry;
   readonly request: PageRequest;
   contextFor(pluginId: string, budget?: Budget): Ctx;
 }
@@ -65,7 +66,7 @@ export function openPages(host: SlotHost): PageHost {
   return {
     async load(visit, ref, request, params) {
       try {
-        const page = await openPage(host, visit, ref, request, params);
+        const page = await openPage(host, visit, ref, request, params, onlyReading(ref));
         const server = await pageServer(page.plugin, ref.area, page.entry.view);
         const data = await withinBudget(LIMITS.pageLoadMs, (budget) =>
           afterInput(async () => server?.load(page.contextFor(ref.pluginId, budget), page.request)),
@@ -84,7 +85,7 @@ export function openPages(host: SlotHost): PageHost {
         const part = form.get(PART_FIELD);
         const work = (budget: Budget) =>
           typeof part === 'string' ? submitPart(host, withTime(page, budget), part, form) : submitPage(withTime(page, budget), form);
-        return await submitted(visit, await withinBudget(LIMITS.pageSubmitMs, work), form, request);
+        return await submitted(visit, ref, await withinBudget(LIMITS.pageSubmitMs, work), form, request);
       } catch (error) {
         return failedSubmit(visit, ref, request, error, form);
       }
@@ -93,15 +94,20 @@ export function openPages(host: SlotHost): PageHost {
 }
 
 // In this order: the plugin is here, healthy and on; somebody is signed in; the own password is chosen; the right is there.
-async function openPage(host: SlotHost, visit: Visit, ref: PageRef, request: Request, params: Params): Promise<OpenPage> {
+async function openPage(host: SlotHost, visit: Visit, ref: PageRef, request: Request, params: Params, beforeCommit?: BeforeCommit): Promise<OpenPage> {
   const plugin = host.registry.byId(ref.pluginId);
-  const entry = plugin?.manifest.pages?.find((page): page is FramedPage => page.area === ref.area && page.path === ref.path);
+  const entry = plugin?.manifest.pages?.find((page) => page.area === ref.area && page.path === ref.path);
   const enabled = await host.enablement.of(visit.tenant.id);
   if (!plugin || !entry || !enabled.has(ref.pluginId)) throw new NotFound();
+  if (entry.area === 'public') {
+    const contextFor = (pluginId: string, budget?: Budget) => visit.contextFor(pluginId, anybodyAt(visit), budget, beforeCommit);
+    if (!hasIds(params)) throw new NotFound();
+    return { plugin, entry, request: pageRequestOf(request, params), contextFor };
+  }
   const visitor = await visit.visitor();
   if (!visitor) throw new NotSignedIn();
   if (visitor.user?.mustChangePassword) throw new GoElsewhere('/change-password');
-  const actor = actorOf(visit, ref, visitor.actor);
+  const actor = actorOf(visit, ref, entry.area, visitor.actor);
   const contextFor = (pluginId: string, budget?: Budget) => visit.contextFor(pluginId, actor, budget);
   if (!mayOpen(contextFor(ref.pluginId), entry)) throw ref.area === 'console' && actor.roles.length > 0 ? new Forbidden() : new NotFound();
   const isAbsent = await absentFor(visit.core, visit.tenant, actor);
@@ -109,12 +115,30 @@ async function openPage(host: SlotHost, visit: Visit, ref: PageRef, request: Req
   return { plugin, entry, request: pageRequestOf(request, params), contextFor };
 }
 
+// The host knows a public page by its address before anybody is looked up. One that it did not know is none.
+function anybodyAt({ anybody }: Visit): Ctx['actor'] {
+  if (!anybody) throw new NotFound();
+  return anybody;
+}
+
+/**
+ * Opening a public page changes nothing: scanners of mails open every link, some of them twenty times. A transaction of its
+ * `load` that has written is refused, whatever it wrote.
+ */
+const onlyReading = ({ area }: PageRef): BeforeCommit | undefined =>
+  area !== 'public'
+    ? undefined
+    : async (tx) => {
+        const wrote = await tx.row<{ wrote: boolean }>(sql`select pg_current_xact_id_if_assigned() is not null as wrote`);
+        if (wrote?.wrote) throw new Error('the load of a public page has written: only its form may');
+      };
+
 // Every context of a form's work has the form's time.
 const withTime = (page: OpenPage, budget: Budget): OpenPage => ({ ...page, contextFor: (pluginId) => page.contextFor(pluginId, budget) });
 
 // The same person in another area is another actor object: the clock that was read with the session goes along.
-function actorOf(visit: Visit, ref: PageRef, actor: Ctx['actor']): Ctx['actor'] {
-  const here = actorIn(ref.area, actor);
+function actorOf(visit: Visit, ref: PageRef, area: 'portal' | 'console', actor: Ctx['actor']): Ctx['actor'] {
+  const here = actorIn(area, actor);
   const context = visit.contextFor(ref.pluginId, actor);
   return context instanceof HostContext ? context.rememberClock(here) : here;
 }
@@ -169,7 +193,7 @@ function listening(ctx: Ctx, asked: { slot: SlotPoint; props: object }[]): Ctx {
   });
 }
 
-async function submitted(visit: Visit, answer: Submitted, form: FormData, request: Request): Promise<SubmittedPage> {
+async function submitted(visit: Visit, ref: PageRef, answer: Submitted, form: FormData, request: Request): Promise<SubmittedPage> {
   if (!answer.ok) {
     const refusal: Refusal = { fields: answer.fields, typed: typedIn(form), ...(answer.say ? { say: answer.say } : {}) };
     return { kind: 'refused', status: 422, refusal, ...partOf(form) };
@@ -178,7 +202,17 @@ async function submitted(visit: Visit, answer: Submitted, form: FormData, reques
   const to = safePath(answer.go, pathname + search);
   const { say, values = {} } = answer;
   const copy = 'copy' in answer ? answer.copy : undefined;
-  return { kind: 'go', to, ...(say ? { cookie: await flashCookie(visit, { say, values, copy }) } : {}) };
+  const signIn = 'signIn' in answer ? answer.signIn : undefined;
+  const flash = say ? [await flashCookie(visit, { say, values, copy }, signIn)] : [];
+  return { kind: 'go', to, cookies: [...(signIn ? [await newSession(visit, ref, signIn)] : []), ...flash] };
+}
+
+// The session before ends, whoever's it was: two people share a browser at most one after the other.
+async function newSession({ core, tenant, headers, sessionToken }: Visit, ref: PageRef, userId: Id): Promise<string> {
+  if (ref.area !== 'public') throw new Error('only a public page signs somebody in');
+  const { token, maxAgeSeconds } = await core.identity.openSession(tenant, userId, headers['user-agent'] ?? '');
+  if (sessionToken) await core.identity.signOut(tenant, sessionToken);
+  return sessionCookie(token, maxAgeSeconds);
 }
 
 const partOf = (form: FormData): { part?: string } => {

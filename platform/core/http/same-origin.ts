@@ -16,6 +16,8 @@ export interface GuardedRequest {
   /** Path and query. */
   readonly target: string;
   readonly headers: IncomingHttpHeaders;
+  /** A public page, which tells nobody its address: by the rules of Fetch its forms have the Origin "null". */
+  readonly isPublicPage?: boolean;
 }
 
 /** Whether a method may change something. A header that asks for another method is never read. */
@@ -30,13 +32,13 @@ export const apiKeyOf = (headers: IncomingHttpHeaders): string | undefined => /^
  * of the API with a key and no cookie is exempt; key and cookie together are refused. Undefined: let it through.
  */
 export function refusalOf(request: GuardedRequest, tenantUrl: string): PorticoError | undefined {
-  const { method, target, headers } = request;
+  const { method, target, headers, isPublicPage = false } = request;
   const hasSession = cookieOf(headers.cookie, SESSION_COOKIE) !== undefined;
   if (hasSession && headers.authorization !== undefined) return new TwoCredentials();
   const [path, query] = pathAndQuery(target);
   if (new URLSearchParams(query).has('_data')) return new PartOfPage();
   if (!isUnsafe(method)) return undefined;
-  if (needsProof(path, hasSession) && !provesOrigin(headers, tenantUrl)) return new CrossSite();
+  if (needsProof(path, hasSession) && !provesOrigin(headers, tenantUrl, isPublicPage)) return new CrossSite();
   return bodyRefusal(headers);
 }
 
@@ -49,10 +51,11 @@ export function pathAndQuery(target: string): readonly [path: string, query: str
 const needsProof = (path: string, hasSession: boolean): boolean => hasSession || !API.test(path);
 
 // What a browser says of itself. When it says both, both must hold: a page in a sandbox has the Origin "null".
-function provesOrigin(headers: IncomingHttpHeaders, tenantUrl: string): boolean {
+function provesOrigin(headers: IncomingHttpHeaders, tenantUrl: string, isPublicPage: boolean): boolean {
   const site = headers['sec-fetch-site'];
   const { origin } = headers;
   if (site !== undefined && site !== 'same-origin') return false;
+  if (isPublicPage && origin === 'null') return site === 'same-origin';
   if (origin !== undefined) return isOwnOrigin(origin, headers.host, tenantUrl);
   return site === 'same-origin';
 }

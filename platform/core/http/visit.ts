@@ -3,6 +3,7 @@ import type { Actor, Ctx, Tenant, UserRecord } from '@portico/kit/server';
 import type { Core } from '../core.ts';
 import type { BeforeCommit } from '../context/host-context.ts';
 import type { Budget } from '../hooks/call.ts';
+import { NOBODY } from '../context/actors.ts';
 import { cookieOf, SESSION_COOKIE } from './cookies.ts';
 import type { TextOf } from './problem-details.ts';
 import { apiKeyOf } from './same-origin.ts';
@@ -34,6 +35,15 @@ export class Visit {
   /** The token of the session's cookie. */
   get sessionToken(): string | undefined {
     return cookieOf(this.headers.cookie, SESSION_COOKIE) || undefined;
+  }
+
+  /** Set for a public page: whoever is signed in is not looked up, and acts as this one, who is nobody. */
+  anybody: Actor | undefined;
+
+  /** Makes this a visit of nobody in particular. */
+  beAnybody(): void {
+    this.#visitor = Promise.resolve(undefined);
+    this.anybody = { ...NOBODY };
   }
 
   /** Who is signed in, by the session's cookie; asked once per request. */

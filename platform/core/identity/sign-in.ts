@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { defineError, type Id, type Instant } from '@portico/kit';
+import { defineError, NotFound, type Id, type Instant } from '@portico/kit';
 import { sql, type Actor, type Sql, type Tenant, type UserRecord } from '@portico/kit/server';
 import type { HostContext } from '../context/host-context.ts';
 import type { HostTx } from '../context/host-tx.ts';
@@ -26,7 +26,7 @@ export interface Identity {
   actorOfSession(tenant: Tenant, token: string): Promise<{ actor: Actor; user: UserRecord; sessionId: Id } | undefined>;
   actorOfKey(tenant: Tenant, key: string): Promise<Actor | undefined>;
   signIn(tenant: Tenant, input: SignInInput): Promise<{ token: string; maxAgeSeconds: number }>;
-  /** A session for somebody who has just proven who they are, past all limits. */
+  /** A session for somebody who has just proven who they are, past all limits. Throws NotFound for who is not here or disabled. */
   openSession(tenant: Tenant, userId: Id, userAgent: string): Promise<{ token: string; maxAgeSeconds: number }>;
   signOut(tenant: Tenant, token: string): Promise<void>;
 }
@@ -65,7 +65,12 @@ export function openIdentity(parts: IdentityParts): Identity {
         throw error;
       }
     },
-    openSession: (tenant, userId, userAgent) => parts.contextOf(tenant).inTenant((tx) => openSession(tx as HostTx, userId, userAgent)),
+    openSession: (tenant, userId, userAgent) =>
+      parts.contextOf(tenant).inTenant(async (tx) => {
+        const user = await tx.row(sql`select 1 as found from portico.users where tenant_id = ${tenant.id} and id = ${userId} and enabled for key share`);
+        if (!user) throw new NotFound();
+        return openSession(tx as HostTx, userId, userAgent);
+      }),
     signOut: (tenant, token) =>
       parts.contextOf(tenant).inTenant(async (tx) => {
         await tx.run(sql`delete from portico.sessions where token_hash = ${tokenHash(token)}`);

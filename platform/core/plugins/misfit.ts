@@ -1,3 +1,4 @@
+import { publicPagesProblem } from '@portico/kit';
 import { addressOf } from '../http/navigation.ts';
 import { inRange } from './installed.ts';
 import type { LoadedPlugin } from './registry.ts';
@@ -11,6 +12,11 @@ export function misfitOf(plugin: LoadedPlugin, earlier: readonly LoadedPlugin[],
 }
 
 function takenAlready({ manifest }: LoadedPlugin, earlier: readonly LoadedPlugin[]): string | undefined {
+  const address = publicPagesProblem(
+    manifest,
+    earlier.map((other) => other.manifest),
+  );
+  if (address) return address;
   for (const other of earlier) {
     const subject = Object.keys(manifest.subjects ?? {}).find((name) => Object.hasOwn(other.manifest.subjects ?? {}, name));
     if (subject) return `its subject ${subject} is declared by ${other.id} already: give it another name`;

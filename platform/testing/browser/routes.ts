@@ -15,9 +15,9 @@ let lines: Promise<readonly RouteLine[]> | undefined;
 /** Every page, write and API operation of the installation. */
 export const routeLines = (): Promise<readonly RouteLine[]> => (lines ??= portico<RouteLine[]>('routes'));
 
-/** Pages that show something framed to people: no files, no feet of the machine. */
+/** Pages that show something framed to who is signed in: no files, no feet of the machine, none for anybody. */
 export async function pagePaths(): Promise<readonly string[]> {
-  const pages = (await routeLines()).filter(({ kind }) => kind === 'page').map(({ path }) => path);
+  const pages = (await routeLines()).filter(({ kind, permission }) => kind === 'page' && permission !== '').map(({ path }) => path);
   return pages.filter((path) => !/\*|^\/(__manifest|readyz|files|sign-in|change-password)\b/.test(path));
 }
 

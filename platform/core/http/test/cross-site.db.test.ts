@@ -80,6 +80,13 @@ describe('an unsafe request with a session, to every write and operation there i
     expect(count).toBe(0);
   });
 
+  it.each(ELSEWHERE)('without a session from %s: a form is refused all the same, for there is something to sign in to', async (_, from) => {
+    for (const row of unsafe.filter(({ kind }) => kind === 'write')) {
+      for (const target of [addressOf(row), `${addressOf(row)}.data`])
+        expect([target, (await web.ask(target, { host, method: row.method, body: 'a=b', headers: { ...form, ...from } })).status]).toEqual([target, 403]);
+    }
+  });
+
   it('with ?_data=, with a text/plain body, or with a key beside the cookie is refused too, and the database is not asked', async () => {
     const count = await asked(async () => {
       for (const row of unsafe) {
