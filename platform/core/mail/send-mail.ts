@@ -1,6 +1,6 @@
 import type { Transporter } from 'nodemailer';
 import type { Id } from '@portico/kit';
-import { sql } from '@portico/kit/server';
+import { MailLink, sql } from '@portico/kit/server';
 import type { HostContext } from '../context/host-context.ts';
 import type { HostTx } from '../context/host-tx.ts';
 import { again, backOffMs, doneWith, type Claimed } from '../dispatch/due-work.ts';
@@ -79,12 +79,7 @@ async function messageOf(context: HostContext, row: MailRow): Promise<object> {
   if (!plugin || !entry) throw new Error(`mail ${row.template} of ${row.plugin_id} is not installed`);
   const branding = await brandingOf(context);
   host.texts.setWords(tenant.id, branding.words);
-  const written = Object.fromEntries(
-    Object.entries(row.data).map(([name, value]) => [
-      name,
-      name.endsWith('At') ? host.texts.text(tenant, 'portico.mail.instant', { whenAt: String(value) }) : String(value ?? ''),
-    ]),
-  );
+  const written = Object.fromEntries(Object.entries(row.data).map(([name, value]) => [name, writtenAs(context, name, value)]));
   const subject = host.texts.text(tenant, entry.subject, { ...written, business: tenant.name });
   const values = {
     ...written,
@@ -112,6 +107,13 @@ async function messageOf(context: HostContext, row: MailRow): Promise<object> {
     disableUrlAccess: true,
     ...filled,
   };
+}
+
+// A link is made here, when the mail leaves: what waits in the queue opens nothing, and no body is kept.
+function writtenAs({ host, tenant, links }: HostContext, name: string, value: unknown): string {
+  const link = MailLink.safeParse(value);
+  if (link.success) return `${tenant.url}${link.data.link.path}${links.token(link.data.link)}`;
+  return name.endsWith('At') ? host.texts.text(tenant, 'portico.mail.instant', { whenAt: String(value) }) : String(value ?? '');
 }
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
