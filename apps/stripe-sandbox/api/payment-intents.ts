@@ -20,7 +20,7 @@ const createShape = {
   description: text,
   metadata,
   payment_method: id,
-  payment_method_types: list,
+  allowed_payment_method_types: list,
   automatic_payment_methods: automaticMethods,
   setup_future_usage: usage,
   statement_descriptor_suffix: text,
@@ -63,17 +63,17 @@ export function newIntent(prefix: 'pi_' | 'seti_', { at }: Change): { id: string
 }
 
 interface KindsGiven {
-  readonly payment_method_types?: string[];
+  readonly allowed_payment_method_types?: string[];
   readonly automatic_payment_methods?: { enabled?: boolean; allow_redirects?: 'always' | 'never' };
 }
 
 /** Cards are all that the sandbox knows, whichever way they are asked for. */
-export function methodKinds({ payment_method_types: types, automatic_payment_methods: chosen }: KindsGiven) {
+export function methodKinds({ allowed_payment_method_types: types, automatic_payment_methods: chosen }: KindsGiven) {
   if (types && chosen?.enabled)
-    throw invalid('You may only specify one of these parameters: automatic_payment_methods, payment_method_types.', 'automatic_payment_methods');
+    throw invalid('You may only specify one of these parameters: allowed_payment_method_types, automatic_payment_methods.', 'automatic_payment_methods');
   const other = types?.find((type) => type !== 'card');
-  if (other !== undefined) throw invalid(`The payment method type "${other}" is invalid. The sandbox knows cards only.`, 'payment_method_types');
-  return { methodTypes: ['card'], automatic: types || chosen?.enabled === false ? null : (chosen?.allow_redirects ?? 'always') };
+  if (other !== undefined) throw invalid(`The payment method type "${other}" is invalid. The sandbox knows cards only.`, 'allowed_payment_method_types');
+  return { allowed: types ?? null, automatic: types || chosen?.enabled === false ? null : (chosen?.allow_redirects ?? 'always') };
 }
 
 /** A method that this customer, or nobody yet, may pay with. */

@@ -1,5 +1,6 @@
 /** How records look on the wire. The types are the official SDK's: a field that Stripe does not have, or leaves never out, does not compile. */
-import type Stripe from 'stripe';
+import { documentation } from './documentation.ts';
+import type { Stripe } from './wire.ts';
 import { cardNamed, type TestCard } from '../cards/test-cards.ts';
 import type { Account } from '../store/account.ts';
 import type {
@@ -107,7 +108,7 @@ export function paymentIntent(row: IntentRecord, account: Account): Stripe.Payme
   return {
     id: row.id,
     object: 'payment_intent',
-    allowed_payment_method_types: null,
+    allowed_payment_method_types: row.allowed as string[] | null,
     amount: row.amount,
     amount_capturable: 0,
     amount_details: { tip: {} },
@@ -136,7 +137,7 @@ export function paymentIntent(row: IntentRecord, account: Account): Stripe.Payme
     payment_method: row.method,
     payment_method_configuration_details: null,
     payment_method_options: { card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' } },
-    payment_method_types: row.methodTypes as string[],
+    payment_method_types: ['card'],
     payment_record: null,
     processing: row.status === 'processing' ? { type: 'card', card: {} } : null,
     receipt_email: null,
@@ -162,7 +163,7 @@ export function setupIntent(row: SetupRecord, account: Account): Stripe.SetupInt
   return {
     id: row.id,
     object: 'setup_intent',
-    allowed_payment_method_types: null,
+    allowed_payment_method_types: row.allowed as string[] | null,
     application: null,
     automatic_payment_methods: automatic(row.automatic),
     cancellation_reason: row.cancelReason,
@@ -184,7 +185,7 @@ export function setupIntent(row: SetupRecord, account: Account): Stripe.SetupInt
     payment_method: row.method,
     payment_method_configuration_details: null,
     payment_method_options: { card: { mandate_options: null, network: null, request_three_d_secure: 'automatic' } },
-    payment_method_types: row.methodTypes as string[],
+    payment_method_types: ['card'],
     single_use_mandate: null,
     status: row.status,
     usage: row.usage,
@@ -205,7 +206,7 @@ export function intentError(error: IntentError, account: Account): Stripe.Paymen
   };
 }
 
-export const docUrl = (code: string): string => `https://stripe.com/docs/error-codes/${code.replaceAll('_', '-')}`;
+export const docUrl = (code: string): string => `${documentation}/error-codes/${code.replaceAll('_', '-')}`;
 
 export function charge(row: ChargeRecord): Stripe.Charge {
   const paid = row.status === 'succeeded';

@@ -14,7 +14,7 @@ const createShape = {
   description: text,
   metadata,
   payment_method: id,
-  payment_method_types: list,
+  allowed_payment_method_types: list,
   automatic_payment_methods: automaticMethods,
   usage: oneOf('off_session', 'on_session'),
 };

@@ -1,3 +1,5 @@
+import { documentation } from '../api/documentation.ts';
+
 /** Why a bank says no, as Stripe tells it. */
 export interface Decline {
   readonly code: 'card_declined' | 'expired_card' | 'incorrect_cvc' | 'processing_error' | 'authentication_required';
@@ -35,7 +37,7 @@ export const authenticationRequired: Decline = {
 /** A number that Stripe's test mode does not know. */
 export const notATestCard: Decline = declined(
   'test_mode_live_card',
-  'Your card was declined. Your request was in test mode, but used a non test (live) card. For a list of valid test cards, visit: https://stripe.com/docs/testing.',
+  `Your card was declined. Your request was in test mode, but used a non test (live) card. For a list of valid test cards, visit: ${documentation}/testing.`,
 );
 
 type Row = [name: string, number: string, brand: TestCard['brand'], funding: TestCard['funding'], behaviour?: Partial<TestCard>];

@@ -45,7 +45,7 @@ export interface IntentRecord {
   readonly description: string | null;
   readonly metadata: Metadata;
   readonly method: string | null;
-  readonly methodTypes: readonly string[];
+  readonly allowed: readonly string[] | null;
   readonly automatic: 'always' | 'never' | null;
   readonly futureUsage: 'on_session' | 'off_session' | null;
   readonly suffix: string | null;
@@ -65,7 +65,7 @@ export interface SetupRecord {
   readonly description: string | null;
   readonly metadata: Metadata;
   readonly method: string | null;
-  readonly methodTypes: readonly string[];
+  readonly allowed: readonly string[] | null;
   readonly automatic: 'always' | 'never' | null;
   readonly usage: 'on_session' | 'off_session';
   readonly status: 'requires_payment_method' | 'requires_confirmation' | 'requires_action' | 'succeeded' | 'canceled';

@@ -1,3 +1,4 @@
+import { documentation } from '../api/documentation.ts';
 import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -84,16 +85,14 @@ function routeOf({ method, path }: Asked, publishable: boolean): { route: Route;
     throw new StripeError(
       404,
       'invalid_request_error',
-      `Unrecognized request URL (${method}: ${path}). If you are trying to list objects, remove the trailing slash. If you are trying to retrieve an object, make sure you passed a valid (non-empty) identifier in your code. Please see https://stripe.com/docs or we can help at https://support.stripe.com/.`,
+      `Unrecognized request URL (${method}: ${path}). If you are trying to list objects, remove the trailing slash. If you are trying to retrieve an object, make sure you passed a valid (non-empty) identifier in your code. Please see ${documentation}.`,
       { unbegun: true },
     );
   if (publishable && !found.route.public)
-    throw new StripeError(
-      401,
-      'invalid_request_error',
-      'This API call cannot be made with a publishable API key. Please use a secret API key. You can find a list of your API keys at https://dashboard.stripe.com/account/apikeys.',
-      { code: 'secret_key_required', unbegun: true },
-    );
+    throw new StripeError(401, 'invalid_request_error', 'This API call cannot be made with a publishable API key. Please use a secret API key.', {
+      code: 'secret_key_required',
+      unbegun: true,
+    });
   return found;
 }
 

@@ -1,3 +1,4 @@
+import { documentation } from '../api/documentation.ts';
 import type { IncomingHttpHeaders } from 'node:http';
 import { StripeError } from '../api/stripe-error.ts';
 
@@ -18,7 +19,7 @@ export function readApiKey({ authorization }: IncomingHttpHeaders): ApiKey {
   const given = authorization === undefined ? '' : keyIn(authorization);
   if (given === '')
     throw unauthorized(
-      "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for details.",
+      `You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See ${documentation}/api#authentication for details.`,
     );
   const [, kind, account] = form.exec(given) ?? [];
   if (account === undefined) throw unauthorized(`Invalid API Key provided: ${masked(given)}`);
@@ -28,7 +29,8 @@ export function readApiKey({ authorization }: IncomingHttpHeaders): ApiKey {
 }
 
 function keyIn(authorization: string): string {
-  const [scheme = '', value = ''] = authorization.split(' ');
+  const [scheme = '', ...rest] = authorization.split(' ');
+  const value = rest.join(' ');
   if (/^bearer$/i.test(scheme)) return value;
   return /^basic$/i.test(scheme) ? Buffer.from(value, 'base64').toString('utf8').split(':')[0]! : '';
 }

@@ -1,3 +1,4 @@
+import { documentation } from '../api/documentation.ts';
 import { StripeError } from '../api/stripe-error.ts';
 import type { Account } from '../store/account.ts';
 
@@ -37,7 +38,7 @@ export class RateLimit {
 }
 
 const tooMany = (reason: string): StripeError =>
-  new StripeError(429, 'invalid_request_error', 'Request rate limit exceeded. You can learn more about rate limits here https://stripe.com/docs/rate-limits.', {
+  new StripeError(429, 'invalid_request_error', `Request rate limit exceeded. You can learn more about rate limits here ${documentation}/rate-limits.`, {
     code: 'rate_limit',
     headers: { 'retry-after': '1', 'stripe-rate-limited-reason': reason },
     unbegun: true,

@@ -1,0 +1,320 @@
+/**
+ * The resource shapes of Stripe's published OpenAPI file, as far as the sandbox serves them: strict, so a field that Stripe
+ * does not have is an error, and so is one that is missing or of another type.
+ */
+import { z } from 'zod';
+
+const text = z.string();
+const word = text.nullable();
+const whole = z.number().int();
+const yes = z.boolean();
+const metadata = z.record(text, text);
+const nothing = z.null();
+const address = z.strictObject({ city: word, country: word, line1: word, line2: word, postal_code: word, state: word });
+const billing = z.strictObject({ address: address.nullable(), email: word, name: word, phone: word, tax_id: word });
+const check = z.enum(['pass', 'fail', 'unavailable', 'unchecked']).nullable();
+const checks = z.strictObject({ address_line1_check: check, address_postal_code_check: check, cvc_check: check });
+const funding = z.enum(['credit', 'debit', 'prepaid', 'unknown']);
+const idOf = (prefix: string) => z.string().regex(new RegExp(`^${prefix}_[A-Za-z0-9]{14,}$`));
+
+export const customer = z.strictObject({
+  id: idOf('cus'),
+  object: z.literal('customer'),
+  address: address.nullable(),
+  balance: whole,
+  created: whole,
+  currency: word,
+  customer_account: word,
+  default_source: word,
+  delinquent: yes,
+  description: word,
+  discount: nothing,
+  email: word,
+  invoice_prefix: word,
+  invoice_settings: z.strictObject({ custom_fields: nothing, default_payment_method: z.unknown(), footer: word, rendering_options: nothing }),
+  livemode: z.literal(false),
+  metadata,
+  name: word,
+  next_invoice_sequence: whole,
+  phone: word,
+  preferred_locales: z.array(text),
+  shipping: nothing,
+  tax_exempt: z.enum(['exempt', 'none', 'reverse']),
+  test_clock: word,
+});
+
+export const paymentMethod = z.strictObject({
+  id: idOf('pm'),
+  object: z.literal('payment_method'),
+  allow_redisplay: z.enum(['always', 'limited', 'unspecified']),
+  billing_details: billing,
+  card: z.strictObject({
+    brand: text,
+    checks: checks.nullable(),
+    country: word,
+    display_brand: word,
+    exp_month: whole.min(1).max(12),
+    exp_year: whole,
+    fingerprint: word,
+    funding,
+    generated_from: nothing,
+    last4: z.string().length(4),
+    networks: z.strictObject({ available: z.array(text), preferred: word }).nullable(),
+    regulated_status: z.enum(['regulated', 'unregulated']).nullable(),
+    three_d_secure_usage: z.strictObject({ supported: yes }).nullable(),
+    wallet: nothing,
+  }),
+  created: whole,
+  customer: word,
+  customer_account: word,
+  livemode: z.literal(false),
+  metadata: metadata.nullable(),
+  type: z.literal('card'),
+});
+
+const intentError = z.strictObject({
+  charge: text.optional(),
+  code: text,
+  decline_code: text.optional(),
+  doc_url: text,
+  message: text,
+  payment_method: paymentMethod.optional(),
+  type: z.enum(['api_error', 'card_error', 'idempotency_error', 'invalid_request_error']),
+});
+const automatic = z.strictObject({ allow_redirects: z.enum(['always', 'never']), enabled: yes }).nullable();
+const nextAction = z.strictObject({ type: text, use_stripe_sdk: z.record(text, z.unknown()) }).nullable();
+
+const charged = {
+  id: idOf('ch'),
+  object: z.literal('charge'),
+  amount: whole,
+  amount_captured: whole,
+  amount_refunded: whole,
+  application: nothing,
+  application_fee: nothing,
+  application_fee_amount: nothing,
+  balance_transaction: word,
+  billing_details: billing,
+  calculated_statement_descriptor: word,
+  captured: yes,
+  created: whole,
+  currency: z.string().regex(/^[a-z]{3}$/),
+  customer: word,
+  description: word,
+  disputed: yes,
+  failure_balance_transaction: nothing,
+  failure_code: word,
+  failure_message: word,
+  fraud_details: z.strictObject({}).nullable(),
+  livemode: z.literal(false),
+  metadata,
+  on_behalf_of: nothing,
+  outcome: z
+    .strictObject({
+      advice_code: nothing,
+      network_advice_code: word,
+      network_decline_code: word,
+      network_status: word,
+      reason: word,
+      risk_level: text,
+      risk_score: whole,
+      seller_message: word,
+      type: text,
+    })
+    .nullable(),
+  paid: yes,
+  payment_intent: word,
+  payment_method: word,
+  payment_method_details: z.strictObject({
+    type: z.literal('card'),
+    card: z.strictObject({
+      amount_authorized: whole.nullable(),
+      authorization_code: word,
+      brand: word,
+      checks: checks.nullable(),
+      country: word,
+      electronic_commerce_indicator: word,
+      exp_month: whole,
+      exp_year: whole,
+      fingerprint: word,
+      funding,
+      installments: nothing,
+      last4: word,
+      mandate: word,
+      network: word,
+      network_transaction_id: word,
+      regulated_status: word,
+      three_d_secure: z.record(text, z.unknown()).nullable(),
+      transaction_link_id: word,
+      wallet: nothing,
+    }),
+  }),
+  radar_options: z.strictObject({}),
+  receipt_email: word,
+  receipt_number: word,
+  receipt_url: word,
+  refunded: yes,
+  review: nothing,
+  shipping: nothing,
+  source: nothing,
+  source_transfer: nothing,
+  statement_descriptor: word,
+  statement_descriptor_suffix: word,
+  status: z.enum(['failed', 'pending', 'succeeded']),
+  transfer_data: nothing,
+  transfer_group: word,
+};
+export const charge = z.strictObject(charged);
+
+export const paymentIntent = z.strictObject({
+  id: idOf('pi'),
+  object: z.literal('payment_intent'),
+  allowed_payment_method_types: z.array(text).nullable(),
+  amount: whole,
+  amount_capturable: whole,
+  amount_details: z.strictObject({ tip: z.strictObject({}) }),
+  amount_received: whole,
+  application: nothing,
+  application_fee_amount: nothing,
+  automatic_payment_methods: automatic,
+  canceled_at: whole.nullable(),
+  cancellation_reason: word,
+  capture_method: z.enum(['automatic', 'automatic_async', 'manual']),
+  client_secret: z.string().regex(/^pi_\w+_secret_\w+$/),
+  confirmation_method: z.enum(['automatic', 'manual']),
+  created: whole,
+  currency: z.string().regex(/^[a-z]{3}$/),
+  customer: z.union([text, customer]).nullable(),
+  customer_account: word,
+  description: word,
+  excluded_payment_method_types: nothing,
+  last_payment_error: intentError.nullable(),
+  latest_charge: z.union([text, charge]).nullable(),
+  livemode: z.literal(false),
+  managed_payments: nothing,
+  metadata,
+  next_action: nextAction,
+  on_behalf_of: nothing,
+  payment_method: z.union([text, paymentMethod]).nullable(),
+  payment_method_configuration_details: nothing,
+  payment_method_options: z.strictObject({
+    card: z.strictObject({
+      installments: nothing,
+      mandate_options: nothing,
+      network: nothing,
+      request_three_d_secure: z.enum(['any', 'automatic', 'challenge']),
+    }),
+  }),
+  payment_method_types: z.array(text),
+  payment_record: nothing,
+  processing: z.strictObject({ type: z.literal('card'), card: z.strictObject({}) }).nullable(),
+  receipt_email: word,
+  review: nothing,
+  setup_future_usage: z.enum(['off_session', 'on_session']).nullable(),
+  shipping: nothing,
+  source: nothing,
+  statement_descriptor: word,
+  statement_descriptor_suffix: word,
+  status: z.enum(['canceled', 'processing', 'requires_action', 'requires_capture', 'requires_confirmation', 'requires_payment_method', 'succeeded']),
+  transfer_data: nothing,
+  transfer_group: word,
+});
+
+export const setupIntent = z.strictObject({
+  id: idOf('seti'),
+  object: z.literal('setup_intent'),
+  allowed_payment_method_types: z.array(text).nullable(),
+  application: nothing,
+  automatic_payment_methods: automatic,
+  cancellation_reason: word,
+  client_secret: z.string().regex(/^seti_\w+_secret_\w+$/),
+  created: whole,
+  customer: word,
+  customer_account: word,
+  description: word,
+  excluded_payment_method_types: nothing,
+  flow_directions: nothing,
+  last_setup_error: intentError.nullable(),
+  latest_attempt: word,
+  livemode: z.literal(false),
+  managed_payments: nothing,
+  mandate: word,
+  metadata: metadata.nullable(),
+  next_action: nextAction,
+  on_behalf_of: nothing,
+  payment_method: z.union([text, paymentMethod]).nullable(),
+  payment_method_configuration_details: nothing,
+  payment_method_options: z.strictObject({ card: z.strictObject({ mandate_options: nothing, network: nothing, request_three_d_secure: text }) }),
+  payment_method_types: z.array(text),
+  single_use_mandate: nothing,
+  status: z.enum(['canceled', 'processing', 'requires_action', 'requires_confirmation', 'requires_payment_method', 'succeeded']),
+  usage: text,
+});
+
+export const refund = z.strictObject({
+  id: idOf('re'),
+  object: z.literal('refund'),
+  amount: whole,
+  balance_transaction: word,
+  charge: z.union([text, charge]).nullable(),
+  created: whole,
+  currency: text,
+  customer: word,
+  customer_account: word,
+  failure_reason: text.optional(),
+  metadata: metadata.nullable(),
+  payment_intent: word,
+  payment_method: word,
+  pending_reason: z.enum(['charge_pending', 'insufficient_funds', 'processing']).optional(),
+  reason: z.enum(['duplicate', 'expired_uncaptured_charge', 'fraudulent', 'requested_by_customer']).nullable(),
+  receipt_number: word,
+  source_transfer_reversal: nothing,
+  status: z.enum(['pending', 'requires_action', 'succeeded', 'failed', 'canceled']),
+  transfer_reversal: nothing,
+});
+
+export const webhookEndpoint = z.strictObject({
+  id: idOf('we'),
+  object: z.literal('webhook_endpoint'),
+  api_version: word,
+  application: nothing,
+  created: whole,
+  description: word,
+  enabled_events: z.array(text),
+  livemode: z.literal(false),
+  metadata,
+  secret: z.string().startsWith('whsec_').optional(),
+  status: z.enum(['enabled', 'disabled']),
+  url: text,
+});
+
+export const event = z.strictObject({
+  id: idOf('evt'),
+  object: z.literal('event'),
+  api_version: word,
+  created: whole,
+  data: z.strictObject({
+    object: z.union([customer, paymentMethod, paymentIntent, setupIntent, charge, refund]),
+    previous_attributes: z.record(text, z.unknown()).optional(),
+  }),
+  livemode: z.literal(false),
+  pending_webhooks: whole,
+  request: z.strictObject({ id: word, idempotency_key: word }),
+  type: text,
+});
+
+export const listOf = (one: z.ZodType) => z.strictObject({ object: z.literal('list'), data: z.array(one), has_more: yes, url: z.string().startsWith('/v1/') });
+
+/** The body of an error; the SDK hands it on as `raw`, without the envelope. */
+export const error = z.strictObject({
+  charge: text.optional(),
+  code: text.optional(),
+  decline_code: text.optional(),
+  doc_url: text.optional(),
+  message: text,
+  param: text.optional(),
+  payment_intent: paymentIntent.optional(),
+  payment_method: paymentMethod.optional(),
+  setup_intent: setupIntent.optional(),
+  type: z.enum(['api_error', 'card_error', 'idempotency_error', 'invalid_request_error']),
+});
