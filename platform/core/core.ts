@@ -24,6 +24,7 @@ import { openEnablement, type Enablement } from './plugins/enablement.ts';
 import { readInstallation } from './plugins/installation-settings.ts';
 import { openFailures, type Failures } from './plugins/failures.ts';
 import { loadRegistry, registryOf, setAside, type LoadedPlugin, type Registry } from './plugins/registry.ts';
+import { openSecretSettings } from './plugins/secret-settings.ts';
 import { brandingOf } from './tenancy/branding.ts';
 import { openTenants, type Tenants } from './tenancy/tenants.ts';
 import { openTexts } from './texts/texts.ts';
@@ -92,11 +93,13 @@ export async function openCore(options: CoreOptions = {}): Promise<Core> {
   const registry = registryOf(setAside(plugins, installation.wrong));
   for (const plugin of registry.plugins) if (plugin.quarantined) log.error('a plugin is set aside', { plugin: plugin.id, because: plugin.quarantined });
   const texts = openTexts(registry);
+  const secrets = openSecretSettings(config.secret, log);
   const host: Host = {
     config,
     pool,
     registry,
-    enablement: openEnablement(pool, registry, texts),
+    enablement: openEnablement(pool, registry, texts, secrets),
+    secrets,
     texts,
     templates: openTemplates(),
     failures: openFailures(pool, log, metrics),

@@ -152,9 +152,12 @@ export interface CoreApi {
   plugins(): Promise<readonly PluginState[]>;
   /** Throws PluginRequired, PluginNeeded or NotFound. Repeating it changes nothing. */
   switchPlugin(pluginId: string, on: boolean): Promise<void>;
-  /** The settings of a plugin here and their JSON Schema (draft 2020-12) with titles from `.meta`. */
+  /** The settings of a plugin here and their JSON Schema (draft 2020-12) with titles from `.meta`. Of a secret one only `{ set: true }` or `{ set: false }`. */
   settingsOf(pluginId: string): Promise<{ values: Readonly<Record<string, unknown>>; schema: Readonly<Record<string, unknown>> }>;
-  /** Throws InvalidInput with a problem at each field. */
+  /**
+   * Saves them whole. A secret one is set by its text and taken away by null; empty, absent, or as `settingsOf` tells of it,
+   * it stays. Throws InvalidInput with a problem at each field.
+   */
   saveSettings(pluginId: string, values: Readonly<Record<string, unknown>>): Promise<void>;
   /** Orders: `since`. */
   parked(place: ListPlace): Promise<WalkedPage<ParkedDelivery>>;

@@ -11,9 +11,14 @@ export const run: Command = async ({ argv, env }) => {
   return withCore(env, async (core) => {
     const tenant = await businessOf(core, business);
     const values = await settingsOf(core, tenant, plugin, name);
-    return { json: { key, value: values[name] }, text: JSON.stringify(values[name]) };
+    const value = toTell(values[name]);
+    return { json: { key, value }, text: typeof value === 'string' && value !== values[name] ? value : JSON.stringify(value) };
   });
 };
+
+/** A setting as it may stand on a screen: of a secret one only whether it is set. */
+export const toTell = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && 'set' in value ? (value.set === true ? '(set)' : '(not set)') : value;
 
 /** Takes `<plugin id>.<setting>` apart. Throws one sentence on anything else. */
 export function splitKey(key: string): [string, string] {

@@ -9,6 +9,7 @@ import type { Enablement } from '../plugins/enablement.ts';
 import type { Failures } from '../plugins/failures.ts';
 import type { InstallationSettings } from '../plugins/installation-settings.ts';
 import type { Registry } from '../plugins/registry.ts';
+import type { SecretSettings } from '../plugins/secret-settings.ts';
 import type { Texts } from '../texts/texts.ts';
 import type { Limits } from '../identity/limits.ts';
 import type { HostContext } from './host-context.ts';
@@ -19,6 +20,8 @@ export interface Host {
   readonly pool: pg.Pool;
   readonly registry: Registry;
   readonly enablement: Enablement;
+  /** Encrypts the secret settings of plugins. */
+  readonly secrets: SecretSettings;
   readonly texts: Texts;
   readonly templates: EmailTemplates;
   readonly failures: Failures;

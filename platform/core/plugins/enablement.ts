@@ -4,6 +4,7 @@ import { inOneWrite, inTenantTransaction } from '../database/transaction.ts';
 import type { Texts } from '../texts/texts.ts';
 import { realClock } from '../observe/real-clock.ts';
 import type { BoundHook, LoadedPlugin, Registry } from './registry.ts';
+import { secretFields, type SecretSettings } from './secret-settings.ts';
 
 /** Switching a plugin off is seen by every process within this time. */
 const CACHE_MS = 3_000;
@@ -49,7 +50,7 @@ interface PinRow {
 }
 
 /** Opens the cache over the database. Concurrent questions share one read. */
-export function openEnablement(pool: pg.Pool, registry: Registry, texts: Pick<Texts, 'setWords'>): Enablement {
+export function openEnablement(pool: pg.Pool, registry: Registry, texts: Pick<Texts, 'setWords'>, secrets: SecretSettings): Enablement {
   const known = new Map<Id, Known>();
   const reading = new Map<Id, Promise<unknown>>();
 
@@ -62,7 +63,7 @@ export function openEnablement(pool: pg.Pool, registry: Registry, texts: Pick<Te
         connection.query<WordRow>({ name: 'words', text: 'select words from portico.brandings where tenant_id = $1', values }),
       ]),
     );
-    const now = knownOf(registry, rows, pinned.rows);
+    const now = knownOf(registry, rows, pinned.rows, settingsAt(tenantId, secrets));
     known.set(tenantId, now);
     // read with what every transaction waits for: a worker, too, writes the business's own words
     texts.setWords(tenantId, worded.rows[0]?.words ?? {});
@@ -115,20 +116,38 @@ function pinnedFirst(bound: readonly BoundHook[], pins: readonly string[] = []):
   return [...pins.flatMap((id) => bound.filter(({ pluginId }) => pluginId === id)), ...bound.filter(({ pluginId }) => !pins.includes(pluginId))];
 }
 
-function knownOf(registry: Registry, rows: readonly Row[], pins: readonly PinRow[]): Known {
+function knownOf(registry: Registry, rows: readonly Row[], pins: readonly PinRow[], plain: (plugin: LoadedPlugin, stored: object) => object): Known {
   const byId = new Map(rows.map((row) => [row.plugin_id, row]));
   const wanted = registry.plugins.filter((plugin) => !plugin.quarantined && isWanted(plugin, byId.get(plugin.id)));
   const on = new Set<string>();
   // in the order of requires: one whose needs are off is off too
   for (const plugin of wanted) if (Object.keys(plugin.manifest.requires ?? {}).every((id) => on.has(id))) on.add(plugin.id);
-  const settings = new Map(registry.plugins.map((plugin) => [plugin.id, settingsOf(plugin, byId.get(plugin.id)?.settings ?? {})]));
+  const settings = new Map(registry.plugins.map((plugin) => [plugin.id, plain(plugin, byId.get(plugin.id)?.settings ?? {})]));
   return { on, settings, pins: new Map(pins.map(({ point, plugin_ids }) => [point, plugin_ids])), until: realClock.ms() + CACHE_MS };
 }
 
 const isWanted = (plugin: LoadedPlugin, row: Row | undefined): boolean => plugin.manifest.alwaysOn || (row?.enabled ?? plugin.manifest.onByDefault ?? false);
 
+const settingsAt =
+  (tenantId: Id, secrets: SecretSettings) =>
+  (plugin: LoadedPlugin, stored: object): object =>
+    settingsOf(plugin, opened(secrets, tenantId, plugin, stored));
+
+// A secret that cannot be read is left out: it counts as not set.
+function opened(secrets: SecretSettings, tenantId: Id, plugin: LoadedPlugin, stored: object): object {
+  const fields = secretFields(plugin.manifest).filter((field) => Object.hasOwn(stored, field));
+  if (fields.length === 0) return stored;
+  const values = new Map<string, unknown>(Object.entries(stored));
+  for (const field of fields) {
+    const plain = secrets.open({ tenantId, pluginId: plugin.id, field }, values.get(field));
+    if (plain === undefined) values.delete(field);
+    else values.set(field, plain);
+  }
+  return Object.fromEntries(values);
+}
+
 /** Stored settings completed with defaults; a stored value that no longer fits falls back to its default. */
-export function settingsOf(plugin: LoadedPlugin, stored: object): object {
+function settingsOf(plugin: LoadedPlugin, stored: object): object {
   const schema = plugin.manifest.settings;
   if (!schema) return {};
   const whole = schema.safeParse(stored);

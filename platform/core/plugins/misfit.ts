@@ -2,13 +2,14 @@ import { publicPagesProblem } from '@portico/kit';
 import { addressOf } from '../http/navigation.ts';
 import { inRange } from './installed.ts';
 import type { LoadedPlugin } from './registry.ts';
+import { secretsProblem } from './secret-settings.ts';
 
 /**
  * Why a plugin cannot stand beside those that were taken in before it, in one sentence; undefined when it can. What only one
  * may have belongs to the first: a later plugin never changes who may do what at an earlier one.
  */
 export function misfitOf(plugin: LoadedPlugin, earlier: readonly LoadedPlugin[], all: readonly LoadedPlugin[]): string | undefined {
-  return takenAlready(plugin, earlier) ?? twiceTheSame(plugin) ?? writtenForAnother(plugin, all);
+  return takenAlready(plugin, earlier) ?? secretsProblem(plugin.manifest) ?? twiceTheSame(plugin) ?? writtenForAnother(plugin, all);
 }
 
 function takenAlready({ manifest }: LoadedPlugin, earlier: readonly LoadedPlugin[]): string | undefined {

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { InvalidInput, NotFound, type FieldProblem } from '@portico/kit';
 import { sql } from '@portico/kit/server';
 import type { HostContext } from '../context/host-context.ts';
+import type { LoadedPlugin } from './registry.ts';
+import { secretFields } from './secret-settings.ts';
 
 /** The settings of a plugin at this business and the JSON Schema that the console makes a form from. Throws NotFound. */
 export async function settingsFormOf(
@@ -11,27 +13,72 @@ export async function settingsFormOf(
   const plugin = context.host.registry.byId(pluginId);
   if (!plugin?.manifest.settings) throw new NotFound();
   await context.host.enablement.ready(context.tenant.id);
+  const values = context.host.enablement.settingsNow(context.tenant.id, pluginId) as Record<string, unknown>;
+  const secrets = secretFields(plugin.manifest).map((field): [string, SecretState] => [field, { set: Boolean(values[field]) }]);
   return {
-    values: context.host.enablement.settingsNow(context.tenant.id, pluginId) as Record<string, unknown>,
+    values: { ...values, ...Object.fromEntries(secrets) },
     schema: z.toJSONSchema(plugin.manifest.settings, { io: 'input' }) as Record<string, unknown>,
   };
 }
 
-/** Saves them whole. Throws NotFound; InvalidInput with a problem at each field. */
+/** What is told of a secret setting: whether it is set. */
+interface SecretState {
+  readonly set: boolean;
+}
+
+/**
+ * Saves them whole. A secret one is set by its text and taken away by null; empty, absent, or as `settingsFormOf` tells of
+ * it, it stays. Throws NotFound; InvalidInput with a problem at each field.
+ */
 export async function saveSettings(context: HostContext, pluginId: string, values: Readonly<Record<string, unknown>>): Promise<void> {
   const plugin = context.host.registry.byId(pluginId);
   if (!plugin?.manifest.settings) throw new NotFound();
-  const read = plugin.manifest.settings.strict().safeParse(values);
-  if (!read.success) throw new InvalidInput(problemsOf(read.error));
   await context.inTenant(async (tx) => {
-    const before = await tx.row<{ settings: object }>(sql`select settings from portico.tenant_plugins where plugin_id = ${pluginId} for update`);
+    const row = await tx.row<{ settings: Stored }>(sql`select settings from portico.tenant_plugins where plugin_id = ${pluginId} for update`);
+    const before = row?.settings ?? {};
+    const after = toStore(context, plugin, before, values);
     await tx.run(sql`insert into portico.tenant_plugins (id, plugin_id, enabled, settings)
-      values (${tx.ctx.newId()}, ${pluginId}, ${context.host.enablement.isOnNow(context.tenant.id, pluginId)}, ${read.data as object})
+      values (${tx.ctx.newId()}, ${pluginId}, ${context.host.enablement.isOnNow(context.tenant.id, pluginId)}, ${after})
       on conflict (tenant_id, plugin_id) do update set settings = excluded.settings`);
-    await tx.audit('portico.settings-saved', { plugin: pluginId, ...before?.settings }, { plugin: pluginId, ...(read.data as object) });
+    const told = (stored: Stored) => ({ plugin: pluginId, ...stored, ...secretsInWords(plugin, before, stored) });
+    await tx.audit('portico.settings-saved', told(before), told(after));
   });
   context.host.enablement.forget(context.tenant.id);
 }
+
+type Stored = Readonly<Record<string, unknown>>;
+
+const isKept = (given: unknown): boolean => given === undefined || given === '' || (typeof given === 'object' && given !== null);
+
+// The schema reads secrets in the clear; only what was given anew is sealed again.
+function toStore(context: HostContext, plugin: LoadedPlugin, before: Stored, values: Stored): Stored {
+  const secrets = secretFields(plugin.manifest);
+  const placeOf = (field: string) => ({ tenantId: context.tenant.id, pluginId: plugin.id, field });
+  const plain = Object.fromEntries(Object.entries(values).filter(([field, given]) => !secrets.includes(field) || (given !== null && !isKept(given))));
+  const kept = secrets.filter((field) => isKept(values[field]) && Object.hasOwn(before, field));
+  const opened = kept.flatMap((field) => {
+    const text = context.host.secrets.open(placeOf(field), before[field]);
+    return text === undefined ? [] : [[field, text] as const];
+  });
+  const read = plugin.manifest.settings!.strict().safeParse({ ...plain, ...Object.fromEntries(opened) });
+  if (!read.success) throw new InvalidInput(problemsOf(read.error));
+  const after = new Map<string, unknown>(Object.entries(read.data));
+  for (const field of secrets) {
+    if (kept.includes(field)) after.set(field, before[field]);
+    else if (Object.hasOwn(plain, field) && after.get(field) !== '') after.set(field, context.host.secrets.seal(placeOf(field), String(after.get(field))));
+    else after.delete(field);
+  }
+  return Object.fromEntries(after);
+}
+
+// The log of changes says that a secret has changed, and never what it is.
+const secretsInWords = (plugin: LoadedPlugin, before: Stored, now: Stored): Record<string, string> =>
+  Object.fromEntries(
+    secretFields(plugin.manifest).map((field) => {
+      if (!Object.hasOwn(now, field)) return [field, '(not set)'];
+      return [field, Object.hasOwn(before, field) && before[field] !== now[field] ? '(changed)' : '(set)'];
+    }),
+  );
 
 /** zod's issues as problems at fields. A message that is a key of ours is kept; the rest get a general sentence. */
 export function problemsOf(error: z.ZodError): Record<string, FieldProblem> {

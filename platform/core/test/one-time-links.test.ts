@@ -39,8 +39,8 @@ describe('a one-time link', () => {
     ['in capitals', token.toUpperCase()],
     ['that is empty', ''],
     ['of other letters', '\u00e9'.repeat(84)],
-    ...Array.from({ length: 47 }, (_, at) => [`changed at letter ${at}`, turned(at)] as const),
-  ])('%s opens nothing', (_, other) => expect(links.matches(target, other)).toBe(false));
+    ...Array.from({ length: 47 }, (_, at) => [`changed at letter ${at}`, turned(at)] as [string, string]),
+  ] as [string, string][])('%s opens nothing', (_, other) => expect(links.matches(target, other)).toBe(false));
   it('has one spelling', () => {
     expect(respelt).toHaveLength(63);
     for (const other of respelt) expect(links.matches(target, other)).toBe(false);

@@ -2,7 +2,7 @@ import { InvalidInput } from '@portico/kit';
 import { core, type Ctx, formInput, type Submitted } from '@portico/kit/server';
 import { SaveBusiness, saveBusiness } from '../settings/save-business.ts';
 import { savePluginSettings } from '../settings/save-plugin-settings.ts';
-import { settingFields, settingsFromForm } from '../settings/settings-schema.ts';
+import { secretInput, settingFields, settingsFromForm } from '../settings/settings-schema.ts';
 
 /** What is said of the business, and the settings of each enabled plugin. */
 export async function load(ctx: Ctx) {
@@ -29,11 +29,13 @@ export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {
 
 async function submitPluginSettings(ctx: Ctx, pluginId: string, form: FormData): Promise<void> {
   const { schema, values } = await ctx.use(core).settingsOf(pluginId);
+  const fields = settingFields(schema);
+  const inputOf = (name: string) => (fields.some((field) => field.name === name && field.kind === 'secret') ? secretInput(name) : name);
   try {
-    await savePluginSettings(ctx, pluginId, settingsFromForm(settingFields(schema), form, values));
+    await savePluginSettings(ctx, pluginId, settingsFromForm(fields, form, values));
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     // a problem of one line of a list (`reasons.2`) stands at the list
-    throw new InvalidInput(Object.fromEntries(Object.entries(error.fields).map(([field, problem]) => [field.split('.')[0]!, problem])));
+    throw new InvalidInput(Object.fromEntries(Object.entries(error.fields).map(([field, problem]) => [inputOf(field.split('.')[0]!), problem])));
   }
 }

@@ -1,7 +1,7 @@
 import type { Refusal } from '@portico/kit/page';
-import { Card, Facts, FormCard, SelectField, SwitchField, TextareaField, TextField, useText, type Translate } from '@portico/ui';
+import { Card, CheckField, Facts, FormCard, PasswordField, SelectField, SwitchField, TextareaField, TextField, useText, type Translate } from '@portico/ui';
 import { nameInWords, textOr } from '../operations/words.ts';
-import type { SettingField } from './settings-schema.ts';
+import { secretInput, secretTakenAway, type SettingField } from './settings-schema.ts';
 
 export interface PluginSettingsProps {
   readonly plugin: {
@@ -39,6 +39,20 @@ export function PluginSettings({ plugin, canChange, refusal }: PluginSettingsPro
 /** The words of a choice: the key of the field's title, a dot, the value; without such a text the value itself. */
 const choiceText = (t: Translate, field: SettingField, choice: string): string => textOr(t, `${field.title}.${choice}`, nameInWords(`.${choice}`));
 
+const isSet = (value: unknown): boolean => (value as { readonly set?: boolean } | undefined)?.set === true;
+
+/** Whether it is set, an empty field to set it anew, and a box to take it away. What it is, nobody is shown. */
+function SecretSetting({ field, value }: { readonly field: SettingField; readonly value: unknown }) {
+  const t = useText();
+  const hint = [t(isSet(value) ? 'workspace.hint.secret-set' : 'workspace.hint.secret-not-set'), field.hint && t(field.hint)].filter(Boolean).join(' ');
+  return (
+    <>
+      <PasswordField name={secretInput(field.name)} label={t(field.title)} hint={hint} autoComplete="off" maxLength={2_000} optional />
+      {isSet(value) && <CheckField name={secretTakenAway(field.name)} label={t('workspace.secret-taken-away', { what: t(field.title) })} />}
+    </>
+  );
+}
+
 const asText = (value: unknown): string => (Array.isArray(value) ? value.join('\n') : value === undefined || value === null ? '' : String(value));
 
 function Setting({ field, value }: { readonly field: SettingField; readonly value: unknown }) {
@@ -47,6 +61,8 @@ function Setting({ field, value }: { readonly field: SettingField; readonly valu
   const hint = field.hint && t(field.hint);
   const { name } = field;
   switch (field.kind) {
+    case 'secret':
+      return <SecretSetting field={field} value={value} />;
     case 'yes-no':
       return <SwitchField name={name} label={label} hint={hint} defaultChecked={value === true} />;
     case 'choice':
@@ -82,6 +98,7 @@ function Setting({ field, value }: { readonly field: SettingField; readonly valu
 
 function Shown({ field, value }: { readonly field: SettingField; readonly value: unknown }) {
   const t = useText();
+  if (field.kind === 'secret') return <>{t(isSet(value) ? 'workspace.secret-set' : 'workspace.secret-not-set')}</>;
   if (field.kind === 'yes-no') return <>{t(value === true ? 'workspace.yes' : 'workspace.no')}</>;
   if (field.kind === 'choice') return <>{choiceText(t, field, asText(value))}</>;
   return <>{Array.isArray(value) ? value.join(', ') : asText(value)}</>;

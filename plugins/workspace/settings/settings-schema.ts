@@ -1,7 +1,7 @@
 /** One field of a plugin's settings, as the generated form and its reader understand it. */
 export interface SettingField {
   readonly name: string;
-  readonly kind: 'text' | 'number' | 'yes-no' | 'choice' | 'lines';
+  readonly kind: 'text' | 'number' | 'yes-no' | 'choice' | 'lines' | 'secret';
   /** A text key, or plain words. */
   readonly title: string;
   readonly hint?: string;
@@ -19,6 +19,7 @@ interface Property {
   readonly description?: string;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly secret?: boolean;
 }
 
 /**
@@ -44,13 +45,19 @@ export function settingFields(schema: Readonly<Record<string, unknown>>): readon
   });
 }
 
-function kindOf({ type, enum: choices, items }: Property): SettingField['kind'] | undefined {
+function kindOf({ type, enum: choices, items, secret }: Property): SettingField['kind'] | undefined {
+  if (secret) return 'secret';
   if (choices?.every((choice) => typeof choice === 'string')) return 'choice';
   if (type === 'boolean') return 'yes-no';
   if (type === 'number' || type === 'integer') return 'number';
   if (type === 'string') return 'text';
   return type === 'array' && items?.type === 'string' ? 'lines' : undefined;
 }
+
+/** The input of a secret setting. A refused form shows nothing again that was typed into an input of such a name. */
+export const secretInput = (name: string): string => `secret.${name}`;
+/** The box that takes it away. */
+export const secretTakenAway = (name: string): string => `secret-taken-away.${name}`;
 
 // zod writes the widest whole number where no limit was given; nobody wants to read that.
 const shown = (limit: number | undefined): number | undefined => (limit === undefined || Math.abs(limit) >= Number.MAX_SAFE_INTEGER ? undefined : limit);
@@ -65,6 +72,7 @@ const inWords = (name: string): string => {
 export function settingsFromForm(fields: readonly SettingField[], form: FormData, current: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const read = (field: SettingField): unknown => {
     const text = String(form.get(field.name) ?? '');
+    if (field.kind === 'secret') return form.has(secretTakenAway(field.name)) ? null : String(form.get(secretInput(field.name)) ?? '');
     if (field.kind === 'yes-no') return form.has(field.name);
     if (field.kind === 'lines')
       return text

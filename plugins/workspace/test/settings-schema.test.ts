@@ -49,3 +49,20 @@ describe('the generated settings form', () => {
     expect(refused.error!.issues.map((issue) => issue.path.join('.')).sort()).toEqual(['rule', 'share', 'windowHours']);
   });
 });
+
+describe('a secret setting in the generated form', () => {
+  const Secret = z.object({ apiKey: z.string().default('').meta({ secret: true, title: 'demo.setting.api-key' }) });
+  const secretField = settingFields(z.toJSONSchema(Secret, { io: 'input' }) as Record<string, unknown>);
+  const sent = (entries: Record<string, string>) => {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(entries)) form.set(name, value);
+    return settingsFromForm(secretField, form, { apiKey: { set: true } });
+  };
+  it('is a field of its own kind', () => expect(secretField).toEqual([{ name: 'apiKey', kind: 'secret', title: 'demo.setting.api-key' }]));
+  it('is what was typed, empty when nothing was, and null when it is to be taken away', () => {
+    expect(sent({ 'secret.apiKey': 'sk_1' })).toEqual({ apiKey: 'sk_1' });
+    expect(sent({ 'secret.apiKey': '' })).toEqual({ apiKey: '' });
+    expect(sent({ 'secret.apiKey': 'sk_1', 'secret-taken-away.apiKey': 'on' })).toEqual({ apiKey: null });
+  });
+  it('is not read from the input of a plain one', () => expect(sent({ apiKey: 'sk_1' })).toEqual({ apiKey: '' }));
+});
