@@ -65,7 +65,7 @@ export interface ClockActivities {
 /** A worker that gives no sign of life for so long is gone: its batch is taken again. The host gives the sign while it lives. */
 const SIGN_OF_LIFE_MS = 15_000;
 /** A history is left behind long before it becomes slow to replay. */
-const LONGEST_HISTORY = 1_000;
+const LONGEST_HISTORY = 500;
 
 const { lookAtClock } = proxyLocalActivities<ClockActivities>({ startToCloseTimeout: 2 * LIMITS.clockLookMs, retry: { maximumInterval: '1m' } });
 const { workBatch } = proxyActivities<ClockActivities>({

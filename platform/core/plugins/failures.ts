@@ -41,7 +41,10 @@ export function openFailures(pool: pg.Pool, log: Log, metrics: Metrics): Failure
   let waiting: Waiting = new Map();
   let timer: NodeJS.Timeout | undefined;
 
-  const flush = async (): Promise<void> => {
+  let writing: Promise<void> = Promise.resolve();
+  // one after the other: whoever flushes waits for what is being written, too
+  const flush = (): Promise<void> => (writing = writing.then(writeWaiting));
+  const writeWaiting = async (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
     const taken = waiting;

@@ -7,8 +7,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Id, Instant } from '@portico/kit';
 import { core as coreKey, sql } from '@portico/kit/server';
 import { createTenant, NewTenant, switchPlugin, workflowIdOf } from '@portico/core';
-import { startTestPortal, type TestBusiness } from '@portico/testing';
+import { recordHistory, startTestPortal, type TestBusiness } from '@portico/testing';
 import { bring, grinding, mill, miller, sacksOf } from './mill/mill.ts';
+import { HISTORIES } from './mill/histories.ts';
 import { openMill } from './mill/open-mill.ts';
 
 const portal = await startTestPortal({ plugins: [], loaded: [mill], worker: true });
@@ -62,6 +63,9 @@ async function summariesOf(business: TestBusiness, id: Id): Promise<string[]> {
   );
 }
 
+const record = (business: TestBusiness, id: Id, outcome: string): Promise<void> =>
+  recordHistory(worker.temporal, { id: workflowIdOf(business.tenant.id, 'mill.grinding', id) }, HISTORIES, outcome);
+
 describe('a clock on a real Temporal server', () => {
   it('lives from the first moment of a business, and says when something is due', async () => {
     const valley = await portal.business('valley');
@@ -77,6 +81,8 @@ describe('a clock on a real Temporal server', () => {
     await until(allGround(brook));
     expect(await sacksOf(ctxOf(brook))).toEqual({ all: 50, ground: 50, most: 1 });
     expect(miller.opened.filter((slug) => slug === 'brook').length).toBe(3);
+    await sleeps(brook);
+    await record(brook, (await clockOf(brook)).id, 'works-then-sleeps');
   });
 
   it('wakes when the business clock is moved, and not before', async () => {
@@ -88,6 +94,8 @@ describe('a clock on a real Temporal server', () => {
     expect((await sacksOf(ctxOf(creek))).ground).toBe(0);
     await creek.advance('PT1H');
     await until(allGround(creek));
+    await sleeps(creek);
+    await record(creek, (await clockOf(creek)).id, 'wakes-when-due');
   });
 
   it('loses no nudge, however it falls between looking and sleeping', async () => {
@@ -115,6 +123,25 @@ describe('a clock on a real Temporal server', () => {
   });
 });
 
+describe('a clock with much to do', () => {
+  it('leaves its history behind before it grows long, and stays whose it was', async () => {
+    const lake = await portal.business('lake');
+    const { id } = await clockOf(lake);
+    const workflowId = workflowIdOf(lake.tenant.id, 'mill.grinding', id);
+    await until(async () => (await statusOf(lake, id).catch(() => '')) === 'RUNNING');
+    const { runId } = await worker.temporal.workflow.getHandle(workflowId).describe();
+    miller.atOnce = 1;
+    await bring(ctxOf(lake), 90);
+    await until(allGround(lake), 50);
+    miller.atOnce = 20;
+    expect((await worker.temporal.workflow.getHandle(workflowId, runId).describe()).status.name).toBe('CONTINUED_AS_NEW');
+    const { events } = await worker.temporal.workflow.getHandle(workflowId).fetchHistory();
+    expect(events![0]!.workflowExecutionStartedEventAttributes!.priority).toMatchObject({ fairnessKey: lake.tenant.id, priorityKey: 4 });
+    expect(await sacksOf(ctxOf(lake))).toEqual({ all: 90, ground: 90, most: 1 });
+    expect((await clockOf(lake)).state).toBe('live');
+  });
+});
+
 describe('a clock of a plugin that is switched off', () => {
   it('ends, and begins anew when the plugin is on again: what fell due meanwhile is worked then', async () => {
     const marsh = await portal.business('marsh');
@@ -124,6 +151,7 @@ describe('a clock of a plugin that is switched off', () => {
     await switchPlugin(marsh.systemCtx('core'), 'mill', false);
     expect(await clockOf(marsh)).toMatchObject({ state: 'ended', outcome: 'switched-off' });
     await until(async () => (await statusOf(marsh, before.id)) === 'COMPLETED');
+    await record(marsh, before.id, 'switched-off');
     await marsh.advance('P2D');
     await pause(500);
     expect((await sacksOf(ctxOf(marsh))).ground).toBe(0);

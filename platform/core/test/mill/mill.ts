@@ -3,14 +3,14 @@ import { defineClock, type Id, type Instant } from '@portico/kit';
 import { sql, workClock, type Ctx, type Tx } from '@portico/kit/server';
 import { testPlugin } from '@portico/testing';
 
-/** A mill that grinds sacks when they are due, twenty at a time. What it remembers is in rows, so that another process goes on with it. */
+/** A mill that grinds sacks when they are due, some at a time. What it remembers is in rows, so that another process goes on with it. */
 export const grinding = defineClock('mill.grinding');
 
 /** What the mill of a business does instead of its work. */
 export type Mood = 'works' | 'cannot-say' | 'throws' | 'hangs' | 'talks-nonsense' | 'opens-nothing' | 'never-finishes' | 'goes-round';
 
-/** The moods of businesses, by short name, in this process; and how long a sack takes. */
-export const miller = { moods: new Map<string, Mood>(), sackMs: 0, opened: [] as string[], tried: [] as string[] };
+/** The moods of businesses, by short name, in this process; how many sacks it takes at once, and how long one takes. */
+export const miller = { moods: new Map<string, Mood>(), atOnce: 20, sackMs: 0, opened: [] as string[], tried: [] as string[] };
 
 /** Made by the superuser, in place of the migrations that a plugin of a test has none of. */
 export const millTable = (databaseUrl: string): string => `select set_config('portico.runtime_role', '${new URL(databaseUrl).username}', false);
@@ -40,7 +40,7 @@ async function openBatch(tx: Tx): Promise<Id | undefined> {
   const batch = tx.ctx.newId();
   const taken =
     await tx.run(sql`update mill.sacks set batch_id = ${batch} where id in (select id from mill.sacks where ${mine(tx)} and ground_at is null and due_at <= ${tx.ctx.clock.now()}
-    order by due_at, id limit 20)`);
+    order by due_at, id limit ${miller.atOnce})`);
   return taken > 0 ? batch : undefined;
 }
 
