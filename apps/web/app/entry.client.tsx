@@ -1,6 +1,7 @@
 import { RemixBrowser } from '@remix-run/react';
 import { type ReactNode, startTransition, StrictMode, useEffect } from 'react';
 import { hydrateRoot } from 'react-dom/client';
+import { keepToOwnDocument } from './own-document.ts';
 import { fetchViews, missingParts, type PartsAddress } from './plugin-parts.ts';
 
 /** Marks the document once script has taken all of it over. Effects of what is inside run first: keys are listened to by then. */
@@ -29,6 +30,7 @@ const named = [...document.querySelectorAll<HTMLLinkElement>('link[data-parts]')
 const addresses = named.map(({ dataset, href }): PartsAddress => ({ plugin: dataset.parts!, module: href }));
 await Promise.all([missingParts(addresses), readPageData()]);
 
+keepToOwnDocument();
 startTransition(() => {
   hydrateRoot(
     document,

@@ -11,6 +11,8 @@ import { problemTitle, titleOf } from './title.ts';
 export interface ShownPage extends PageRef {
   /** Key of its title. */
   readonly title: string;
+  /** It has a document of its own. */
+  readonly ownDocument?: true;
 }
 
 interface Refused {

@@ -1,5 +1,5 @@
 import { data, type ActionFunctionArgs, type LinksFunction, type LoaderFunctionArgs } from '@remix-run/node';
-import { isRouteErrorResponse, Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteError } from '@remix-run/react';
+import { isRouteErrorResponse, Links, Meta, Outlet, Scripts, ScrollRestoration, useMatches, useRouteError } from '@remix-run/react';
 import { type ReactNode, useContext } from 'react';
 import type { PageProblem } from '@portico/core';
 import { brandColours, brandStyle, directionOf, TextProvider } from '@portico/ui';
@@ -7,6 +7,7 @@ import { readTheme } from '@portico/ui/server';
 import { LIVE_RELOAD_SCRIPT } from './live-reload-script.ts';
 import { NonceContext } from './nonce.ts';
 import { OutsideFrame } from './outside-frame.tsx';
+import type { OwnDocument } from './own-document.ts';
 import { missingParts } from './plugin-parts.ts';
 import { ProblemPanel } from './problem-panel.tsx';
 import { type RootData, useRootData } from './root-data.ts';
@@ -50,8 +51,9 @@ export function Layout({ children }: { readonly children: ReactNode }) {
   const root = useRootData();
   const nonce = useContext(NonceContext);
   const locale = root?.look.tenant.locale ?? 'en';
+  const ownDocument = useMatches().flatMap(({ handle }) => (handle as Partial<OwnDocument> | undefined)?.ownDocument ?? [])[0];
   return (
-    <html lang={locale} dir={directionOf(locale)} data-theme={root?.theme ?? 'auto'}>
+    <html lang={locale} dir={directionOf(locale)} data-theme={root?.theme ?? 'auto'} data-own-document={ownDocument}>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

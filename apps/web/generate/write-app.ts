@@ -51,18 +51,21 @@ const relative = (from: string, to: string): string => {
 // The view is imported lazily, behind a wall: a page that throws while it is imported costs only itself. Its server half is
 // never imported here; the host loads it from the plugin.
 function shimCode(folder: string, { plugin, page }: Shim): string {
-  const ref = `{ pluginId: ${quoted(plugin.id)}, area: ${quoted(page.area)}, path: ${quoted(page.path)}, title: ${quoted(page.title)} } as const`;
+  const ref = `{ pluginId: ${quoted(plugin.id)}, area: ${quoted(page.area)}, path: ${quoted(page.path)}, title: ${quoted(page.title)}${page.ownDocument ? ', ownDocument: true' : ''} } as const`;
+  const own = page.ownDocument
+    ? `\nexport const handle = { ownDocument: ${quoted(`${plugin.id}/${page.area}/${page.path}`)} };\nexport const clientLoader = ownDocumentLoader(handle);`
+    : '';
   return `${HEAD}import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { loadPage, submitPage } from '../../plugin-page.server.ts';
 import { openView } from '../../open-view.tsx';
-import { pageMeta, PageFailed, shownPage } from '../../plugin-page.tsx';
+${page.ownDocument ? "import { ownDocumentLoader } from '../../own-document.ts';\n" : ''}import { pageMeta, PageFailed, shownPage } from '../../plugin-page.tsx';
 
 const page = ${ref};
 const view = openView(() => import(${quoted(relative(folder, viewFile(plugin.dir, page, 'page')))}), 'at once');
 
 export const loader = (args: LoaderFunctionArgs) => loadPage(page, view, args);
 export const action = (args: ActionFunctionArgs) => submitPage(page, args);
-export const meta = pageMeta(page);
+export const meta = pageMeta(page);${own}
 export default shownPage(page, view);
 export const ErrorBoundary = PageFailed;
 `;

@@ -42,7 +42,7 @@ export default definePlugin({ id: '${id}', version: '1.0.0', contract: '^1.0', t
   pages: [
     { area: 'portal', path: ':duckId', view: 'duck', title: '${id}.duck', may },
     { area: 'console', path: '', view: 'duck', title: '${id}.ducks', may },
-    { area: 'public', path: 'feed-${id}/:token', view: 'feed', title: '${id}.feed' },
+    { area: 'public', path: 'feed-${id}/:token', view: 'feed', title: '${id}.feed', ownDocument: true },
     { area: 'console', path: 'later', view: 'not-there-yet', title: '${id}.later', may },
   ],
   slots: [{ slot: defineSlot()('pond.tabs'), area: 'portal', view: 'duck-tab', title: '${id}.tab', may }],
@@ -85,6 +85,14 @@ describe('what the generator writes', () => {
     expect(shim).not.toContain('duck.server');
     expect(generated('parts/pond.ts')).toContain("'pond/portal/duck-tab': openView(() => import('../../../../../plugins/pond/portal/duck-tab.slot.tsx'))");
     expect(generated('sources.css')).toBe('@source "../../../../plugins/pond/**/*.tsx";\n');
+  });
+  it('gives a page with scripts of others a document of its own, and no other', async () => {
+    install(plugin('pond'));
+    await generate(root);
+    expect(generated('pages/pond.public.2.tsx')).toContain(
+      "export const handle = { ownDocument: 'pond/public/feed-pond/:token' };\nexport const clientLoader = ownDocumentLoader(handle);",
+    );
+    expect(generated('pages/pond.portal.0.tsx')).not.toContain('ownDocument');
   });
   it('has the texts of the core and of each plugin, and none that a plugin takes from another', async () => {
     install(plugin('pond'));

@@ -13,6 +13,7 @@ import { problemOf, type LoadedPage, type PageHost, type PageProblem, type PageR
 import { knownError } from '../errors/known-error.ts';
 import { fieldSentences } from './problem-details.ts';
 import { safePath } from './safe-path.ts';
+import { setContentPolicy } from './security-headers.ts';
 import type { Visit, Visitor } from './visit.ts';
 
 /** What every page of a business shows, whoever looks. */
@@ -117,8 +118,11 @@ export class Door {
     return !visitor ? 'nobody' : visitor.user?.mustChangePassword ? 'must-change' : 'own';
   }
 
-  load(ref: PageRef, request: Request, params: Params): Promise<LoadedPage> {
-    return this.pages.load(this.visit, ref, request, params);
+  /** The data of a page. What the page may load of others stands in the policy of this very answer. */
+  async load(ref: PageRef, request: Request, params: Params): Promise<LoadedPage> {
+    const loaded = await this.pages.load(this.visit, ref, request, params);
+    if (loaded.kind === 'data' && loaded.sources) setContentPolicy(this.response, this.nonce, loaded.sources);
+    return loaded;
   }
 
   async submit(ref: PageRef, request: Request, params: Params): Promise<SubmittedPage> {

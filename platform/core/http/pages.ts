@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Forbidden, InvalidInput, LIMITS, NotFound, NotSignedIn, type Id, type PageEntry, type SlotPoint } from '@portico/kit';
 import type { PageRequest, Refusal } from '@portico/kit/page';
-import { sql, type Ctx, type FilledSlot, type Submitted } from '@portico/kit/server';
+import { sql, type Ctx, type FilledSlot, type PageServer, type PageSources, type Submitted } from '@portico/kit/server';
 import { HostContext, type BeforeCommit } from '../context/host-context.ts';
 import { TooSlow as BudgetSpent, withinBudget, type Budget } from '../hooks/call.ts';
 import { absentFor } from './absent-pages.ts';
@@ -11,11 +11,12 @@ import { flashCookie } from './flash.ts';
 import { demandText, PART_FIELD, takeForm, typedIn } from './forms.ts';
 import { actorIn, mayOpen } from './navigation.ts';
 import { knownError } from '../errors/known-error.ts';
-import { afterInput } from '../errors/own-value.ts';
+import { afterInput, ownValue } from '../errors/own-value.ts';
 import { fieldSentences, UNFORESEEN, UNFORESEEN_STATUS } from './problem-details.ts';
 import { TooSlow } from './refusals.ts';
 import { hasIds } from './routes.ts';
 import { isSafePath, safePath } from './safe-path.ts';
+import { Sources } from './security-headers.ts';
 import { pageServer, partName, partsOf, slotServer, type SlotHost } from './slots.ts';
 import type { Visit } from './visit.ts';
 
@@ -36,7 +37,7 @@ export interface PageProblem {
 
 /** What a page's loader answers. */
 export type LoadedPage =
-  | { readonly kind: 'data'; readonly data: unknown }
+  | { readonly kind: 'data'; readonly data: unknown; readonly sources?: PageSources }
   | { readonly kind: 'go'; readonly to: string }
   | { readonly kind: 'problem'; readonly problem: PageProblem };
 
@@ -68,10 +69,11 @@ export function openPages(host: SlotHost): PageHost {
       try {
         const page = await openPage(host, visit, ref, request, params, onlyReading(ref));
         const server = await pageServer(page.plugin, ref.area, page.entry.view);
-        const data = await withinBudget(LIMITS.pageLoadMs, (budget) =>
-          afterInput(async () => server?.load(page.contextFor(ref.pluginId, budget), page.request)),
+        const contextOf = (budget: Budget) => page.contextFor(ref.pluginId, budget);
+        const [data, sources] = await withinBudget(LIMITS.pageLoadMs, (budget) =>
+          afterInput(() => Promise.all([server?.load(contextOf(budget), page.request), sourcesOf(page, server, () => contextOf(budget))])),
         );
-        return { kind: 'data', data: data ?? null };
+        return { kind: 'data', data: data ?? null, ...(sources && { sources }) };
       } catch (error) {
         return failedLoad(visit, ref, request, error);
       }
@@ -135,6 +137,13 @@ const onlyReading = ({ area }: PageRef): BeforeCommit | undefined =>
 
 // Every context of a form's work has the form's time.
 const withTime = (page: OpenPage, budget: Budget): OpenPage => ({ ...page, contextFor: (pluginId) => page.contextFor(pluginId, budget) });
+
+// A page within a document of others would have their policy, or they its.
+async function sourcesOf({ entry }: OpenPage, server: PageServer | undefined, newContext: () => Ctx): Promise<PageSources | undefined> {
+  if (!server?.sources) return undefined;
+  if (!entry.ownDocument) throw new Error(`the page ${entry.path} has sources of its own: its manifest entry must say ownDocument`);
+  return ownValue(Sources, await server.sources(newContext()), `the page ${entry.path} has sources that are none`) as PageSources;
+}
 
 // The same person in another area is another actor object: the clock that was read with the session goes along.
 function actorOf(visit: Visit, ref: PageRef, area: 'portal' | 'console', actor: Ctx['actor']): Ctx['actor'] {

@@ -5,6 +5,7 @@ import { sql } from '@portico/kit/server';
 import { listRoutes, switchPlugin, type PageCall, type PageRef } from '@portico/core';
 import { startTestPortal, testPlugin } from '@portico/testing';
 import { guest } from './lodge/public/guest.server.ts';
+import { hall } from './lodge/portal/hall.server.ts';
 import { lodge, lodgePlugin } from './lodge-plugin.ts';
 import { openHost } from './speak-to-host.ts';
 
@@ -314,5 +315,65 @@ describe('an operation that answers with a file', () => {
       paths: Record<string, Record<string, { responses: Record<string, { content: object }> }>>;
     };
     expect(paths[target]![method.toLowerCase()]!.responses['200']!.content).toEqual({ 'application/pdf': { schema: { type: 'string', format: 'binary' } } });
+  });
+});
+
+describe('a page that loads scripts of others', () => {
+  const policyOf = async (sources: unknown, target = '/lodge') => {
+    hall.sources = sources;
+    const { status, headers } = await open(target, { headers: { cookie: await cookieOf() } });
+    return { status, policy: String(headers['content-security-policy']).replaceAll(/'nonce-[^']+'/g, 'N') };
+  };
+  const usual = async () => (await policyOf({})).policy;
+
+  it('has their origins in its own policy, and in no other', async () => {
+    const { policy } = await policyOf({
+      script: ['https://js.example'],
+      frame: ['https://js.example', 'https://hooks.example:8443'],
+      connect: ['http://127.0.0.1:4242'],
+    });
+    expect(policy).toContain("script-src 'self' N https://js.example;");
+    expect(policy).toContain('frame-src https://js.example https://hooks.example:8443;');
+    expect(policy).toContain("connect-src 'self' http://127.0.0.1:4242;");
+    expect(
+      policy
+        .replace(' https://js.example;', ';')
+        .replace(/frame-src [^;]+; /, '')
+        .replace(' http://127.0.0.1:4242', ''),
+    ).toBe(await usual());
+    expect(String((await open('/sign-in')).headers['content-security-policy'])).not.toContain('js.example');
+    expect(String((await open(`/guest/${tokenOf()}`)).headers['content-security-policy'])).not.toContain('js.example');
+  });
+  it.each([
+    '*',
+    'https://*.example',
+    'https:',
+    'data:',
+    "'unsafe-inline'",
+    'https://js.example/',
+    'https://js.example/v3',
+    'http://js.example',
+    'http://localhost.example',
+    'https://js.example;script-src *',
+    'https://js.example *',
+    'https://JS.example',
+    'https://user@js.example',
+    'javascript:alert(1)',
+    '',
+    'https://js.example:443',
+  ])('cannot name "%s": the page fails, and its policy stays as it is', async (source) => {
+    const expected = await usual();
+    for (const kind of ['script', 'frame', 'connect']) expect(await policyOf({ [kind]: [source] })).toEqual({ status: 500, policy: expected });
+  });
+  it('cannot name anything else, or too many', async () => {
+    for (const sources of [
+      { style: ['https://js.example'] },
+      { script: 'https://js.example' },
+      { script: Array.from({ length: 11 }, (_, at) => `https://js${at}.example`) },
+    ])
+      expect((await policyOf(sources)).status).toBe(500);
+  });
+  it('says so in its manifest: else it fails', async () => {
+    expect((await policyOf({ script: ['https://js.example'] }, '/lodge/bare')).status).toBe(500);
   });
 });
