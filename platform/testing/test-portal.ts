@@ -26,6 +26,8 @@ export interface TestPortalOptions {
   readonly loaded?: readonly LoadedPlugin[];
   /** Real Temporal, a real worker and a mailbox: for `*.workflow.test.ts`. */
   readonly worker?: boolean;
+  /** Variables besides those that every test portal has: where a stand-in is (`(await startSandbox('stripe')).env`). */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A portal of its own: a fresh copy of the migrated database, and the engine over it. */
@@ -49,7 +51,7 @@ export async function startTestPortal(options: TestPortalOptions = {}): Promise<
   await copyTemplate(run.superuserUrl, `create database ${database} template ${run.template}`);
   const mailbox = options.worker ? await startMailbox() : undefined;
   const namespace = options.worker ? await openNamespace(run.temporal!, database) : undefined;
-  const environment = environmentOf(run, database, namespace, mailbox);
+  const environment = { ...environmentOf(run, database, namespace, mailbox), ...options.environment };
   const core = await openCore({
     config: readConfig(environment),
     processName: 'test',

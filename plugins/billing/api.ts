@@ -85,8 +85,8 @@ export interface GatewayMethod {
 export interface CardForm {
   readonly scriptUrl: string;
   readonly publishableKey: string;
-  /** Origins that the page must let in: scripts, frames, connections. */
-  readonly origins: readonly string[];
+  /** Origins that the page must let in. */
+  readonly sources: { readonly script: readonly string[]; readonly frame: readonly string[]; readonly connect: readonly string[] };
 }
 
 /** A charge as the gateway has it, for the comparison with the books. */
@@ -100,7 +100,7 @@ export interface GatewayEntry {
 /** What a payment gateway does. Every call may be repeated for ever; nothing here charges twice. */
 export interface PaymentGateway {
   /** What the card fields need. Throws when the business has not connected its gateway. */
-  cardForm(): CardForm;
+  cardForm(): Promise<CardForm>;
   /**
    * Charges each order and reports outcomes as they come, in as many calls of `settled` as it likes; each order is reported
    * exactly once. Looks before it acts. A declined card is an outcome; only a fault of its own rejects.
@@ -122,12 +122,8 @@ export interface PaymentGateway {
     readonly attemptId: Id;
     readonly amount: Amount;
   }): Promise<{ readonly kind: 'succeeded' | 'pending'; readonly gatewayRef: string } | { readonly kind: 'failed'; readonly because: string }>;
-  /** All charges that the gateway made in a span of business time, a page at a time, oldest first. */
-  entries(span: {
-    readonly from: string;
-    readonly to: string;
-    readonly after?: string;
-  }): Promise<{ readonly entries: readonly GatewayEntry[]; readonly next?: string }>;
+  /** The charges that the gateway made, a page at a time: `after` is the `next` of the page before. */
+  entries(after?: string): Promise<{ readonly entries: readonly GatewayEntry[]; readonly next?: string }>;
 }
 /** The plugin that moves money for a business. */
 export const paymentGateway = defineProvider<PaymentGateway>()('billing.payment-gateway');

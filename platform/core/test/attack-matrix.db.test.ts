@@ -15,6 +15,9 @@ const b = (await portal.core.tenants.bySlug('greenfold'))!.id;
 
 /** Rows for tables that the demonstration leaves empty. */
 const FILL: Readonly<Record<string, string>> = {
+  'stripe.customers': `insert into stripe.customers (id, bill_group_id, customer, created_at) select $1, bill_group_id, 'cus', '2026-01-01' from billing.invoices limit 1`,
+  'stripe.payment_intents': `insert into stripe.payment_intents (id, attempt_id, intent, created_at) values ($1, $1, 'pi', '2026-01-01')`,
+  'stripe.webhook_events': `insert into stripe.webhook_events (id, event, kind, object, received_at) values ($1, 'evt', 'k', 'o', '2026-01-01')`,
   'billing.attempt_invoices': `with a as (insert into billing.payment_attempts (id, account_id, bill_group_id, amount_minor, currency, gateway_method, off_session, because, created_at) select $1, account_id, bill_group_id, 1, currency, 'm', false, 'person', '2026-01-01' from billing.invoices where number is not null order by number limit 1 returning id) insert into billing.attempt_invoices (id, attempt_id, invoice_id, amount_minor) select $1, a.id, i.id, 1 from a, (select id from billing.invoices limit 1) i`,
   'billing.bill_group_terms': `insert into billing.bill_group_terms (id, account_id, bill_group_id) select $1, account_id, bill_group_id from billing.invoices limit 1`,
   'billing.cancellations': `insert into billing.cancellations (id, subscription_id, account_id, bill_group_id, state, mode, asked_by, asked_at) select $1, id, account_id, bill_group_id, 'undone', 'at-once', $1, '2026-01-01' from billing.subscriptions limit 1`,

@@ -1,10 +1,11 @@
-import { InvalidInput, isId, NotFound, toWire, type Id } from '@portico/kit';
+import { InvalidInput, isId, NotFound, type Id } from '@portico/kit';
 import type { Ctx, Tx } from '@portico/kit/server';
 import { paymentGateway, type ChargeOutcome, type ChargeOrder, type PaymentGateway } from '../api.ts';
 import { InvoiceNotSent, WrongInvoiceState } from '../invoice/invoice-errors.ts';
 import { Invoice } from '../invoice/invoice.model.ts';
 import { moneyText } from '../invoice/money-text.ts';
 import { writeAttempt } from './begin-attempt.ts';
+import { chargeOrderOf } from './charge-order.ts';
 import type { PayInvoices } from './pay-input.ts';
 import { AmountChanged, PaymentFormUsed } from './payment-errors.ts';
 import { PaymentAttempt, PaymentMethod } from './payment.model.ts';
@@ -91,25 +92,6 @@ async function beginPayment(tx: Tx, input: PayInvoices, card: ChosenCard, formId
     payer: first!.buyer.name,
   });
 }
-
-/** The order that the gateway is given for an attempt; the same for ever. */
-export const chargeOrderOf = (attempt: {
-  readonly id: Id;
-  readonly billGroupId: Id;
-  readonly amount: number;
-  readonly currency: string;
-  readonly gatewayMethod: string;
-  readonly offSession: boolean;
-  readonly keepMethod: boolean;
-  readonly payer: string;
-}): ChargeOrder => ({
-  attemptId: attempt.id,
-  amount: toWire({ amount: BigInt(attempt.amount), currency: attempt.currency }),
-  gatewayMethod: attempt.gatewayMethod,
-  payer: { billGroupId: attempt.billGroupId, name: attempt.payer },
-  offSession: attempt.offSession,
-  ...(attempt.keepMethod ? { keepMethod: true } : {}),
-});
 
 // In the order of their ids, as everybody locks them.
 async function lockInvoices(tx: Tx, { invoices }: PayInvoices): Promise<Invoice[]> {

@@ -1,0 +1,135 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Id } from '@portico/kit';
+import type { Ctx } from '@portico/kit/server';
+import type { ChargeOrder, ChargeOutcome } from '@portico/plugin-billing/api';
+import type Stripe from 'stripe';
+import { customersOf } from './customers.ts';
+import { knownIntents, storeIntents, type KnownIntent } from './intents.ts';
+import { isUncertain, outcomeOf, outcomeOfError } from './outcome.ts';
+import { stripeOf } from './stripe-client.ts';
+
+/** So many go together: their intents are stored in one statement, and their outcomes reported in one piece. */
+const TOGETHER = 40;
+const SIDE_BY_SIDE = 20;
+/** Calls that got no clear answer are made again so often, then the try is unknown and is asked for later. */
+const TRIES = 3;
+
+type Settled = (outcomes: ReadonlyMap<Id, ChargeOutcome>) => Promise<void>;
+
+/**
+ * Charges orders: an intent is created unconfirmed, its id is stored, then it is confirmed, each with a key of its own that
+ * never changes (architecture 8). An order that has an intent already is looked at first, so that whatever happened before,
+ * a crash or a key that Stripe has forgotten, money moves at most once: an intent succeeds once.
+ */
+export async function charge(ctx: Ctx, orders: readonly ChargeOrder[], settled: Settled): Promise<void> {
+  for (let at = 0; at < orders.length; at += TOGETHER) await settled(await chargeTogether(ctx, orders.slice(at, at + TOGETHER)));
+}
+
+async function chargeTogether(ctx: Ctx, orders: readonly ChargeOrder[]): Promise<Map<Id, ChargeOutcome>> {
+  const stripe = stripeOf(ctx);
+  const customers = await customersOf(ctx, stripe, orders);
+  const known = await knownIntents(ctx, orders);
+  const outcomes = new Map<Id, ChargeOutcome>();
+  const fresh = orders.filter(({ attemptId }) => !known.has(attemptId));
+  const created = await sideBySide(fresh, async (order) => ({ order, made: await createIntent(stripe, order, customers.get(order.payer.billGroupId)) }));
+  for (const { order, made } of created) if (typeof made !== 'string') outcomes.set(order.attemptId, made);
+  const stored = created.flatMap(({ order, made }) => (typeof made === 'string' ? [{ attemptId: order.attemptId, intent: made }] : []));
+  for (const [attemptId, intent] of await storeIntents(ctx, stored)) known.set(attemptId, intent);
+  const ready = orders.filter(({ attemptId }) => !outcomes.has(attemptId));
+  const freshIds = new Set(fresh.map(({ attemptId }) => attemptId));
+  await sideBySide(ready, async (order) => {
+    const intent = known.get(order.attemptId)!;
+    outcomes.set(order.attemptId, await confirmOrLook(stripe, order, intent, freshIds.has(order.attemptId)));
+  });
+  return outcomes;
+}
+
+/** The id of a new, unconfirmed intent; or what became of the try when there can be none. */
+async function createIntent(stripe: Stripe, order: ChargeOrder, customer: string | undefined): Promise<string | ChargeOutcome> {
+  const parameters: Stripe.PaymentIntentCreateParams = {
+    amount: order.amount.amount,
+    currency: order.amount.currency.toLowerCase(),
+    automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+    metadata: { attempt: order.attemptId },
+    ...(customer ? { customer } : {}),
+    ...(order.keepMethod ? { setup_future_usage: 'off_session' } : {}),
+  };
+  try {
+    const { id } = await again(() => stripe.paymentIntents.create(parameters, { idempotencyKey: `${order.attemptId}:create` }));
+    return id;
+  } catch (error) {
+    if (isUncertain(error)) return { kind: 'unknown', because: String(error) };
+    throw error;
+  }
+}
+
+// Money moves here and nowhere else. An intent that somebody has touched before is looked at first.
+async function confirmOrLook(stripe: Stripe, order: ChargeOrder, { intent, calledOff }: KnownIntent, isFresh: boolean): Promise<ChargeOutcome> {
+  if (calledOff || intent === null) return { kind: 'called-off' };
+  try {
+    const before = isFresh ? undefined : outcomeOf(await again(() => stripe.paymentIntents.retrieve(intent)));
+    return before ?? (await confirm(stripe, order, intent));
+  } catch (error) {
+    return outcomeOfError(error) ?? (await lookAfter(stripe, intent, error));
+  }
+}
+
+async function confirm(stripe: Stripe, order: ChargeOrder, intent: string): Promise<ChargeOutcome> {
+  const confirmed = await again(() =>
+    stripe.paymentIntents.confirm(
+      intent,
+      { payment_method: order.gatewayMethod, ...(order.offSession ? { off_session: true } : {}) },
+      { idempotencyKey: `${order.attemptId}:confirm` },
+    ),
+  );
+  return outcomeOf(confirmed) ?? { kind: 'unknown', because: `the intent is ${confirmed.status}` };
+}
+
+/** After an error that says nothing about the money: how the intent stands. What stands nowhere is unknown. */
+async function lookAfter(stripe: Stripe, intent: string, error: unknown): Promise<ChargeOutcome> {
+  if (!isUncertain(error) && !isUnexpectedState(error)) throw error;
+  try {
+    return outcomeOf(await stripe.paymentIntents.retrieve(intent)) ?? { kind: 'unknown', because: String(error) };
+  } catch (second) {
+    if (isUncertain(second)) return { kind: 'unknown', because: String(second) };
+    throw second;
+  }
+}
+
+const isUnexpectedState = (error: unknown): boolean => (error as { code?: string } | null)?.code === 'payment_intent_unexpected_state';
+
+/** Makes a call again, with its own key, while nobody knows what became of it. */
+async function again<T>(call: () => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      if (tried >= TRIES || !isUncertain(error)) throw error;
+      await pause(50 * 4 ** tried);
+    }
+  }
+}
+
+async function sideBySide<Item, Answer>(items: readonly Item[], work: (item: Item) => Promise<Answer>): Promise<Answer[]> {
+  const answers: Answer[] = new Array(items.length);
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    for (let mine = next++; mine < items.length; mine = next++) answers[mine] = await work(items[mine]!);
+  };
+  await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, items.length) }, lane));
+  return answers;
+}
+
+/** How a try stands, without acting. One that was never confirmed is unknown. */
+export async function look(ctx: Ctx, order: ChargeOrder): Promise<ChargeOutcome> {
+  const known = (await knownIntents(ctx, [order])).get(order.attemptId);
+  if (!known) return { kind: 'unknown', because: 'nothing was begun at Stripe' };
+  if (known.calledOff || known.intent === null) return { kind: 'called-off' };
+  const { intent } = known;
+  try {
+    return outcomeOf(await again(() => stripeOf(ctx).paymentIntents.retrieve(intent))) ?? { kind: 'unknown', because: 'it was not confirmed' };
+  } catch (error) {
+    if (isUncertain(error)) return { kind: 'unknown', because: String(error) };
+    throw error;
+  }
+}

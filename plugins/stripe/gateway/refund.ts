@@ -1,0 +1,56 @@
+import type { Id } from '@portico/kit';
+import type { Ctx } from '@portico/kit/server';
+import type { ChargeOrder, ChargeOutcome, GatewayEntry, PaymentGateway } from '@portico/plugin-billing/api';
+import Stripe from 'stripe';
+import { look } from './charge.ts';
+import { attemptOf, knownIntents, noteCalledOff } from './intents.ts';
+import { outcomeOf } from './outcome.ts';
+import { stripeOf } from './stripe-client.ts';
+
+type Refund = Parameters<PaymentGateway['refund']>[0];
+type Refunded = Awaited<ReturnType<PaymentGateway['refund']>>;
+
+/** Sends money back to the card of an attempt; the refund's own id is the key, so that it goes back once. */
+export async function refund(ctx: Ctx, { refundId, attemptId, amount }: Refund): Promise<Refunded> {
+  const intent = (await knownIntents(ctx, [{ attemptId }])).get(attemptId)?.intent;
+  if (!intent) return { kind: 'failed', because: 'nothing was charged at Stripe' };
+  try {
+    const made = await stripeOf(ctx).refunds.create(
+      { payment_intent: intent, amount: amount.amount, metadata: { refund: refundId } },
+      { idempotencyKey: `${refundId}:refund` },
+    );
+    if (made.status === 'failed' || made.status === 'canceled') return { kind: 'failed', because: made.failure_reason ?? made.status };
+    return { kind: made.status === 'succeeded' ? 'succeeded' : 'pending', gatewayRef: made.id };
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeInvalidRequestError) return { kind: 'failed', because: error.code ?? error.message };
+    throw error;
+  }
+}
+
+/** Gives a try up: its intent is cancelled, unless money has moved by then. */
+export async function callOff(ctx: Ctx, order: ChargeOrder): Promise<ChargeOutcome> {
+  const intent = await noteCalledOff(ctx, order.attemptId);
+  if (intent === null) return { kind: 'called-off' };
+  try {
+    return outcomeOf(await stripeOf(ctx).paymentIntents.cancel(intent, {}, { idempotencyKey: `${order.attemptId}:cancel` })) ?? { kind: 'called-off' };
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeInvalidRequestError) return look(ctx, order);
+    throw error;
+  }
+}
+
+/** What Stripe has charged, newest first, a hundred at a time. */
+export async function entries(ctx: Ctx, after?: string): Promise<{ entries: readonly GatewayEntry[]; next?: string }> {
+  const page = await stripeOf(ctx).charges.list({ limit: 100, ...(after ? { starting_after: after } : {}) });
+  const found: GatewayEntry[] = [];
+  for (const charge of page.data) if (charge.status === 'succeeded') found.push(await entryOf(ctx, charge));
+  const last = page.data.at(-1);
+  return { entries: found, ...(page.has_more && last ? { next: last.id } : {}) };
+}
+
+async function entryOf(ctx: Ctx, charge: Stripe.Charge): Promise<GatewayEntry> {
+  const intent = typeof charge.payment_intent === 'string' ? charge.payment_intent : (charge.payment_intent?.id ?? charge.id);
+  const money = (amount: number) => ({ amount, currency: charge.currency.toUpperCase() });
+  const attemptId: Id | null = (await attemptOf(ctx, intent)) ?? null;
+  return { gatewayRef: intent, attemptId, captured: money(charge.amount_captured), refunded: money(charge.amount_refunded) };
+}

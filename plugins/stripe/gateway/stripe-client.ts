@@ -1,0 +1,42 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { defineError } from '@portico/kit';
+import type { Ctx } from '@portico/kit/server';
+import Stripe from 'stripe';
+import type { StripeInstallation, StripeSettings } from '../plugin.ts';
+
+/** The business has not connected its Stripe account yet. */
+export class StripeNotConnected extends defineError('stripe.not-connected', 503) {}
+
+// One call fits into a step's time, and a retry of ours finds out first what became of it: the library never repeats by itself.
+const TIMEOUT_MS = 20_000;
+const agents = { http: new HttpAgent({ keepAlive: true, maxSockets: 64 }), https: new HttpsAgent({ keepAlive: true, maxSockets: 64 }) };
+const clients = new Map<string, Stripe>();
+
+/** Stripe as this business reaches it. Throws StripeNotConnected. The same key gives the same client. */
+export function stripeOf(ctx: Ctx): Stripe {
+  const { secretKey } = ctx.settings<StripeSettings>();
+  if (secretKey === '') throw new StripeNotConnected();
+  const { apiUrl } = ctx.installation<StripeInstallation>();
+  const key = `${apiUrl} ${secretKey}`;
+  const known = clients.get(key);
+  if (known) return known;
+  // businesses are many and keys change: the bound only keeps the map from growing for ever
+  if (clients.size > 1_000) clients.clear();
+  const client = new Stripe(secretKey, optionsFor(new URL(apiUrl)));
+  clients.set(key, client);
+  return client;
+}
+
+function optionsFor({ hostname, port, protocol }: URL): Stripe.StripeConfig {
+  const isPlain = protocol === 'http:';
+  return {
+    host: hostname,
+    port: port || (isPlain ? '80' : '443'),
+    protocol: isPlain ? 'http' : 'https',
+    maxNetworkRetries: 0,
+    timeout: TIMEOUT_MS,
+    telemetry: false,
+    httpClient: Stripe.createNodeHttpClient(isPlain ? agents.http : agents.https),
+  };
+}

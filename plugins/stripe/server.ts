@@ -1,0 +1,24 @@
+import { defineServer, type Ctx } from '@portico/kit/server';
+import { paymentGateway, type PaymentGateway } from '@portico/plugin-billing/api';
+import { charge, look } from './gateway/charge.ts';
+import { beginToKeep, forgetMethod, readMethod } from './gateway/methods.ts';
+import { callOff, entries, refund } from './gateway/refund.ts';
+import { cardForm } from './gateway/card-form.ts';
+import { webhookRoute } from './webhook/take-webhook.ts';
+
+const stripeGateway = (ctx: Ctx): PaymentGateway => ({
+  cardForm: () => Promise.resolve(cardForm(ctx)),
+  charge: (orders, settled) => charge(ctx, orders, settled),
+  look: (order) => look(ctx, order),
+  callOff: (order) => callOff(ctx, order),
+  beginToKeep: (payer) => beginToKeep(ctx, payer),
+  readMethod: (reference) => readMethod(ctx, reference),
+  forgetMethod: (gatewayMethod) => forgetMethod(ctx, gatewayMethod),
+  refund: (order) => refund(ctx, order),
+  entries: (after) => entries(ctx, after),
+});
+
+export default defineServer({
+  routes: [webhookRoute],
+  hooks: [paymentGateway.provide(stripeGateway)],
+});

@@ -1,0 +1,119 @@
+import { core as coreKey, sql, type Ctx } from '@portico/kit/server';
+import { aCustomer, type TestCustomer } from '@portico/plugin-accounts/testing';
+import { actingAsOwner, anIssuedInvoice, payByCard } from '@portico/plugin-billing/testing';
+import { startSandbox, startTestPortal, type TestBusiness } from '@portico/testing';
+import Stripe from 'stripe';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CARDS, typeCard } from './type-card.ts';
+
+const sandbox = await startSandbox('stripe');
+const portal = await startTestPortal({ environment: sandbox.env });
+afterAll(async () => {
+  await portal.close();
+  await sandbox.stop();
+});
+
+let business: TestBusiness;
+let owner: Ctx;
+let customer: TestCustomer;
+beforeAll(async () => {
+  business = await portal.business('cards');
+  await business.systemCtx('core').use(coreKey).saveSettings('stripe', { publishableKey: 'pk_test_cards', secretKey: 'sk_test_cards' });
+  owner = await actingAsOwner(business);
+  customer = await aCustomer(business, 'Harbor Roofing');
+});
+
+const stripe = new Stripe('sk_test_cards', { ...sandbox.at, port: String(sandbox.at.port), maxNetworkRetries: 0 });
+const card = (number: string) => typeCard(sandbox, 'pk_test_cards', number);
+const stateOf = (invoiceId: string) =>
+  owner.inTenant((tx) => tx.row<{ state: string; open_minor: number }>(sql`select state, open_minor from billing.invoices where id = ${invoiceId}`));
+const chargesOf = async (amount: number) =>
+  (await stripe.charges.list({ limit: 100 })).data.filter((charge) => charge.amount === amount && charge.status === 'succeeded').length;
+const booked = async (invoiceId: string) =>
+  owner.inTenant((tx) =>
+    tx.rows(sql`select debit, credit, amount_minor from billing.ledger_transfers where invoice_id = ${invoiceId} and source_kind = 'payment'`),
+  );
+
+describe('an invoice that is paid by card', () => {
+  it('is paid with one charge at the gateway, however often the form is sent, and booked once (M9)', async () => {
+    const invoice = await anIssuedInvoice(owner, customer, 12_301);
+    const [formId, method] = [owner.newId(), await card(CARDS.good)];
+    const outcomes = await Promise.allSettled([1, 2, 3].map(async () => payByCard(await actingAsOwner(business), [invoice], method, formId)));
+    expect(outcomes.some((outcome) => outcome.status === 'fulfilled' && outcome.value.kind === 'paid')).toBe(true);
+    expect(await stateOf(invoice.invoiceId)).toEqual({ state: 'paid', open_minor: 0 });
+    expect(await chargesOf(12_301)).toBe(1);
+    expect(await booked(invoice.invoiceId)).toEqual([{ debit: 'card', credit: 'receivable', amount_minor: 12_301 }]);
+  });
+
+  it('is paid once when two people pay it with different cards at the same moment: the other is told that it is being paid', async () => {
+    const invoice = await anIssuedInvoice(owner, customer, 12_302);
+    const methods = [await card(CARDS.good), await card(CARDS.good)];
+    const outcomes = await Promise.allSettled(methods.map(async (method) => payByCard(await actingAsOwner(business), [invoice], method)));
+    expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
+    const refused = outcomes.find((outcome) => outcome.status === 'rejected');
+    expect(['billing.payment-under-way', 'billing.wrong-invoice-state']).toContain((refused?.reason as { code: string }).code);
+    expect(await chargesOf(12_302)).toBe(1);
+  });
+
+  it.each([
+    ['declined', CARDS.declined, 'generic_decline'],
+    ['insufficient', CARDS.insufficient, 'insufficient_funds'],
+    ['lost', CARDS.lost, 'lost_card'],
+  ])('stays open when the card is %s, says so, and takes another card at once', async (_name, number, code) => {
+    const invoice = await anIssuedInvoice(owner, customer, 12_310);
+    expect(await payByCard(owner, [invoice], await card(number))).toEqual({ kind: 'declined', code });
+    expect(await stateOf(invoice.invoiceId)).toEqual({ state: 'issued', open_minor: 12_310 });
+    expect(await payByCard(owner, [invoice], await card(CARDS.good))).toEqual({ kind: 'paid' });
+  });
+
+  it('asks for the bank when the bank asks, and refuses a second payment meanwhile', async () => {
+    const invoice = await anIssuedInvoice(owner, customer, 12_320);
+    const outcome = await payByCard(owner, [invoice], await card(CARDS.asksAlways));
+    expect(outcome.kind).toBe('confirm');
+    await expect(payByCard(owner, [invoice], await card(CARDS.good))).rejects.toMatchObject({ code: 'billing.payment-under-way' });
+    expect(await chargesOf(12_320)).toBe(0);
+  });
+
+  it('is paid once although the answer to the confirmation was lost after the gateway had taken the money (M1)', async () => {
+    const invoice = await anIssuedInvoice(owner, customer, 12_330);
+    const method = await card(CARDS.good);
+    await sandbox.tell('POST', '/control/faults', {
+      match: { method: 'POST', path: '/v1/payment_intents/*/confirm' },
+      at: 'after-commit',
+      do: 'drop',
+      times: 1,
+    });
+    expect(await payByCard(owner, [invoice], method)).toEqual({ kind: 'paid' });
+    expect(await chargesOf(12_330)).toBe(1);
+    expect(await stateOf(invoice.invoiceId)).toEqual({ state: 'paid', open_minor: 0 });
+  });
+
+  it('is paid once although the gateway answered 500 for good under that key (M7)', async () => {
+    const invoice = await anIssuedInvoice(owner, customer, 12_340);
+    const method = await card(CARDS.good);
+    await sandbox.tell('POST', '/control/faults', {
+      match: { method: 'POST', path: '/v1/payment_intents/*/confirm' },
+      at: 'after-commit',
+      do: '500',
+      times: 1,
+    });
+    expect(await payByCard(owner, [invoice], method)).toEqual({ kind: 'paid' });
+    expect(await chargesOf(12_340)).toBe(1);
+  });
+
+  it('is not charged when what was shown is not what is owed', async () => {
+    const invoice = await anIssuedInvoice(owner, customer, 12_350);
+    const seen = { ...invoice, amount: { amount: 12_000, currency: 'USD' } };
+    await expect(payByCard(owner, [seen], await card(CARDS.good))).rejects.toMatchObject({ code: 'billing.amount-changed', values: { total: '$123.50' } });
+    expect(await chargesOf(12_000)).toBe(0);
+  });
+
+  it('tells the people of the customer once that the money has come', async () => {
+    const receipts = (await business.mails()).filter(({ template }) => template === 'receipt');
+    const invoice = await anIssuedInvoice(owner, customer, 12_360);
+    await payByCard(owner, [invoice], await card(CARDS.good));
+    const now = (await business.mails()).filter(({ template }) => template === 'receipt');
+    expect(now).toHaveLength(receipts.length + 1);
+    expect(now.at(-1)?.data).toMatchObject({ amount: '$123.60', accountName: 'Harbor Roofing' });
+  });
+});
