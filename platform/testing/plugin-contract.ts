@@ -51,7 +51,8 @@ export function describePluginContract(packageName: string): void {
   });
 }
 
-const canBeForeseen = (handle: unknown): boolean => {
+/** Whether a share of an effect can be told before the button, and done after it. */
+export const canBeForeseen = (handle: unknown): boolean => {
   const { foresee, apply } = (handle ?? {}) as Partial<EffectWork<unknown>>;
   return typeof foresee === 'function' && typeof apply === 'function';
 };

@@ -98,6 +98,7 @@ const PROBLEM = {
       type: 'array',
       items: { type: 'object', required: ['field', 'message'], properties: { field: { type: 'string' }, message: { type: 'string' } } },
     },
+    foreseen: { type: 'object', description: 'With portico.facts-changed: what the change would do as things stand now, and the token that confirms it.' },
   },
 };
 

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { InvalidInput, type ErrorValues, type PorticoError } from '@portico/kit';
+import { FactsChanged, InvalidInput, type ErrorValues, type Foreseen, type PorticoError } from '@portico/kit';
 
 /** The text of a key in a business's words; values whose name ends in `At` are written in its zone. */
 export type TextOf = (key: string, values?: ErrorValues) => string;
@@ -12,7 +12,21 @@ export interface ProblemDetails {
   readonly detail: string;
   readonly code: string;
   readonly errors?: readonly { readonly field: string; readonly message: string }[];
+  /** With `portico.facts-changed`: what the change would do as things stand now, and the token that confirms it. */
+  readonly foreseen?: ForeseenInWords;
   readonly instance: string;
+}
+
+/** What a change will do, each line as a sentence. */
+export interface ForeseenInWords {
+  readonly token: string;
+  readonly parts: readonly {
+    readonly plugin: string;
+    readonly title: string;
+    readonly revertible: boolean;
+    readonly failed: boolean;
+    readonly lines: readonly { readonly text: string; readonly final: boolean }[];
+  }[];
 }
 
 /** The code of what we did not foresee. */
@@ -23,6 +37,17 @@ export const UNFORESEEN_STATUS = 500;
 /** A sentence for each field of an invalid input. */
 export const fieldSentences = (error: InvalidInput, text: TextOf): Record<string, string> =>
   Object.fromEntries(Object.entries(error.fields).map(([field, problem]) => [field, text(problem.key, problem.values)]));
+
+const inWords = ({ token, parts }: Foreseen, text: TextOf): ForeseenInWords => ({
+  token,
+  parts: parts.map(({ pluginId, title, revertible, failed = false, lines }) => ({
+    plugin: pluginId,
+    title: text(title),
+    revertible,
+    failed,
+    lines: lines.map((line) => ({ text: text(line.text, line.values), final: line.final ?? false })),
+  })),
+});
 
 /** An error as problem details. `undefined`: one that nobody foresaw, of which nothing is told but the number. */
 export function problemDetailsOf(error: PorticoError | undefined, text: TextOf, requestId: string): ProblemDetails {
@@ -36,6 +61,7 @@ export function problemDetailsOf(error: PorticoError | undefined, text: TextOf, 
     detail: error ? text(error.code, error.values) : text(UNFORESEEN),
     code,
     ...(fields ? { errors: Object.entries(fields).map(([field, message]) => ({ field, message })) } : {}),
+    ...(error instanceof FactsChanged ? { foreseen: inWords(error.foreseen, text) } : {}),
     instance: `urn:portico:request:${requestId}`,
   };
 }

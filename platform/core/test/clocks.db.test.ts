@@ -61,6 +61,16 @@ describe('a clock, without Temporal', () => {
     expect(await sacksOf(ctxOf(glen))).toEqual({ all: 10, ground: 10, most: 1 });
   });
 
+  it('that two workers come to at once has one batch open, and each row is worked once', async () => {
+    const weir = await portal.business('weir');
+    const { id } = await clockOf(weir);
+    await bring(ctxOf(weir), 20);
+    miller.batches.length = 0;
+    await Promise.all([work(weir, id), work(weir, id)]);
+    expect(new Set(miller.batches).size).toBe(1);
+    expect(await sacksOf(ctxOf(weir))).toEqual({ all: 20, ground: 20, most: 1 });
+  });
+
   it('that gives no heartbeat is called off', async () => {
     const moor = await portal.business('moor');
     const { id } = await clockOf(moor);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { invalidInputOf, defineError, Forbidden, InvalidInput, NotFound } from '@portico/kit';
+import { invalidInputOf, defineError, FactsChanged, Forbidden, InvalidInput, NotFound } from '@portico/kit';
 import { knownError } from '../../errors/known-error.ts';
 import { problemDetailsOf } from '../problem-details.ts';
 import { jsonOf, valuesOf } from '../read-body.ts';
@@ -35,6 +35,29 @@ describe('problem details', () => {
       { field: 'phone', message: 'leads.problem.phone {}' },
       { field: 'contact.email', message: 'portico.problem.email {}' },
     ]);
+  });
+  it('bring the new list, in words, when what was confirmed is no longer what will happen', () => {
+    const lines = [{ text: 'leads.leave-queue', values: { count: 2 }, final: true }, { text: 'leads.stay' }];
+    const foreseen = { token: 't2', parts: [{ pluginId: 'leads', title: 'leads.title', revertible: false, lines }] };
+    expect(problemDetailsOf(new FactsChanged(foreseen), text, 'r1')).toMatchObject({
+      status: 409,
+      code: 'portico.facts-changed',
+      foreseen: {
+        token: 't2',
+        parts: [
+          {
+            plugin: 'leads',
+            title: 'leads.title {}',
+            revertible: false,
+            failed: false,
+            lines: [
+              { text: 'leads.leave-queue {"count":2}', final: true },
+              { text: 'leads.stay {}', final: false },
+            ],
+          },
+        ],
+      },
+    });
   });
   it('tell nothing of what nobody foresaw', () => {
     const problem = problemDetailsOf(knownError(new Error('select * from secrets')), text, 'r1');

@@ -10,7 +10,7 @@ export const grinding = defineClock('mill.grinding');
 export type Mood = 'works' | 'cannot-say' | 'throws' | 'hangs' | 'talks-nonsense' | 'opens-nothing' | 'never-finishes' | 'goes-round';
 
 /** The moods of businesses, by short name, in this process; how many sacks it takes at once, and how long one takes. */
-export const miller = { moods: new Map<string, Mood>(), atOnce: 20, sackMs: 0, opened: [] as string[], tried: [] as string[] };
+export const miller = { moods: new Map<string, Mood>(), atOnce: 20, sackMs: 0, opened: [] as string[], tried: [] as string[], batches: [] as Id[] };
 
 /** Made by the superuser, in place of the migrations that a plugin of a test has none of. */
 export const millTable = (databaseUrl: string): string => `select set_config('portico.runtime_role', '${new URL(databaseUrl).username}', false);
@@ -47,6 +47,7 @@ async function openBatch(tx: Tx): Promise<Id | undefined> {
 async function workBatch(ctx: Ctx, batch: Id, heartbeat: (progress?: object) => void): Promise<void> {
   const mood = moodOf(ctx);
   miller.tried.push(ctx.tenant.slug);
+  miller.batches.push(batch);
   if (mood === 'throws') throw new Error('the millstone broke');
   if (mood === 'hangs') await new Promise(() => undefined);
   if (mood === 'never-finishes' || mood === 'goes-round') return;
