@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { nodeProgram } from './node-program.ts';
@@ -42,6 +42,7 @@ export interface StandInOptions {
 }
 
 export interface StandIn extends RunningPart {
+  name: string;
   /** `http://127.0.0.1:<port>` */
   base: string;
   /** Where it is told to misbehave: `http://127.0.0.1:<port>`. */
@@ -63,6 +64,7 @@ const stopSignals = [
 export async function startStandIn(app: StandInApp, options: StandInOptions = {}): Promise<StandIn> {
   const scratch = options.dir ? undefined : mkdtempSync(path.join(tmpdir(), `portico-${app.name}-`));
   const dir = path.resolve(options.dir ?? scratch!);
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
   await endLeftStandIn(dir);
   const controlPort = await freePort(options.controlPort);
   const program = nodeProgram(app.folder, 'main');
@@ -85,7 +87,7 @@ export async function startStandIn(app: StandInApp, options: StandInOptions = {}
   };
   const base = `http://127.0.0.1:${part.port}`;
   const env = Object.fromEntries(Object.entries(app.env).map(([name, value]) => [name, value.replace('{base}', base)]));
-  return { ...part, stop, base, control: `http://127.0.0.1:${controlPort}`, controlPort, env };
+  return { ...part, name: app.name, stop, base, control: `http://127.0.0.1:${controlPort}`, controlPort, env };
 }
 
 /** Ends a stand-in that an earlier, killed starter left running on the folder. Does nothing when there is none. */

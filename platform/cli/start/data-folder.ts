@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import path from 'node:path';
 import { endLeftMailbox } from '../embedded/mailbox.ts';
 import { removeCluster } from '../embedded/postgres-cluster.ts';
+import { endLeftStandIn } from '../embedded/stand-in.ts';
 import { endLeftPostgres } from '../embedded/postgres.ts';
 import { endProcess, removeProcessRecord, runningProcess } from '../embedded/process-record.mjs';
 import { endLeftTemporal } from '../embedded/temporal.ts';
@@ -18,6 +19,7 @@ export function dataFiles(data: string) {
     postgres: path.join(data, 'postgres'),
     temporal: path.join(data, 'temporal', 'temporal.db'),
     mailbox: path.join(data, 'mailbox'),
+    standIn: (name: string) => path.join(data, name),
     demo: path.join(data, 'demo.json'),
     ports: path.join(data, 'ports.json'),
     environment: path.join(data, 'environment.json'),
@@ -46,7 +48,8 @@ export async function endLeftProcesses(data: string): Promise<void> {
 /** Empties a data folder that no starter but this one uses. */
 export async function resetDataFolder(data: string): Promise<void> {
   const files = dataFiles(data);
-  await Promise.all([endLeftTemporal(files.temporal), endLeftMailbox(files.mailbox), endLeftPostgres(files.postgres)]);
+  const standIns = Object.keys(keptPorts(data).standIns).map((name) => endLeftStandIn(files.standIn(name)));
+  await Promise.all([endLeftTemporal(files.temporal), endLeftMailbox(files.mailbox), endLeftPostgres(files.postgres), ...standIns]);
   removeCluster(files.postgres);
   for (const name of readdirSync(data)) {
     const file = path.join(data, name);
@@ -77,10 +80,12 @@ export interface Ports {
   smtp: number;
   operator: number;
   webOperator: number;
+  /** Of each stand-in by its name. */
+  standIns: Record<string, { port: number; control: number }>;
 }
 
 export function keptPorts(data: string): Ports {
-  const none: Ports = { web: 0, postgres: 0, temporal: 0, temporalUi: 0, mailbox: 0, smtp: 0, operator: 0, webOperator: 0 };
+  const none: Ports = { web: 0, postgres: 0, temporal: 0, temporalUi: 0, mailbox: 0, smtp: 0, operator: 0, webOperator: 0, standIns: {} };
   const { ports } = dataFiles(data);
   return existsSync(ports) ? { ...none, ...(JSON.parse(readFileSync(ports, 'utf8')) as Partial<Ports>) } : none;
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { freePort, startEmbeddedPostgres, startMailbox, startProcess, startTemporalDev, findTemporal } from '../embedded/index.ts';
+import { freePort, startEmbeddedPostgres, startMailbox, startProcess, startStandIn, startTemporalDev, findTemporal } from '../embedded/index.ts';
+import type { StandIn, StandInApp } from '../embedded/index.ts';
 import { dataFiles, type Ports } from './data-folder.ts';
 import type { NodeProgram, Programs } from './programs.ts';
 import type { Secrets } from './secrets.ts';
@@ -25,6 +26,8 @@ export interface Addresses {
   database: { runtimeUrl: string; ownerUrl: string };
   temporal: { address: string; namespace: string; ui: string | null };
   smtp: string;
+  /** Variables that say where the stand-ins are. */
+  standIns: Environment;
 }
 
 /** The database: the given one, or the embedded Postgres under supervision. */
@@ -95,6 +98,37 @@ export async function provideMail(start: Start): Promise<{ smtp: string; url: st
   );
 }
 
+/** The stand-ins of this checkout, under supervision; none in place of a service whose variables the operator has set. */
+export async function provideStandIns(start: Start): Promise<StandIn[]> {
+  const { settings, programs } = start;
+  const wanted = programs.standIns.filter(({ env }) => !Object.keys(env).some((name) => settings.env[name]));
+  return Promise.all(wanted.map((app) => provideStandIn(start, app)));
+}
+
+async function provideStandIn(start: Start, app: StandInApp): Promise<StandIn> {
+  const { settings, ports, signal, steps, supervisor } = start;
+  const files = dataFiles(settings.data);
+  return steps.run(`Starting what stands in for ${app.name}`, `What stands in for ${app.name} is up`, () =>
+    supervisor.add(app.name, async () => {
+      const kept = ports.standIns[app.name] ?? { port: 0, control: 0 };
+      const standIn = await startStandIn(app, {
+        dir: files.standIn(app.name),
+        port: kept.port,
+        controlPort: kept.control,
+        logFile: files.log(app.name),
+        signal,
+      });
+      // Whoever read run.json was told this address: a control port that cannot be had back must not move.
+      if (supervisor.isKnown(app.name) && standIn.controlPort !== kept.control) {
+        await standIn.stop();
+        throw new Error(`Control port ${kept.control} is in use.`);
+      }
+      ports.standIns[app.name] = { port: standIn.port, control: standIn.controlPort };
+      return standIn;
+    }),
+  );
+}
+
 /** Starts the web process on the portals' port. */
 export async function startWeb(start: Start, env: Environment): Promise<void> {
   const { ports } = start;
@@ -147,6 +181,7 @@ export function childEnvironment(start: Start, addresses: Addresses): Environmen
     TEMPORAL_NAMESPACE: addresses.temporal.namespace,
     TEMPORAL_UI: addresses.temporal.ui ?? undefined,
     SMTP_URL: addresses.smtp,
+    ...addresses.standIns,
     HOST: '127.0.0.1',
     PORTICO_BASE_DOMAIN: settings.baseDomain,
     PORTICO_PUBLIC_PORT: String(settings.publicPort ?? ports.web),

@@ -1,4 +1,5 @@
 import { nodeProgram } from '../embedded/node-program.ts';
+import { findStandIns, type StandInApp } from '../embedded/stand-in.ts';
 import { buildPackages } from './build-packages.ts';
 
 /** A program that Node runs. */
@@ -15,6 +16,7 @@ export interface Programs {
   seedDemo: NodeProgram;
   web: NodeProgram;
   worker: NodeProgram;
+  standIns: StandInApp[];
 }
 
 /** The programs of this checkout. */
@@ -28,5 +30,6 @@ export function installedPrograms(root: string): Programs {
     seedDemo: nodeProgram('platform/cli', 'seed-demo'),
     web: nodeProgram('apps/web', 'server'),
     worker: nodeProgram('apps/worker', 'main'),
+    standIns: findStandIns(root),
   };
 }

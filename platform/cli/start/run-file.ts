@@ -32,6 +32,17 @@ export interface Run {
   processes: { name: string; pid: number; port: number; restarts: number }[];
 }
 
+/** An app that stands in for a service of the outside world. `run.json` has it under its own name, beside the names above. */
+export interface RunStandIn {
+  base: string;
+  control: string;
+}
+
+/** The stand-in of this name; undefined when the installation has the service itself. */
+export function standInOf(run: Run, name: string): RunStandIn | undefined {
+  return (run as unknown as Record<string, RunStandIn | undefined>)[name];
+}
+
 /** Holds what `run.json` says and writes each change in one step, so a reader never sees half of it. */
 export class RunFile {
   readonly #file: string;
@@ -46,8 +57,9 @@ export class RunFile {
     return this.#run;
   }
 
-  set(change: Partial<Run>): void {
-    this.#run = { ...this.#run, ...change };
+  /** `standIns`: by their names, which are none of the others. */
+  set(change: Partial<Run>, standIns: Record<string, RunStandIn> = {}): void {
+    this.#run = { ...this.#run, ...standIns, ...change };
     const draft = `${this.#file}.new`;
     writeFileSync(draft, `${JSON.stringify(this.#run, null, 2)}\n`, { mode: 0o600 });
     renameSync(draft, this.#file);

@@ -3,6 +3,7 @@ import { lockFolder } from './folder-lock.mjs';
 import { findObstacles } from './preflight.mjs';
 import { whenNpmIsGone } from './npm-parent.ts';
 import type { Programs } from './programs.ts';
+import { standInOf } from './run-file.ts';
 import { signInTable } from './sign-in-table.ts';
 import { startPortico, type RunningInstallation } from './start-portico.ts';
 import { readSettings } from './settings.mjs';
@@ -35,8 +36,10 @@ export async function runStart(
   const asked = askedToStop(env);
   const say = (line: string) => console.log(line);
   try {
-    const installation = await startPortico(settings, programsOf(root), say, asked.signal);
-    say(`\n  Portico is ready (${seconds(performance.now() - began)}).\n\n${signInTable(installation.run, settings.data)}\n`);
+    const programs = programsOf(root);
+    const installation = await startPortico(settings, programs, say, asked.signal);
+    const standIns = programs.standIns.map(({ name }) => name).filter((name) => standInOf(installation.run, name));
+    say(`\n  Portico is ready (${seconds(performance.now() - began)}).\n\n${signInTable(installation.run, settings.data, standIns)}\n`);
     whileReady(installation, say, asked.signal);
     await asked.happened;
     say('  Stopping …');

@@ -4,12 +4,23 @@ import pg from 'pg';
 import { freePort } from '../embedded/running-part.ts';
 import { dataFiles, endLeftProcesses, keepPorts, keptDemo, keptPorts, prepareDataFolder, resetDataFolder } from './data-folder.ts';
 import { answerOf, listenForOperator } from './operator.ts';
-import { childEnvironment, provideDatabase, provideMail, provideTemporal, startWeb, startWorker, type Addresses, type Start } from './parts.ts';
+import {
+  childEnvironment,
+  provideDatabase,
+  provideMail,
+  provideStandIns,
+  provideTemporal,
+  startWeb,
+  startWorker,
+  type Addresses,
+  type Start,
+} from './parts.ts';
 import type { Programs } from './programs.ts';
-import { RunFile, type Run, type RunBusiness } from './run-file.ts';
+import { RunFile, standInOf, type Run, type RunBusiness, type RunStandIn } from './run-file.ts';
 import { runOnce } from './run-once.ts';
 import { keepSecrets, writeJson } from './secrets.ts';
 import type { Settings } from './settings.mjs';
+import type { StandIn } from '../embedded/index.ts';
 import { Steps } from './steps.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -48,7 +59,7 @@ export async function startPortico(settings: Settings, programs: Programs, say: 
     over.abort();
     await supervisor.stop('web', 'worker');
     await supervisor.stop('temporal');
-    await supervisor.stop('mailbox');
+    await supervisor.stop('mailbox', ...programs.standIns.map(({ name }) => name));
     await supervisor.stop('postgres');
     operator.close();
     runFile.set({ processes: [] });
@@ -72,18 +83,24 @@ async function startEverything(start: Start, runFile: RunFile, over: AbortContro
   const database = provideDatabase(start);
   const temporal = provideTemporal(start);
   const mail = packages.then(() => provideMail(start));
+  const standIns = packages.then(() => provideStandIns(start));
   const migrated = Promise.all([packages, database]).then(([, at]) => migrate(start, at));
-  const addresses = Promise.all([database, temporal, mail]).then(([one, two, three]): Addresses => ({ database: one, temporal: two, smtp: three.smtp }));
+  const addresses = Promise.all([database, temporal, mail, standIns]).then(
+    ([one, two, three, four]): Addresses => ({ database: one, temporal: two, smtp: three.smtp, standIns: Object.assign({}, ...four.map(({ env }) => env)) }),
+  );
   const businesses = Promise.all([addresses, migrated]).then(([at]) => provideDemo(start, at));
-  const written = Promise.all([addresses, mail, businesses]).then(([at, mailbox, made]) => {
+  const written = Promise.all([addresses, mail, standIns, businesses]).then(([at, mailbox, others, made]) => {
     keepPorts(settings.data, start.ports);
     const { runtimeUrl: runtime, ownerUrl: owner } = at.database;
-    runFile.set({
-      businesses: made,
-      database: { runtime, owner },
-      temporal: at.temporal,
-      mailbox: mailbox.url ? { url: mailbox.url, smtp: mailbox.smtp } : null,
-    });
+    runFile.set(
+      {
+        businesses: made,
+        database: { runtime, owner },
+        temporal: at.temporal,
+        mailbox: mailbox.url ? { url: mailbox.url, smtp: mailbox.smtp } : null,
+      },
+      told(others),
+    );
   });
   const running = Promise.all([addresses, written, apps]).then(([at]) => {
     const env = childEnvironment(start, at);
@@ -93,7 +110,7 @@ async function startEverything(start: Start, runFile: RunFile, over: AbortContro
   const answering = Promise.all([businesses, running]).then(([made]) =>
     steps.run('Waiting until every part says that it is ready', 'Every part is ready', () => untilReady(start, made)),
   );
-  const all = [packages, apps, database, temporal, mail, migrated, businesses, written, running, answering];
+  const all = [packages, apps, database, temporal, mail, standIns, migrated, businesses, written, running, answering];
   try {
     await Promise.all(all);
     keepPorts(settings.data, start.ports);
@@ -103,6 +120,12 @@ async function startEverything(start: Start, runFile: RunFile, over: AbortContro
     await Promise.allSettled(all); // what was under way has ended what it had begun
     throw failure;
   }
+}
+
+/** What `run.json` says of the stand-ins. */
+function told(running: StandIn[]): Record<string, RunStandIn> {
+  const named = running.map(({ name, base, control }) => [name, { base, control }] as const);
+  return Object.fromEntries(named);
 }
 
 function warnOf(steps: Steps): (sentences: string[]) => void {
@@ -184,6 +207,7 @@ async function openOperatorPort(start: Start, runFile: RunFile): Promise<{ close
       database: () => databaseAnswers(runFile.run.database?.runtime),
       ...(settings.temporal ? {} : { temporal: async () => supervisor.isUp('temporal') }),
       ...(settings.smtpUrl ? {} : { mailbox: says(() => `${runFile.run.mailbox?.url}/readyz`) }),
+      ...Object.fromEntries(standInNames(start).map((name) => [name, says(() => `${standInOf(runFile.run, name)?.control}/readyz`)] as const)),
       web: says(() => `http://127.0.0.1:${ports.webOperator}/readyz`),
       worker: says(() => `http://127.0.0.1:${portOf('worker')}/readyz`),
     }),
@@ -200,6 +224,9 @@ async function openOperatorPort(start: Start, runFile: RunFile): Promise<{ close
   runFile.set({ operator: operator.port, processes: [{ name: 'starter', pid: process.pid, port: operator.port, restarts: 0 }] });
   return operator;
 }
+
+/** The stand-ins that run here; those of the operator's own services do not. */
+const standInNames = ({ supervisor, programs }: Start): string[] => programs.standIns.map(({ name }) => name).filter((name) => supervisor.isKnown(name));
 
 async function databaseAnswers(url: string | undefined): Promise<boolean> {
   if (!url) return false;

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findTemporal, startEmbeddedPostgres, startMailbox, startTemporalDev } from '../embedded/index.ts';
 import { checkoutRoot } from '../embedded/node-program.ts';
 import { describeProcess } from '../embedded/process-record.mjs';
-import type { Run } from '../start/run-file.ts';
+import { standInOf, type Run } from '../start/run-file.ts';
 import { asProcessEnv, type Environment } from '../embedded/environment.ts';
 import { usersOfFolder } from './users-of-folder.ts';
 
@@ -100,11 +100,16 @@ describe('an installation that was started', () => {
     const { run } = await start();
     expect(statSync(path.join(data, 'run.json')).mode & 0o777).toBe(0o600);
     expect(statSync(path.join(data, 'secrets.json')).mode & 0o777).toBe(0o600);
-    expect(run.processes.map((one) => one.name).sort()).toEqual(['mailbox', 'postgres', 'starter', 'temporal', 'web', 'worker']);
+    expect(run.processes.map((one) => one.name).sort()).toEqual(['mailbox', 'postgres', 'starter', 'stripe', 'temporal', 'web', 'worker']);
     expect(Object.keys(run.temporal!).sort()).toEqual(['address', 'namespace', 'ui']);
     for (const business of run.businesses) expect(await ask(business.url)).toBe(200);
     expect(await ask(`http://127.0.0.1:${run.operator}`)).toBe(200);
     expect((await fetch(`${run.mailbox!.url}/api/messages`)).status).toBe(200);
+    const stripe = standInOf(run, 'stripe')!;
+    expect((await fetch(`${stripe.base}/v1/customers`)).status).toBe(401);
+    expect(await (await fetch(`${stripe.control}/control/requests`)).json()).toMatchObject([{ path: '/v1/customers', status: 401 }]);
+    const { PORTICO_STRIPE_API_URL, PORTICO_STRIPE_JS_URL } = JSON.parse(readFileSync(path.join(data, 'environment.json'), 'utf8')) as Record<string, string>;
+    expect([PORTICO_STRIPE_API_URL, PORTICO_STRIPE_JS_URL]).toEqual([stripe.base, `${stripe.base}/v3/`]);
     const metrics = await (await fetch(`http://127.0.0.1:${run.operator}/metrics`)).text();
     expect(metrics).toContain('requests_total{process="worker",kind="x"} 5');
     expect(metrics.match(/# TYPE requests_total/g)).toHaveLength(1);
@@ -154,7 +159,8 @@ describe('an installation that was started', () => {
     await end(first.starter, 'SIGTERM');
     const second = await start();
     expect(second.run.businesses).toEqual(first.run.businesses);
-    expect([second.run.database, second.run.temporal, second.run.mailbox]).toEqual([first.run.database, first.run.temporal, first.run.mailbox]);
+    const parts = ({ run }: typeof first) => [run.database, run.temporal, run.mailbox, standInOf(run, 'stripe')];
+    expect(parts(second)).toEqual(parts(first));
     expect(await query(second.run.database!.runtime, 'select what from kept')).toEqual([{ what: 'before' }]);
     await end(second.starter, 'SIGTERM');
     const third = await start({ args: ['--reset'] });
@@ -163,9 +169,9 @@ describe('an installation that was started', () => {
 });
 
 describe('after a kill -9', () => {
-  it('of Postgres, Temporal, mailbox, web or worker, the starter starts it again on its port and counts it', async () => {
+  it('of Postgres, Temporal, mailbox, a stand-in, web or worker, the starter starts it again on its port and counts it', async () => {
     const { run } = await start();
-    for (const name of ['postgres', 'temporal', 'mailbox', 'web', 'worker']) {
+    for (const name of ['postgres', 'temporal', 'mailbox', 'stripe', 'web', 'worker']) {
       const before = run.processes.find((one) => one.name === name)!;
       process.kill(before.pid, 'SIGKILL');
       await until(`${name} to run again`, () => {
@@ -175,7 +181,7 @@ describe('after a kill -9', () => {
     }
     await until('everything ready', async () => (await ask(`http://127.0.0.1:${run.operator}`)) === 200);
     expect(usersOfFolder(data)).toEqual(['postgres', 'temporal']);
-    expect(readRun().processes.map((one) => one.restarts)).toEqual([0, 1, 1, 1, 1, 1]);
+    expect(readRun().processes.map((one) => one.restarts)).toEqual([0, 1, 1, 1, 1, 1, 1]);
   });
 
   it('of the starter, a new start ends what it left: one Postgres, one Temporal, nothing lost', async () => {
@@ -205,7 +211,8 @@ describe('where it is started', () => {
     const database = await startEmbeddedPostgres({ dir: path.join(folder, 'own-postgres'), ephemeral: true });
     const temporal = await startTemporalDev();
     const mailbox = await startMailbox();
-    const env = { DATABASE_URL: database.runtimeUrl, DATABASE_OWNER_URL: database.ownerUrl, TEMPORAL_ADDRESS: temporal.address, SMTP_URL: mailbox.smtp };
+    const own = { DATABASE_URL: database.runtimeUrl, DATABASE_OWNER_URL: database.ownerUrl, TEMPORAL_ADDRESS: temporal.address, SMTP_URL: mailbox.smtp };
+    const env = { ...own, PORTICO_STRIPE_API_URL: 'https://api.example.test' };
     const { run, starter } = await start({ env });
     expect(run.processes.map((one) => one.name).sort()).toEqual(['starter', 'web', 'worker']);
     expect(run).toMatchObject({ businesses: [], mailbox: null, temporal: { address: temporal.address, ui: null }, database: { runtime: database.runtimeUrl } });

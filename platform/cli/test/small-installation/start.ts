@@ -1,6 +1,7 @@
 // The real starter with the real Postgres, Temporal and mailbox; only web, worker and what they are built from are small.
 import path from 'node:path';
 import { checkoutRoot } from '../../embedded/node-program.ts';
+import { findStandIns } from '../../embedded/stand-in.ts';
 import type { Programs } from '../../start/programs.ts';
 import { runStart } from '../../start/run-start.ts';
 
@@ -12,5 +13,6 @@ const programs: Programs = {
   seedDemo: program('seed-demo'),
   web: program('web'),
   worker: program('worker'),
+  standIns: findStandIns(checkoutRoot()),
 };
 process.exit(await runStart(process.argv.slice(2), process.env, checkoutRoot(), () => programs));
