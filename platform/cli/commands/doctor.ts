@@ -1,4 +1,5 @@
 import { get } from 'node:http';
+import type { Core } from '@portico/core';
 import type { Command } from '../command.ts';
 import { withCore } from '../with-core.ts';
 
@@ -12,6 +13,7 @@ interface Finding {
 export const run: Command = async ({ run: installation, env }) => {
   const findings: Finding[] = [
     await look('database and role', () => withCore(env, async (core) => partsOf(core.registry.plugins))),
+    await look('settings of plugins', () => withCore(env, async (core) => settingsOf(core))),
     ...(await Promise.all(installation.businesses.map((business) => look(`business ${business.slug}`, () => ready(business.url))))),
   ];
   if (installation.operator) findings.push(await look('operator', () => ready(`http://127.0.0.1:${installation.operator}`)));
@@ -33,6 +35,11 @@ async function partsOf(plugins: readonly { id: string; quarantined?: string }[])
   if (aside.length > 0) throw new Error(aside.map((plugin) => `plugin ${plugin.id} is set aside: ${plugin.quarantined}`).join('; '));
   return `the runtime role is safe, ${plugins.length} plugins are healthy`;
 }
+
+// What a plugin takes from the environment; a wrong one sets its plugin aside, which the line before says.
+const settingsOf = ({ host }: Core): string =>
+  host.installation.variables.map(({ name, value, from }) => `${name} is ${value}${from === 'default' ? ' (default)' : ''}`).join(', ') ||
+  'no plugin takes any from the environment';
 
 // Names below localhost are not looked up by Node: the address is 127.0.0.1 and the name goes into the Host header.
 function ready(url: string): Promise<string> {
