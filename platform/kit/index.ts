@@ -6,6 +6,7 @@ export * from './hook-points.ts';
 export * from './ids.ts';
 export * from './invalid-input.ts';
 export * from './limits.ts';
+export * from './links.ts';
 export * from './manifest.ts';
 export * from './money.ts';
 export * from './time.ts';

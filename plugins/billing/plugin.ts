@@ -1,4 +1,4 @@
-import { definePlugin } from '@portico/kit';
+import { definePlugin, MailLink } from '@portico/kit';
 import { z } from 'zod';
 
 const seePlans = { action: 'read', subject: 'Plan' } as const;
@@ -58,6 +58,7 @@ export default definePlugin({
     BillingTerms: { columns: { billGroup: 'bill_group_id', account: 'account_id' }, actions: { read: 'account', change: 'account' } },
   },
   pages: [
+    { area: 'public', path: 'pay/:token', view: 'pay', title: 'billing.pay', ownDocument: true },
     {
       area: 'portal',
       path: 'subscriptions',
@@ -125,6 +126,10 @@ export default definePlugin({
     },
   ],
   emails: {
+    'pay-link': {
+      subject: 'billing.mail.pay-link',
+      data: z.object({ invoiceNumber: z.int(), amount: z.string(), dueOn: z.string(), payUrl: MailLink }),
+    },
     receipt: {
       subject: 'billing.mail.receipt',
       data: z.object({ accountName: z.string(), amount: z.string(), paymentNumber: z.int(), invoices: z.string() }),

@@ -102,6 +102,15 @@ function Side({ data, refusal }: Props) {
         <Headline label={t('billing.invoice.open-amount')} value={<Money value={invoice.open} />} note={<InvoiceChip invoice={invoice} />} />
       </Card>
       {isOpen && (
+        <Card title={t('billing.pay-link')} about={t('billing.pay-link.about')}>
+          <FormArea>
+            <SubmitButton look="main" name="intent" value="pay-link">
+              {t('billing.pay-link.send')}
+            </SubmitButton>
+          </FormArea>
+        </Card>
+      )}
+      {isOpen && (
         <FormCard
           title={t('billing.payment.record')}
           about={t('billing.payment.record.about')}

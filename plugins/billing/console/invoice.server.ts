@@ -4,6 +4,7 @@ import { amountIn, intentOf, lineOfText, textIn, type Ctx, type Submitted } from
 import { z } from 'zod';
 import { issueInvoice } from '../invoice/issue-invoice.ts';
 import { paymentsOfInvoice, readInvoice } from '../invoice/invoice.queries.ts';
+import { sendPayLink } from '../invoice/pay-link.ts';
 import { sendInvoice } from '../invoice/send-invoice.ts';
 import { voidInvoice } from '../invoice/void-invoice.ts';
 import { RecordPayment } from '../payment/pay-input.ts';
@@ -27,6 +28,7 @@ export async function submit(ctx: Ctx, form: FormData, request: PageRequest): Pr
       await sendInvoice(ctx, invoiceId);
       return { ok: true, say: 'billing.invoice.say-sent' };
     },
+    'pay-link': () => payLink(ctx, invoiceId),
     void: () => makeVoid(ctx, invoiceId, form),
     record: () => record(ctx, invoiceId, form),
   });
@@ -36,6 +38,11 @@ export async function submit(ctx: Ctx, form: FormData, request: PageRequest): Pr
 async function issue(ctx: Ctx, invoiceId: string, send: boolean): Promise<Submitted> {
   await issueInvoice(ctx, invoiceId, { send });
   return { ok: true, say: send ? 'billing.invoice.say-issued-and-sent' : 'billing.invoice.say-issued' };
+}
+
+async function payLink(ctx: Ctx, invoiceId: string): Promise<Submitted> {
+  const { people, url } = await sendPayLink(ctx, invoiceId);
+  return { ok: true, say: people > 0 ? 'billing.pay-link.say-sent' : 'billing.pay-link.say-nobody', values: { count: people }, copy: url };
 }
 
 async function makeVoid(ctx: Ctx, invoiceId: string, form: FormData): Promise<Submitted> {

@@ -174,12 +174,20 @@ type FullRow = Row & {
 };
 
 /** One invoice that the actor may see: for a customer one that is Sent (R-2.12). Throws NotFound for any other. */
-export async function readInvoice(tx: Tx, invoiceId: Id): Promise<InvoiceView> {
+export function readInvoice(tx: Tx, invoiceId: Id): Promise<InvoiceView> {
   const { ctx } = tx;
   const onlySent = ctx.may('manage', 'Invoice') ? emptySql : sql`and i.sent_at is not null`;
+  return readOne(tx, invoiceId, sql`and ${ctx.visible('read', 'Invoice', 'i')} ${onlySent}`);
+}
+
+/** One invoice that is Sent, for who has proven the right to see it by other means: its pay link. Throws NotFound. */
+export const readSentInvoice = (tx: Tx, invoiceId: Id): Promise<InvoiceView> => readOne(tx, invoiceId, sql`and i.sent_at is not null`);
+
+async function readOne(tx: Tx, invoiceId: Id, seen: Sql): Promise<InvoiceView> {
+  const { ctx } = tx;
   const row = await tx.row<FullRow>(sql`select i.*, a.name as account, ${isUnderWay(ctx)} as checking, '' as sort_key
     from billing.invoices i join accounts.account_v1 a on a.tenant_id = ${ctx.tenant.id} and a.id = i.account_id
-    where i.tenant_id = ${ctx.tenant.id} and i.id = ${invoiceId} and ${ctx.visible('read', 'Invoice', 'i')} ${onlySent}`);
+    where i.tenant_id = ${ctx.tenant.id} and i.id = ${invoiceId} ${seen}`);
   if (!row) throw new NotFound();
   const money = (amount: number): Amount => ({ amount, currency: row.currency });
   return {

@@ -4,6 +4,7 @@ import { paymentGateway, type ChargeOutcome, type ChargeOrder, type PaymentGatew
 import { InvoiceNotSent, WrongInvoiceState } from '../invoice/invoice-errors.ts';
 import { Invoice } from '../invoice/invoice.model.ts';
 import { moneyText } from '../invoice/money-text.ts';
+import { invoiceOfLink } from '../invoice/pay-link.ts';
 import { writeAttempt } from './begin-attempt.ts';
 import { chargeOrderOf } from './charge-order.ts';
 import type { PayInvoices } from './pay-input.ts';
@@ -30,10 +31,24 @@ interface ChosenCard {
  * payment sent again, a double click or another tab, is answered with how the first one stands. Throws PaymentUnderWay,
  * ChargesStopped, InvoiceNotSent, NotFound for an invoice that the person may not pay.
  */
-export async function payInvoices(ctx: Ctx, input: PayInvoices, formId: Id = ctx.newId()): Promise<PaidOutcome> {
+export const payInvoices = (ctx: Ctx, input: PayInvoices, formId: Id = ctx.newId()): Promise<PaidOutcome> =>
+  payChosen(ctx, input, { formId, mayPay: (invoice) => ctx.may('pay', 'Invoice', invoice) });
+
+/** Who has the link of an invoice pays it, and it alone, without signing in; otherwise as `payInvoices`. Throws NotFound for a dead link. */
+export async function payByLink(ctx: Ctx, token: string, input: PayInvoices, formId: Id): Promise<PaidOutcome> {
+  const { id } = await ctx.inTenant((tx) => invoiceOfLink(tx, token));
+  return payChosen(ctx, input, { formId, mayPay: (invoice) => invoice.id === id });
+}
+
+interface Leave {
+  readonly formId: Id;
+  readonly mayPay: (invoice: Invoice) => boolean;
+}
+
+async function payChosen(ctx: Ctx, input: PayInvoices, leave: Leave): Promise<PaidOutcome> {
   const gateway = ctx.provider(paymentGateway);
   const card = await cardOf(ctx, gateway, input);
-  const order = await ctx.inTenant((tx) => beginPayment(tx, input, card, formId));
+  const order = await ctx.inTenant((tx) => beginPayment(tx, input, card, leave));
   return chargeNow(ctx, gateway, order);
 }
 
@@ -64,8 +79,8 @@ async function cardOf(ctx: Ctx, gateway: PaymentGateway, { with: by }: PayInvoic
   return { gatewayMethod: method.gateway_method, methodId: method.id, keep: false };
 }
 
-async function beginPayment(tx: Tx, input: PayInvoices, card: ChosenCard, formId: Id): Promise<ChargeOrder> {
-  const invoices = await lockInvoices(tx, input);
+async function beginPayment(tx: Tx, input: PayInvoices, card: ChosenCard, { formId, mayPay }: Leave): Promise<ChargeOrder> {
+  const invoices = await lockInvoices(tx, input, mayPay);
   const [first] = invoices;
   const earlier = await tx.query(PaymentAttempt).findOne({ cause: formId });
   if (earlier) return orderAgain(earlier, first!, input);
@@ -94,10 +109,10 @@ async function beginPayment(tx: Tx, input: PayInvoices, card: ChosenCard, formId
 }
 
 // In the order of their ids, as everybody locks them.
-async function lockInvoices(tx: Tx, { invoices }: PayInvoices): Promise<Invoice[]> {
+async function lockInvoices(tx: Tx, { invoices }: PayInvoices, mayPay: Leave['mayPay']): Promise<Invoice[]> {
   const ids = [...new Set(invoices.map(({ invoiceId }) => invoiceId))];
   const rows = await tx.query(Invoice).whereIn('id', ids).orderBy('id').forUpdate();
-  const seen = rows.filter((row) => tx.ctx.may('pay', 'Invoice', row) && row.number !== null);
+  const seen = rows.filter((row) => mayPay(row) && row.number !== null);
   if (seen.length !== ids.length) throw new NotFound();
   const groups = new Set(seen.map((row) => `${row.bill_group_id} ${row.currency}`));
   if (groups.size > 1) throw new InvalidInput({ invoices: { key: 'billing.problem.one-bill-group' } });

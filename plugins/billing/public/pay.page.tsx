@@ -1,0 +1,37 @@
+import type { PageProps } from '@portico/kit/page';
+import { Card, Flash, PageHead, Stack, useText } from '@portico/ui';
+import { InvoiceFacts, InvoiceSheet } from '../views/invoice-words.tsx';
+import { Checking, ConfirmAtBank, PayForm, PaySum } from '../views/pay-form.tsx';
+import type { load } from './pay.server.ts';
+
+/** What a pay link opens: one invoice, to be read and paid, and nothing else. */
+export default function Pay({ data, refusal }: PageProps<typeof load>) {
+  const t = useText();
+  const { invoice, payments, form, formId, waiting } = data;
+  const total = invoice.open;
+  return (
+    <>
+      <PageHead title={t('billing.invoice.title', { number: invoice.number ?? '' })} sub={invoice.account} />
+      <Stack>
+        {form === null ? (
+          <Flash tone="good">{t(invoice.status === 'paid' ? 'billing.pay.is-paid' : 'billing.pay.nothing-owed')}</Flash>
+        ) : (
+          <PaySum label={t('billing.pay.to-pay')} total={total} {...(refusal?.say ? { say: refusal.say } : {})} />
+        )}
+        {form && waiting && <ConfirmAtBank form={form} {...waiting} />}
+        {form && !waiting && invoice.checking && <Checking />}
+        {form && !invoice.checking && (
+          <Card title={t('billing.pay.by-card')}>
+            <PayForm total={total} invoices={[{ id: invoice.id, amount: total.amount }]} formId={formId} form={form} refusal={refusal} />
+          </Card>
+        )}
+        <Card title={t('billing.invoice.lines')} flush>
+          <InvoiceSheet invoice={invoice} payments={payments} />
+        </Card>
+        <Card title={t('billing.invoice.facts')}>
+          <InvoiceFacts invoice={invoice} />
+        </Card>
+      </Stack>
+    </>
+  );
+}
