@@ -1,0 +1,3 @@
+import type { Ctx } from '@portico/kit/server';
+
+export const load = async (ctx: Ctx) => ctx.installation<{ scriptOrigin: string }>();
