@@ -7,6 +7,7 @@ import { listenForControl } from './control/listen.ts';
 import { Store } from './store/store.ts';
 import type { House } from './web/answer-call.ts';
 import { listen } from './web/listen.ts';
+import { pagesOf } from './web/pages.ts';
 import { RateLimit } from './web/rate-limit.ts';
 import { RequestLog } from './web/request-log.ts';
 import { Courier } from './webhooks/courier.ts';
@@ -15,7 +16,7 @@ const folder = process.env.DATA_DIR;
 if (!folder) throw new Error('DATA_DIR is not set.');
 const house: House = { store: await Store.open(folder), log: new RequestLog(), faults: new Faults(), limits: new RateLimit() };
 const courier = new Courier(house.store, house.faults);
-const api = await listen(house, async () => undefined, Number(process.env.PORT ?? 0));
+const api = await listen(house, pagesOf(house), Number(process.env.PORT ?? 0));
 const control = await listenForControl(house, Number(process.env.CONTROL_PORT ?? 0));
 console.log(JSON.stringify({ portico: 'ready', port: api.port, control: control.port }));
 

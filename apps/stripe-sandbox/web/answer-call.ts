@@ -201,7 +201,7 @@ interface Presented {
   readonly keep: Pick<KeptAnswer, 'kind' | 'shown' | 'body'>;
 }
 
-function present(answer: Answer, wanted: string[], account: Account): Presented {
+export function present(answer: Answer, wanted: string[], account: Account): Presented {
   if (answer instanceof StripeError) return errorAnswer(answer, account);
   const shown = 'kind' in answer ? { ...render(answer.kind, answer.record, account), ...answer.once } : (answer.value as object);
   expand(shown, wanted, account);
@@ -210,7 +210,7 @@ function present(answer: Answer, wanted: string[], account: Account): Presented 
   return { status: 200, body, keep: plain ? { kind: answer.kind, shown: answer.record, body: null } : { kind: null, shown: null, body } };
 }
 
-function errorAnswer({ status, type, message, details }: StripeError, account: Account | undefined): Presented {
+export function errorAnswer({ status, type, message, details }: StripeError, account: Account | undefined): Presented {
   const { code, declineCode, param, charge, intent, setup, method, headers } = details;
   const tried = method === undefined ? undefined : account?.payment_method.get(method);
   const error = {
