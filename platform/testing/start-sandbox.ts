@@ -19,8 +19,9 @@ export async function startSandbox(name: string, options: StandInOptions = {}): 
   const standIn = await startStandIn(app, options);
   const tell = async <Answer>(method: string, path: string, body?: object): Promise<Answer> => {
     const answer = await fetch(`${standIn.control}${path}`, { method, ...(body ? { body: JSON.stringify(body) } : {}) });
-    if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
-    return (await answer.json()) as Answer;
+    const told = (await answer.json()) as Answer & { error?: string };
+    if (!answer.ok) throw new Error(`${method} ${path}: ${told.error}`);
+    return told;
   };
   return { ...standIn, at: { host: '127.0.0.1', port: standIn.port, protocol: 'http' }, tell };
 }

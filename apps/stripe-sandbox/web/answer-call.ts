@@ -119,7 +119,8 @@ async function answerOnce(step: Step): Promise<Told> {
   }
 }
 
-async function replay({ account, asked, key, requestId, logged, house }: Step, kept: KeptAnswer, parameters: string): Promise<Told> {
+async function replay(step: Step, kept: KeptAnswer, parameters: string): Promise<Told> {
+  const { account, asked, key, requestId, logged, house } = step;
   if (kept.path !== asked.path || kept.parameters !== parameters) {
     const what =
       kept.path === asked.path ? 'with the same parameters they were first used with' : `for the same endpoint they were first used for ('${kept.path}')`;
@@ -131,6 +132,11 @@ async function replay({ account, asked, key, requestId, logged, house }: Step, k
     );
   }
   await house.store.settled();
+  // Nothing is done again, but the connection may break again.
+  for (const at of ['before-commit', 'after-commit'] as const) {
+    const fault = takeFault(step, at);
+    if (fault) await suffer(step, fault);
+  }
   const body = kept.body ?? JSON.stringify(render(kept.kind!, kept.shown!, account));
   return { status: kept.status, body, headers: { 'idempotent-replayed': 'true' }, requestId, logged };
 }
