@@ -1,5 +1,6 @@
 import { defineServer, type Ctx } from '@portico/kit/server';
 import { paymentGateway, type PaymentGateway } from '@portico/plugin-billing/api';
+import { tellDemo } from './demo/tell-demo.ts';
 import { charge, look } from './gateway/charge.ts';
 import { beginToKeep, forgetMethod, readMethod } from './gateway/methods.ts';
 import { callOff, entries, refund } from './gateway/refund.ts';
@@ -21,4 +22,5 @@ const stripeGateway = (ctx: Ctx): PaymentGateway => ({
 export default defineServer({
   routes: [webhookRoute],
   hooks: [paymentGateway.provide(stripeGateway)],
+  demo: tellDemo,
 });

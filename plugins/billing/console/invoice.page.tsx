@@ -52,9 +52,7 @@ export default function Invoice({ data, refusal }: Props) {
         <Card title={t('billing.invoice.facts')}>
           <InvoiceFacts invoice={invoice} />
         </Card>
-        <Card title={t('billing.invoice.lines')} flush>
-          <InvoiceSheet invoice={invoice} payments={payments} />
-        </Card>
+        <InvoiceSheet invoice={invoice} payments={payments} />
         <VoidCard data={data} refusal={refusal} />
       </Split>
     </>

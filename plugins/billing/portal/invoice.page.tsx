@@ -39,9 +39,7 @@ export default function Invoice({ data }: PageProps<typeof load>) {
         <Card title={t('billing.invoice.facts')}>
           <InvoiceFacts invoice={invoice} />
         </Card>
-        <Card title={t('billing.invoice.lines')} flush>
-          <InvoiceSheet invoice={invoice} payments={payments} />
-        </Card>
+        <InvoiceSheet invoice={invoice} payments={payments} />
       </Split>
     </>
   );

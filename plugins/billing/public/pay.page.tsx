@@ -1,5 +1,5 @@
 import type { PageProps } from '@portico/kit/page';
-import { Card, Flash, PageHead, Stack, useText } from '@portico/ui';
+import { Card, Flash, Notice, PageHead, Stack, useText } from '@portico/ui';
 import { InvoiceFacts, InvoiceSheet } from '../views/invoice-words.tsx';
 import { Checking, ConfirmAtBank, PayForm, PaySum } from '../views/pay-form.tsx';
 import type { load } from './pay.server.ts';
@@ -7,17 +7,18 @@ import type { load } from './pay.server.ts';
 /** What a pay link opens: one invoice, to be read and paid, and nothing else. */
 export default function Pay({ data, refusal }: PageProps<typeof load>) {
   const t = useText();
-  const { invoice, payments, form, formId, waiting } = data;
+  const { invoice, payments, isOpen, form, formId, waiting } = data;
   const total = invoice.open;
   return (
     <>
       <PageHead title={t('billing.invoice.title', { number: invoice.number ?? '' })} sub={invoice.account} />
       <Stack>
-        {form === null ? (
+        {!isOpen ? (
           <Flash tone="good">{t(invoice.status === 'paid' ? 'billing.pay.is-paid' : 'billing.pay.nothing-owed')}</Flash>
         ) : (
           <PaySum label={t('billing.pay.to-pay')} total={total} {...(refusal?.say ? { say: refusal.say } : {})} />
         )}
+        {isOpen && !form && <Notice tone="wait" title={t('billing.no-card-payments')} />}
         {form && waiting && <ConfirmAtBank form={form} {...waiting} />}
         {form && !waiting && invoice.checking && <Checking />}
         {form && !invoice.checking && (
@@ -25,9 +26,7 @@ export default function Pay({ data, refusal }: PageProps<typeof load>) {
             <PayForm total={total} invoices={[{ id: invoice.id, amount: total.amount }]} formId={formId} form={form} refusal={refusal} />
           </Card>
         )}
-        <Card title={t('billing.invoice.lines')} flush>
-          <InvoiceSheet invoice={invoice} payments={payments} />
-        </Card>
+        <InvoiceSheet invoice={invoice} payments={payments} />
         <Card title={t('billing.invoice.facts')}>
           <InvoiceFacts invoice={invoice} />
         </Card>

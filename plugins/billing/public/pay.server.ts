@@ -1,9 +1,9 @@
 import { isId, NotFound } from '@portico/kit';
 import type { PageRequest } from '@portico/kit/page';
 import { intentOf, textIn, type Ctx, type PageSources, type Submitted } from '@portico/kit/server';
-import { paymentGateway } from '../api.ts';
 import { paymentsOfInvoice, readSentInvoice } from '../invoice/invoice.queries.ts';
 import { invoiceOfLink } from '../invoice/pay-link.ts';
+import { cardFormOf } from '../payment/card-form-of.ts';
 import { finishPayment, giveUpPayment } from '../payment/finish-payment.ts';
 import { payByLink } from '../payment/pay-invoices.ts';
 import { paidIn, payIn } from '../views/pay-in.ts';
@@ -19,11 +19,11 @@ export async function load(ctx: Ctx, request: PageRequest) {
   });
   const isOpen = read.invoice.open.amount > 0;
   const waiting = isOpen && read.invoice.checking ? await waitingFor(ctx, read.invoice.id) : undefined;
-  return { ...read, formId: ctx.newId(), form: isOpen ? await ctx.provider(paymentGateway).cardForm() : null, waiting: waiting ?? null };
+  return { ...read, formId: ctx.newId(), isOpen, form: isOpen ? await cardFormOf(ctx) : null, waiting: waiting ?? null };
 }
 
 /** The card fields come from the gateway's own origin. */
-export const sources = async (ctx: Ctx): Promise<PageSources> => (await ctx.provider(paymentGateway).cardForm()).sources;
+export const sources = async (ctx: Ctx): Promise<PageSources> => (await cardFormOf(ctx))?.sources ?? {};
 
 /** Pays the invoice of the link; or finds out how a payment went that the bank had to confirm. */
 export async function submit(ctx: Ctx, form: FormData, request: PageRequest): Promise<Submitted> {

@@ -1,4 +1,4 @@
-import { Anchor, Chip, type Column, DataTable, DateTime, Facts, Money, useText } from '@portico/ui';
+import { Anchor, Card, Chip, type Column, DataTable, DateTime, Facts, Money, useText } from '@portico/ui';
 import type { ReactNode } from 'react';
 import type { InvoicePayment, InvoiceRow, InvoiceView } from '../invoice/invoice.queries.ts';
 
@@ -61,7 +61,7 @@ export function InvoiceTable({ invoices, hrefOf, withAccount, empty }: TableProp
 }
 
 /** What is printed on an invoice, in the order of the paper: who, when, the lines, what they add up to, what is left. */
-export function InvoiceSheet({ invoice, payments }: { readonly invoice: InvoiceView; readonly payments: readonly InvoicePayment[] }) {
+export function InvoiceSheet({ invoice, payments }: SheetProps) {
   const t = useText();
   const { currency } = invoice.total;
   const money = (amount: number) => <Money value={{ amount, currency }} />;
@@ -72,7 +72,7 @@ export function InvoiceSheet({ invoice, payments }: { readonly invoice: InvoiceV
       lead: true,
       cell: (line) => (
         <>
-          {line.description}
+          <b>{line.description}</b>
           {line.from && line.to && (
             <small className="ui-quiet">
               {' '}
@@ -87,30 +87,49 @@ export function InvoiceSheet({ invoice, payments }: { readonly invoice: InvoiceV
     { key: 'amount', header: t('billing.amount'), align: 'end', cell: (line) => money(line.amount) },
   ];
   return (
-    <>
+    <Card title={t('billing.invoice.lines')} flush footer={<InvoiceSums invoice={invoice} payments={payments} />}>
       <DataTable
         caption={t('billing.invoice.lines')}
         columns={lines}
         rows={invoice.lines.map((line, at) => ({ ...line, at }))}
         rowKey={(line) => String(line.at)}
       />
-      <Facts
-        facts={[
-          { label: t('billing.total'), value: <Money value={invoice.total} /> },
-          ...payments.map((payment) => ({
-            label: t('billing.invoice.paid-by', { described: payment.described || t('billing.payment.number', { number: payment.number }) }),
-            value: (
-              <>
-                <Money value={payment.amount} /> · <DateTime at={payment.receivedOn} look="day" />
-              </>
-            ),
-          })),
-          ...(invoice.credited.amount > 0 ? [{ label: t('billing.invoice.credited'), value: <Money value={invoice.credited} /> }] : []),
-          ...(invoice.writtenOff.amount > 0 ? [{ label: t('billing.invoice.written-off'), value: <Money value={invoice.writtenOff} /> }] : []),
-          { label: t('billing.invoice.open-amount'), value: <strong className="ui-num">{money(invoice.open.amount)}</strong> },
-        ]}
-      />
-    </>
+    </Card>
+  );
+}
+
+interface SheetProps {
+  readonly invoice: InvoiceView;
+  readonly payments: readonly InvoicePayment[];
+}
+
+/** What the lines add up to, what came in, what is left. */
+function InvoiceSums({ invoice, payments }: SheetProps) {
+  const t = useText();
+  return (
+    <Facts
+      facts={[
+        { label: t('billing.total'), value: <Money value={invoice.total} /> },
+        ...payments.map((payment) => ({
+          label: t('billing.invoice.paid-by', { described: payment.described || t('billing.payment.number', { number: payment.number }) }),
+          value: (
+            <>
+              <Money value={payment.amount} /> · <DateTime at={payment.receivedOn} look="day" />
+            </>
+          ),
+        })),
+        ...(invoice.credited.amount > 0 ? [{ label: t('billing.invoice.credited'), value: <Money value={invoice.credited} /> }] : []),
+        ...(invoice.writtenOff.amount > 0 ? [{ label: t('billing.invoice.written-off'), value: <Money value={invoice.writtenOff} /> }] : []),
+        {
+          label: t('billing.invoice.open-amount'),
+          value: (
+            <strong className="ui-num">
+              <Money value={invoice.open} />
+            </strong>
+          ),
+        },
+      ]}
+    />
   );
 }
 

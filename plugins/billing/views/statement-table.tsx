@@ -31,14 +31,14 @@ export function StatementTable({ statement, invoiceHref, empty }: Props) {
     return {
       key: line.id,
       on: line.on,
-      what: isLink ? <Anchor href={invoiceHref(line.invoiceId!)}>{text}</Anchor> : text,
+      what: isLink ? <Anchor href={invoiceHref(line.invoiceId!)}>{text}</Anchor> : <b>{text}</b>,
       amount: line.amount,
       balance: line.balance,
     };
   });
   const ends: [Row, Row] = [
-    { key: 'opening', on: statement.from, what: t('billing.statement.opening'), amount: null, balance: statement.opening },
-    { key: 'closing', on: statement.to, what: <strong>{t('billing.statement.closing')}</strong>, amount: null, balance: statement.closing },
+    { key: 'opening', on: statement.from, what: <b>{t('billing.statement.opening')}</b>, amount: null, balance: statement.opening },
+    { key: 'closing', on: statement.to, what: <b>{t('billing.statement.closing')}</b>, amount: null, balance: statement.closing },
   ];
   const rows = lines.length === 0 && statement.closing.amount === 0 ? [] : [ends[0], ...lines, ends[1]];
   return <DataTable caption={t('billing.statement')} columns={columns} rows={rows} rowKey={(row) => row.key} empty={empty} />;

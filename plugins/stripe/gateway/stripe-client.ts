@@ -13,9 +13,8 @@ const TIMEOUT_MS = 20_000;
 const agents = { http: new HttpAgent({ keepAlive: true, maxSockets: 64 }), https: new HttpsAgent({ keepAlive: true, maxSockets: 64 }) };
 const clients = new Map<string, Stripe>();
 
-/** Stripe as this business reaches it. Throws StripeNotConnected. The same key gives the same client. */
-export function stripeOf(ctx: Ctx): Stripe {
-  const { secretKey } = ctx.settings<StripeSettings>();
+/** Stripe as this business reaches it: by the key that it has set, unless another one is given. Throws StripeNotConnected. The same key gives the same client. */
+export function stripeOf(ctx: Ctx, secretKey = ctx.settings<StripeSettings>().secretKey): Stripe {
   if (secretKey === '') throw new StripeNotConnected();
   const { apiUrl } = ctx.installation<StripeInstallation>();
   const key = `${apiUrl} ${secretKey}`;
