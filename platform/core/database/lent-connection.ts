@@ -76,7 +76,7 @@ export function guard(connection: pg.PoolClient, time: TimeOfWork | undefined): 
 export const socketOf = (connection: pg.PoolClient): Duplex => (connection as unknown as { connection: { stream: Duplex } }).connection.stream;
 
 /** A piece of work that was too slow asks on a connection that is no longer its own. */
-export class NoLongerLent extends Error {
+class NoLongerLent extends Error {
   constructor() {
     super('the time of this work is over: it asks the database nothing more');
     this.name = 'NoLongerLent';

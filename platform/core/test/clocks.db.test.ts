@@ -66,7 +66,9 @@ describe('a clock, without Temporal', () => {
     const { id } = await clockOf(weir);
     await bring(ctxOf(weir), 20);
     miller.batches.length = 0;
+    miller.openMs = 100;
     await Promise.all([work(weir, id), work(weir, id)]);
+    miller.openMs = 0;
     expect(new Set(miller.batches).size).toBe(1);
     expect(await sacksOf(ctxOf(weir))).toEqual({ all: 20, ground: 20, most: 1 });
   });

@@ -4,6 +4,7 @@ import { defineCase, defineEffect, demandConfirmed, done, EffectsApplied, Effect
 import { applyEffects, sql, workCase, type Ctx, type Tx } from '@portico/kit/server';
 import { pinPlugins, switchPlugin } from '@portico/core';
 import { startTestPortal, testPlugin, type TestBusiness } from '@portico/testing';
+import { Budget } from '../hooks/call.ts';
 import { liftLeftHolds } from '../hooks/effects/freeze.ts';
 import type { HostTx } from '../context/host-tx.ts';
 
@@ -310,6 +311,17 @@ describe('a change that takes effect', () => {
     await ctx.inTenant((tx) => tx.run(sql`update portico.effects set state = 'failed' where cause = ${cause} and plugin_id = 'baker'`));
     await ctx.applyEffects(cause);
     expect((await did()).filter((what) => what.endsWith(':apply'))).toEqual(['cook:apply', 'dyer:apply', 'baker:apply']);
+  });
+
+  it('is left as it stands, and nobody blamed, when the worker ends in the middle', async () => {
+    const { business, ctx } = await newStreet(['baker']);
+    const cause = await begin(ctx);
+    moods.set('baker:apply', 'hangs');
+    const time = new Budget();
+    const applying = business.systemCtx('street').child('street', undefined, time).applyEffects(cause);
+    setTimeout(() => void time.spend(), 300);
+    await expect(applying).rejects.toMatchObject({ name: 'CalledOff' });
+    expect([await statesOf(ctx, cause), await business.failuresOf('baker')]).toEqual([{ baker: 'frozen' }, 0]);
   });
 
   it('says what really happened beside what was shown', async () => {

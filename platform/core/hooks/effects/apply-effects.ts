@@ -3,7 +3,7 @@ import { sql } from '@portico/kit/server';
 import { SYSTEM } from '../../context/actors.ts';
 import type { HostContext } from '../../context/host-context.ts';
 import type { HostTx } from '../../context/host-tx.ts';
-import { withinBudget } from '../call.ts';
+import { CalledOff, withinBudget } from '../call.ts';
 import { lockEffect, participantOf, settleEffect, type EffectRow } from './effect-rows.ts';
 import { Lines, workOf } from './participant.ts';
 
@@ -28,6 +28,7 @@ async function applyOne(context: HostContext, row: OpenRow): Promise<boolean> {
     await withinBudget(LIMITS.effectApplyMs, (budget) => context.child(row.plugin_id, SYSTEM, budget).inTenant((tx) => applyLocked(tx as HostTx, row.id)));
     return true;
   } catch (error) {
+    if (error instanceof CalledOff) throw error; // the worker ends: nothing is known to be wrong with the plugin
     context.host.failures.note(context.tenant.id, row.plugin_id, `effect ${row.point}: apply`, error);
     const because = error instanceof Error ? error.message || error.name : String(error);
     await context.inTenant((tx) =>

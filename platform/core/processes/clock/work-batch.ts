@@ -10,7 +10,7 @@ import { markStuck } from '../turn.ts';
 import { readClock, type FollowedClock } from './clock-rows.ts';
 
 /** Progress of a batch, as the plugin tells it. */
-export type Heartbeat = (progress?: object) => void;
+type Heartbeat = (progress?: object) => void;
 
 /**
  * Opens the next batch of a clock, or finds the one that was not finished, and works it. Does nothing when the clock is
@@ -100,8 +100,7 @@ async function noteRound(context: HostContext, processId: Id, batch: Id | null):
   });
 }
 
-/** The rounds of a clock after one more. */
-export function roundsAfter(before: Rounds | undefined, batch: Id | null, nowMs: number): Rounds {
+function roundsAfter(before: Rounds | undefined, batch: Id | null, nowMs: number): Rounds {
   const times = before && before.batch === batch ? before.times + 1 : 1;
   const isSameMinute = before !== undefined && nowMs - before.sinceMs < A_MINUTE_MS;
   return { batch, times, sinceMs: isSameMinute ? before.sinceMs : nowMs, batches: isSameMinute ? before.batches + 1 : 1 };

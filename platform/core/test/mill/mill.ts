@@ -9,8 +9,17 @@ export const grinding = defineClock('mill.grinding');
 /** What the mill of a business does instead of its work. */
 export type Mood = 'works' | 'cannot-say' | 'throws' | 'hangs' | 'talks-nonsense' | 'opens-nothing' | 'never-finishes' | 'goes-round';
 
-/** The moods of businesses, by short name, in this process; how many sacks it takes at once, and how long one takes. */
-export const miller = { moods: new Map<string, Mood>(), atOnce: 20, sackMs: 0, opened: [] as string[], tried: [] as string[], batches: [] as Id[] };
+/** The moods of businesses, by short name, in this process; how many sacks it takes at once, and how long one, choosing them, and a look takes. */
+export const miller = {
+  moods: new Map<string, Mood>(),
+  atOnce: 20,
+  sackMs: 0,
+  openMs: 0,
+  lookMs: 0,
+  opened: [] as string[],
+  tried: [] as string[],
+  batches: [] as Id[],
+};
 
 /** Made by the superuser, in place of the migrations that a plugin of a test has none of. */
 export const millTable = (databaseUrl: string): string => `select set_config('portico.runtime_role', '${new URL(databaseUrl).username}', false);
@@ -24,6 +33,7 @@ const mine = (tx: Tx) => sql`tenant_id = ${tx.ctx.tenant.id}`;
 async function nextDue(tx: Tx): Promise<Instant | undefined> {
   if (moodOf(tx.ctx) === 'cannot-say') throw new Error('the bell is broken');
   const row = await tx.row<{ due_at: Instant | null }>(sql`select min(due_at) as due_at from mill.sacks where ${mine(tx)} and ground_at is null`);
+  await pause(miller.lookMs);
   return row?.due_at ?? undefined;
 }
 
@@ -37,6 +47,7 @@ async function openBatch(tx: Tx): Promise<Id | undefined> {
     sql`select batch_id from mill.sacks where ${mine(tx)} and batch_id is not null and ground_at is null limit 1`,
   );
   if (unfinished) return unfinished.batch_id;
+  await pause(miller.openMs);
   const batch = tx.ctx.newId();
   const taken =
     await tx.run(sql`update mill.sacks set batch_id = ${batch} where id in (select id from mill.sacks where ${mine(tx)} and ground_at is null and due_at <= ${tx.ctx.clock.now()}
