@@ -9,7 +9,7 @@ const shownOfEach = 50;
 /** All accounts, and the faults in force. */
 export function accountsPage(house: House): string {
   const rows = [...house.store.accounts.values()].map((account) => [
-    `<a href="/accounts/${encodeURIComponent(account.name)}">${escape(account.name)}</a>`,
+    `<a href="/holdings/${encodeURIComponent(account.name)}">${escape(account.name)}</a>`,
     ...([account.customer, account.payment_intent, account.charge, account.refund, account.events] as const).map(({ size }) => String(size)),
   ]);
   const accounts = table(

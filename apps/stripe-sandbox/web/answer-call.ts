@@ -209,7 +209,7 @@ interface Presented {
 
 export function present(answer: Answer, wanted: string[], account: Account): Presented {
   if (answer instanceof StripeError) return errorAnswer(answer, account);
-  const shown = 'kind' in answer ? { ...render(answer.kind, answer.record, account), ...answer.once } : (answer.value as object);
+  const shown = 'kind' in answer ? Object.assign(render(answer.kind, answer.record, account), answer.once) : (answer.value as object);
   expand(shown, wanted, account);
   const body = JSON.stringify(shown);
   const plain = 'kind' in answer && wanted.length === 0 && !answer.once;

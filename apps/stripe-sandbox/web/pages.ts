@@ -18,7 +18,7 @@ import { fromThisMachine } from './local-origin.ts';
 const browser = path.join(import.meta.dirname.replace(/[\\/](dist|web)$/, ''), 'browser');
 const file = (name: string): string => readFileSync(path.join(browser, name), 'utf8');
 /** The script of the page around: it may leave no names of its own there. */
-const script = (): string => `(() => {\n'use strict';\n${file('stripe.js')}})();\n`;
+const script = (): string => `(() => {\n'use strict';\n${file('card-script.js')}})();\n`;
 
 /** A frame runs what comes from here and speaks to here alone; whoever has a page may show it. */
 const framed = {
@@ -29,8 +29,8 @@ const anywhere = { 'cross-origin-resource-policy': 'cross-origin' };
 
 type Asset = readonly [name: string, type: string, headers?: Record<string, string>];
 const assets: Record<string, Asset> = {
-  '/v3/': ['stripe.js', 'text/javascript', anywhere],
-  '/v3': ['stripe.js', 'text/javascript', anywhere],
+  '/v3/': ['card-script.js', 'text/javascript', anywhere],
+  '/v3': ['card-script.js', 'text/javascript', anywhere],
   '/card': ['card.html', 'text/html', framed],
   '/challenge': ['challenge.html', 'text/html', framed],
   '/assets/card.js': ['card.js', 'text/javascript'],
@@ -44,13 +44,13 @@ const assets: Record<string, Asset> = {
 export function pagesOf(house: House): Pages {
   return async (request, url, body) => {
     const asset = request.method === 'GET' ? assets[url.pathname] : undefined;
-    if (asset) return { status: 200, type: `${asset[1]}; charset=utf-8`, body: asset[0] === 'stripe.js' ? script() : file(asset[0]), headers: asset[2] };
+    if (asset) return { status: 200, type: `${asset[1]}; charset=utf-8`, body: asset[0] === 'card-script.js' ? script() : file(asset[0]), headers: asset[2] };
     if (!fromThisMachine(request)) return { status: 403, type: 'text/plain; charset=utf-8', body: 'This is shown on this machine only.' };
     if (`${request.method} ${url.pathname}` === 'POST /challenge') return await answerBank(house, request, body);
     if (request.method !== 'GET') return undefined;
     if (url.pathname === '/readyz') return { status: 200, type: 'application/json', body: '{"ready":true}' };
     if (url.pathname === '/') return html(accountsPage(house));
-    const account = house.store.accounts.get(decodeURIComponent(/^\/accounts\/([^/]+)$/.exec(url.pathname)?.[1] ?? ''));
+    const account = house.store.accounts.get(decodeURIComponent(/^\/holdings\/([^/]+)$/.exec(url.pathname)?.[1] ?? ''));
     return account && html(accountPage(house, account));
   };
 }
