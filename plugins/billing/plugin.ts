@@ -76,6 +76,7 @@ export default definePlugin({
       may: readInvoices,
       menu: { text: 'billing.invoices', icon: 'bill', order: 51 },
     },
+    { area: 'portal', path: 'pay', view: 'pay', title: 'billing.pay', may: { action: 'pay', subject: 'Invoice' }, ownDocument: true },
     { area: 'portal', path: 'invoices/:invoiceId', view: 'invoice', title: 'billing.invoice', may: readInvoices },
     {
       area: 'portal',

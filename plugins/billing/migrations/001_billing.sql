@@ -263,6 +263,8 @@ create table billing.payment_attempts (
   gateway_method text not null,
   -- the card is kept when the money has come in
   keep_method boolean not null default false,
+  -- "Visa 4242": what its payment says to the customer
+  described text not null default '',
   off_session boolean not null,
   -- why: renewal, auto-pay, retry, or a person who pays (its form's id, once)
   because text not null check (because in ('renewal', 'auto-pay', 'retry', 'person')),

@@ -13,6 +13,8 @@ export interface NewAttempt {
   readonly methodId: Id | null;
   readonly gatewayMethod: string;
   readonly keepMethod?: boolean;
+  /** As its payment says it to the customer: "Visa 4242". */
+  readonly described: string;
   readonly offSession: boolean;
   readonly because: PaymentAttempt['because'];
   readonly cause?: Id;
@@ -40,6 +42,7 @@ export async function writeAttempt(tx: Tx, attempt: NewAttempt): Promise<void> {
     method_id: attempt.methodId,
     gateway_method: attempt.gatewayMethod,
     keep_method: attempt.keepMethod ?? false,
+    described: attempt.described,
     off_session: attempt.offSession,
     because: attempt.because,
     cause: attempt.cause ?? null,

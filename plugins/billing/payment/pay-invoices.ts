@@ -23,6 +23,7 @@ interface ChosenCard {
   readonly gatewayMethod: string;
   readonly methodId: Id | null;
   readonly keep: boolean;
+  readonly described: string;
 }
 
 /**
@@ -72,11 +73,14 @@ export function paidOutcomeOf(attemptId: Id, outcome: ChargeOutcome): PaidOutcom
 }
 
 async function cardOf(ctx: Ctx, gateway: PaymentGateway, { with: by }: PayInvoices): Promise<ChosenCard> {
-  if ('card' in by) return { gatewayMethod: (await gateway.readMethod(by.card)).gatewayMethod, methodId: null, keep: by.keep };
+  if ('card' in by) {
+    const { gatewayMethod, brand, lastFour } = await gateway.readMethod(by.card);
+    return { gatewayMethod, methodId: null, keep: by.keep, described: `${brand} ${lastFour}` };
+  }
   const method = isId(by.methodId) ? await ctx.inTenant((tx) => tx.query(PaymentMethod).findById(by.methodId)) : undefined;
   if (!method || method.removed_at || !ctx.may('change', 'BillingTerms', method))
     throw new InvalidInput({ 'with.methodId': { key: 'billing.problem.method' } });
-  return { gatewayMethod: method.gateway_method, methodId: method.id, keep: false };
+  return { gatewayMethod: method.gateway_method, methodId: method.id, keep: false, described: `${method.brand} ${method.last_four}` };
 }
 
 async function beginPayment(tx: Tx, input: PayInvoices, card: ChosenCard, { formId, mayPay }: Leave): Promise<ChargeOrder> {
@@ -94,6 +98,7 @@ async function beginPayment(tx: Tx, input: PayInvoices, card: ChosenCard, { form
     methodId: card.methodId,
     gatewayMethod: card.gatewayMethod,
     keepMethod: card.keep,
+    described: card.described,
     offSession: false,
     because: 'person' as const,
     cause: formId,

@@ -14,6 +14,7 @@ export class PaymentAttempt extends Model {
   declare method_id: Id | null;
   declare gateway_method: string;
   declare keep_method: boolean;
+  declare described: string;
   declare off_session: boolean;
   declare because: 'renewal' | 'auto-pay' | 'retry' | 'person';
   declare cause: Id | null;

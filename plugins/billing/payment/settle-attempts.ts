@@ -24,7 +24,7 @@ interface LockedAttempt {
   readonly because: PaymentAttempt['because'];
   readonly state: AttemptState;
   readonly created_by: Id | null;
-  readonly described: string | null;
+  readonly described: string;
   readonly parts: readonly { readonly invoiceId: Id; readonly amount: number }[];
 }
 
@@ -62,8 +62,7 @@ async function lockAttempts(tx: Tx, ids: readonly Id[]): Promise<LockedAttempt[]
   const { tenant } = tx.ctx;
   const attempts = await tx.rows<
     Omit<LockedAttempt, 'parts'>
-  >(sql`select a.id, a.account_id, a.bill_group_id, a.amount_minor, a.currency, a.because, a.state, a.created_by,
-      (select m.brand || ' ' || m.last_four from billing.payment_methods m where m.tenant_id = ${tenant.id} and m.id = a.method_id) as described
+  >(sql`select a.id, a.account_id, a.bill_group_id, a.amount_minor, a.currency, a.because, a.state, a.created_by, a.described
     from billing.payment_attempts a where a.tenant_id = ${tenant.id} and a.id = any(${ids}::uuid[]) order by a.id for update of a`);
   const parts = await tx.rows<{ attempt_id: Id; invoiceId: Id; amount: number }>(sql`select p.attempt_id, p.invoice_id as "invoiceId", p.amount_minor as amount
     from billing.attempt_invoices p join billing.invoices i on i.tenant_id = ${tenant.id} and i.id = p.invoice_id
@@ -103,7 +102,7 @@ function paymentOf(tx: Tx, attempt: LockedAttempt): ReceivedPayment {
     amount: attempt.amount_minor,
     currency: attempt.currency,
     attemptId: attempt.id,
-    described: attempt.described ?? '',
+    described: attempt.described,
     parts: attempt.parts,
     ...(attempt.created_by ? { recordedBy: attempt.created_by } : {}),
   };

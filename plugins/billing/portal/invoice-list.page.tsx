@@ -1,5 +1,5 @@
 import type { PageProps } from '@portico/kit/page';
-import { Card, EmptyState, type Filter, NoMatch, PageBar, PageHead, Toolbar, useText } from '@portico/ui';
+import { ButtonLink, Card, EmptyState, type Filter, NoMatch, PageBar, PageHead, Toolbar, useText } from '@portico/ui';
 import { InvoiceTable } from '../views/invoice-words.tsx';
 import type { load } from './invoice-list.server.ts';
 
@@ -13,9 +13,14 @@ export default function InvoiceList({ data }: PageProps<typeof load>) {
     all: t('billing.filter.all'),
     options: (['open', 'past-due', 'paid', 'void'] as const).map((value) => ({ value, label: t(`billing.invoice.${value}`) })),
   };
+  const pay = data.isOwing && (
+    <ButtonLink look="main" href="/billing/pay" reload>
+      {t('billing.pay.balance')}
+    </ButtonLink>
+  );
   return (
     <>
-      <PageHead title={t('billing.invoices')} sub={t('billing.invoices.about')} />
+      <PageHead title={t('billing.invoices')} sub={t('billing.invoices.about')} actions={pay} />
       <Card flush label={t('billing.invoices')}>
         <Toolbar filters={[states]} />
         <InvoiceTable

@@ -7,8 +7,14 @@ import type { load } from './invoice.server.ts';
 export default function Invoice({ data }: PageProps<typeof load>) {
   const t = useText();
   const { invoice, payments } = data;
+  const isPayable = invoice.open.amount > 0 && !invoice.checking;
   const actions = (
     <>
+      {isPayable && (
+        <ButtonLink look="main" href={`/billing/pay?invoice=${invoice.id}`} reload>
+          {t('billing.pay')}
+        </ButtonLink>
+      )}
       <ButtonLink icon="download" href={`/api/v1/billing/invoices/${invoice.id}/pdf`} reload>
         {t('billing.invoice.download')}
       </ButtonLink>

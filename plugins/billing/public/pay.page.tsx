@@ -1,6 +1,6 @@
 import type { PageProps } from '@portico/kit/page';
-import { Card, Flash, Notice, PageHead, Stack, useText } from '@portico/ui';
-import { InvoiceFacts, InvoiceSheet } from '../views/invoice-words.tsx';
+import { Card, Notice, PageHead, Stack, useText } from '@portico/ui';
+import { InvoiceChip, InvoiceFacts, InvoiceSheet } from '../views/invoice-words.tsx';
 import { Checking, ConfirmAtBank, PayForm, PaySum } from '../views/pay-form.tsx';
 import type { load } from './pay.server.ts';
 
@@ -13,11 +13,12 @@ export default function Pay({ data, refusal }: PageProps<typeof load>) {
     <>
       <PageHead title={t('billing.invoice.title', { number: invoice.number ?? '' })} sub={invoice.account} />
       <Stack>
-        {!isOpen ? (
-          <Flash tone="good">{t(invoice.status === 'paid' ? 'billing.pay.is-paid' : 'billing.pay.nothing-owed')}</Flash>
-        ) : (
-          <PaySum label={t('billing.pay.to-pay')} total={total} {...(refusal?.say ? { say: refusal.say } : {})} />
-        )}
+        <PaySum
+          label={t(isOpen ? 'billing.pay.to-pay' : 'billing.invoice.open-amount')}
+          total={total}
+          note={<InvoiceChip invoice={invoice} />}
+          {...(refusal?.say ? { say: refusal.say } : {})}
+        />
         {isOpen && !form && <Notice tone="wait" title={t('billing.no-card-payments')} />}
         {form && waiting && <ConfirmAtBank form={form} {...waiting} />}
         {form && !waiting && invoice.checking && <Checking />}

@@ -1,5 +1,5 @@
 import { Buttons, Card, CheckField, Flash, FormArea, Headline, Money, Notice, RadioGroup, Stack, SubmitButton, useFormat, useText } from '@portico/ui';
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { CardForm } from '../api.ts';
 import type { Amount } from '../plan/plan.queries.ts';
 import { CardFields, useGatewayScript } from './card-fields.tsx';
@@ -106,11 +106,11 @@ export function Checking() {
 }
 
 /** What is to be paid, as the large figure of the page. */
-export function PaySum({ label, total, say }: { readonly label: string; readonly total: Amount; readonly say?: string }) {
+export function PaySum({ label, total, note, say }: { readonly label: string; readonly total: Amount; readonly note?: ReactNode; readonly say?: string }) {
   return (
     <Card label={label}>
       {say && <Flash tone="bad">{say}</Flash>}
-      <Headline label={label} value={<Money value={total} />} />
+      <Headline label={label} value={<Money value={total} />} note={note} />
     </Card>
   );
 }
