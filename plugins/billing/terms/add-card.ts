@@ -1,0 +1,27 @@
+import type { Id } from '@portico/kit';
+import type { Ctx } from '@portico/kit/server';
+import { z } from 'zod';
+import { paymentGateway } from '../api.ts';
+import { demandBillGroup } from './bill-group.ts';
+import { keepCard } from './keep-card.ts';
+
+/** A card that was set up in the gateway's own fields: the gateway's name of the set-up. */
+export const AddCard = z.object({ billGroupId: z.uuid('billing.problem.bill-group'), card: z.string().min(1, 'portico.problem.required').max(200) });
+export type AddCard = z.output<typeof AddCard>;
+
+/** Begins to keep a card of a bill group: the secret lets the card fields set it up, and the bank ask its owner. Throws NotFound. */
+export async function beginCard(ctx: Ctx, billGroupId: Id): Promise<{ readonly clientSecret: string }> {
+  const { name } = await ctx.inTenant((tx) => demandBillGroup(tx, billGroupId));
+  return ctx.provider(paymentGateway).beginToKeep({ billGroupId, name });
+}
+
+/** Writes a card down that was set up. The first one becomes the default. The same card again changes nothing. Throws NotFound, InvalidInput at `card`. */
+export async function addCard(ctx: Ctx, { billGroupId, card }: AddCard): Promise<Id> {
+  await ctx.inTenant((tx) => demandBillGroup(tx, billGroupId));
+  const method = await ctx.provider(paymentGateway).readMethod(card);
+  return ctx.inTenant(async (tx) => {
+    const id = await keepCard(tx, await demandBillGroup(tx, billGroupId), method);
+    await tx.audit('billing.card-added', null, { billGroupId, brand: method.brand, lastFour: method.lastFour });
+    return id;
+  });
+}
