@@ -1,5 +1,6 @@
 // What a page loads from <base>/v3/: those calls of Stripe.js that the product makes. Card numbers are typed into a frame of
-// the sandbox's own origin and never reach the page. It is served as the body of a function: nothing but `Stripe` is left there. It adds no inline script and no style attribute or element to the page.
+// the sandbox's own origin and never reach the page. It is served as the body of a
+// function: nothing but `Stripe` is left there. It adds no inline script and no style attribute or element to the page.
 const base = new URL(document.currentScript.src).origin;
 
 /** A frame of the sandbox and a private line to it. */

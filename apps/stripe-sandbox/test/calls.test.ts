@@ -288,6 +288,16 @@ describe('a call that Stripe refuses', () => {
     });
   });
 
+  it('with a publishable key, and a secret that is not the one of the intent', async () => {
+    const { id, client_secret: secret } = await have.open();
+    const look = (given: string) => ask(sandbox, 'GET', `/v1/payment_intents/${id}?client_secret=${given}`, { key: 'pk_test_table' });
+    expect((await look(secret!)).json).toMatchObject({ id });
+    expect(await look(`${secret}x`)).toMatchObject({ status: 400, json: { error: { param: 'client_secret' } } });
+    const confirm = ask(sandbox, 'POST', `/v1/payment_intents/${id}/confirm`, { key: 'pk_test_table', form: { payment_method: 'pm_card_visa' } });
+    expect((await confirm).status).toBe(400);
+    expect((await stripe.paymentIntents.retrieve(id)).status).toBe('requires_payment_method');
+  });
+
   it('at a path that is none: 404', async () => {
     const { status, json } = await ask(sandbox, 'GET', '/v1/unicorns');
     expect([status, json.error.message]).toEqual([404, expect.stringMatching(/^Unrecognized request URL \(GET: \/v1\/unicorns\)/)]);

@@ -1,11 +1,16 @@
 import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type Stripe from 'stripe';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startSandbox, type Sandbox } from '@portico/testing';
+import { Faults } from '../control/faults.ts';
 import { Change } from '../store/change.ts';
 import { Store } from '../store/store.ts';
+import { answerCall } from '../web/answer-call.ts';
+import { RateLimit } from '../web/rate-limit.ts';
+import { RequestLog } from '../web/request-log.ts';
 import { sdk } from './speak.ts';
 
 let dir: string;
@@ -83,6 +88,31 @@ async function expectWhole(of: Sandbox): Promise<void> {
     expect(told.toSorted()).toEqual(intent.status === 'succeeded' ? paid : ['payment_intent.created']);
   }
 }
+
+describe('an answer', () => {
+  it('is given when what it tells is on disk, and not before; so is what somebody else reads of it', async () => {
+    const store = await Store.open(dir);
+    const disk = await open(path.join(dir, 'any'), 'w');
+    const prototype = Object.getPrototypeOf(disk) as FileHandle;
+    let synced = (): void => undefined;
+    const slow = vi.spyOn(prototype, 'datasync').mockImplementation(() => new Promise((resolve) => (synced = resolve)));
+    const house = { store, log: new RequestLog(), faults: new Faults(), limits: new RateLimit() };
+    const told: string[] = [];
+    const call = async (method: string, query: string) => {
+      const { body } = await answerCall(house, { method, path: '/v1/customers', query, headers: { authorization: 'Bearer sk_test_disk' }, body: '' });
+      told.push(`${method} ${(JSON.parse(body) as { object: string }).object}`);
+    };
+    const calls = Promise.all([call('POST', ''), call('GET', 'limit=1')]);
+    await vi.waitFor(() => expect(slow).toHaveBeenCalled());
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(told).toEqual([]);
+    synced();
+    await calls;
+    expect(told).toEqual(['POST customer', 'GET list']);
+    slow.mockRestore();
+    await Promise.all([disk.close(), store.close()]);
+  });
+});
 
 describe('a journal that has grown long', () => {
   it('becomes a snapshot while calls go on, from which everything comes back', async () => {
