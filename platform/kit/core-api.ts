@@ -61,6 +61,8 @@ export interface Keys {
 export interface Files {
   /** `mediaType` must be in the list of allowed images; more than 1 MiB is InvalidInput at `file`. Served at `/files/<id>`. */
   put(file: { purpose: string; fileName: string; mediaType: string; bytes: Uint8Array }): Promise<Id>;
+  /** A file of this business, for a document that shows it; undefined when there is none with this id. */
+  read(fileId: Id): Promise<{ readonly mediaType: string; readonly bytes: Uint8Array } | undefined>;
 }
 
 /** How a business looks and speaks. */

@@ -22,4 +22,10 @@ export const filesIn = (tx: HostTx): Files => ({
       values (${id}, ${purpose}, ${fileName.slice(0, 200)}, ${mediaType}, ${Buffer.from(bytes)}, ${tx.ctx.clock.now()})`);
     return id;
   },
+  async read(fileId) {
+    const row = await tx.row<{ media_type: string; bytes: Buffer }>(
+      sql`select media_type, bytes from portico.files where tenant_id = ${tx.ctx.tenant.id} and id = ${fileId}`,
+    );
+    return row && { mediaType: row.media_type, bytes: row.bytes };
+  },
 });

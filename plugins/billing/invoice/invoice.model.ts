@@ -56,8 +56,6 @@ export class Invoice extends Model {
   declare credited_minor: number;
   declare written_off_minor: number;
   declare open_minor: number;
-  declare pdf_file_id: Id | null;
-  declare pdf_sha256: string | null;
   declare paid_at: Instant | null;
   declare closed_because: string | null;
   declare created_at: Instant;

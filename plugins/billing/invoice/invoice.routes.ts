@@ -1,6 +1,7 @@
 import { MoneyWire } from '@portico/kit';
-import { get, lineOfText, post, type Ctx, type Route } from '@portico/kit/server';
+import { fileOf, get, lineOfText, post, type Ctx, type Route } from '@portico/kit/server';
 import { z } from 'zod';
+import { invoicePaper } from './invoice-paper.ts';
 import { issueInvoice } from './issue-invoice.ts';
 import { ListAllInvoices, listAllInvoices, ListInvoices, listInvoices, paymentsOfInvoice, readInvoice } from './invoice.queries.ts';
 import { sendInvoice } from './send-invoice.ts';
@@ -73,6 +74,9 @@ export const invoiceRoutes: readonly Route[] = [
       await issueInvoice(ctx, params['id']!, body);
       return answerInvoice(ctx, params['id']!);
     },
+  ),
+  get('/invoices/{id}/pdf', { name: 'read-invoice-paper', may: read, answer: fileOf('application/pdf') }, (ctx, { params }) =>
+    invoicePaper(ctx, params['id']!),
   ),
   post('/invoices/{id}/send', { name: 'send-invoice', may: manage, answer: InvoiceAnswer }, async (ctx, { params }) => {
     await sendInvoice(ctx, params['id']!);

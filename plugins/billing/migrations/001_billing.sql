@@ -181,8 +181,6 @@ create table billing.invoices (
   credited_minor bigint not null default 0 check (credited_minor >= 0),
   written_off_minor bigint not null default 0 check (written_off_minor >= 0),
   open_minor bigint not null generated always as (total_minor - paid_minor - credited_minor - written_off_minor) stored,
-  pdf_file_id uuid,
-  pdf_sha256 text,
   paid_at timestamptz,
   closed_because text,
   created_at timestamptz not null,
@@ -220,12 +218,26 @@ begin
       new.due_at, new.lines, new.seller, new.buyer, new.note, new.total_minor)
     is distinct from row(old.number, old.account_id, old.bill_group_id, old.subscription_id, old.currency, old.issued_at, old.issued_on, old.due_on,
       old.due_at, old.lines, old.seller, old.buyer, old.note, old.total_minor)
-    or (old.pdf_file_id is not null and new.pdf_file_id is distinct from old.pdf_file_id)
   then raise exception 'an issued invoice is not rewritten' using errcode = '42501';
   end if;
   return new;
 end $$;
 create trigger keep_issued before update or delete on billing.invoices for each row execute function billing.keep_issued();
+
+-- The paper of an issued invoice: made once, and never made anew.
+create table billing.invoice_papers (
+  tenant_id uuid not null default (current_setting('portico.tenant_id')::uuid),
+  id uuid not null,
+  invoice_id uuid not null,
+  bytes bytea not null,
+  sha256 text not null check (sha256 ~ '^[0-9a-f]{64}$'),
+  made_at timestamptz not null,
+  primary key (tenant_id, id),
+  foreign key (tenant_id, invoice_id) references billing.invoices
+);
+create unique index invoice_papers_invoice on billing.invoice_papers (tenant_id, invoice_id);
+select portico.make_tenant_table('billing.invoice_papers', 'select, insert');
+create trigger append_only before update or delete on billing.invoice_papers for each row execute function billing.refuse_rewriting();
 
 create table billing.billing_periods (
   tenant_id uuid not null default (current_setting('portico.tenant_id')::uuid),
