@@ -61,6 +61,14 @@ export default definePlugin({
     { area: 'public', path: 'pay/:token', view: 'pay', title: 'billing.pay', ownDocument: true },
     {
       area: 'portal',
+      path: '',
+      view: 'dashboard',
+      title: 'billing.dashboard',
+      may: readInvoices,
+      menu: { text: 'billing.dashboard', icon: 'home', order: 48 },
+    },
+    {
+      area: 'portal',
       path: 'subscriptions',
       view: 'subscription-list',
       title: 'billing.subscriptions',

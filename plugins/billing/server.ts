@@ -6,9 +6,10 @@ import { lookAgain } from './payment/look-again.ts';
 import { paymentRoutes } from './payment/payment.routes.ts';
 import { planRoutes } from './plan/plan.routes.ts';
 import { subscriptionRoutes } from './subscription/subscription.routes.ts';
+import { termsRoutes } from './terms/terms.routes.ts';
 
 export default defineServer({
-  routes: [...planRoutes, ...subscriptionRoutes, ...invoiceRoutes, ...paymentRoutes],
+  routes: [...planRoutes, ...subscriptionRoutes, ...invoiceRoutes, ...paymentRoutes, ...termsRoutes],
   demo: tellDemo,
   offers: (ctx): BillingApi => ({
     lookAgain: async ({ attemptId }) => {

@@ -7,6 +7,7 @@ import { issueInvoice } from './invoice/issue-invoice.ts';
 import { WriteInvoice, writeInvoice } from './invoice/write-invoice.ts';
 import { payInvoices, type PaidOutcome } from './payment/pay-invoices.ts';
 import { PayInvoices } from './payment/pay-input.ts';
+import { RefundPayment, refundPayment, type RefundOutcome } from './payment/refund-payment.ts';
 
 /** A context of billing in which the owner acts, its clock known as in a request. */
 export async function actingAsOwner(business: TestBusiness): Promise<Ctx> {
@@ -37,3 +38,7 @@ export async function anIssuedInvoice(
 /** Pays invoices with a card of the gateway's own test cards (`pm_card_visa`), as the form with this id. */
 export const payByCard = (ctx: Ctx, invoices: readonly TestInvoice[], card: string, formId: Id = ctx.newId(), keep = false): Promise<PaidOutcome> =>
   payInvoices(ctx, PayInvoices.parse({ invoices: invoices.map(({ invoiceId, amount }) => ({ invoiceId, amount })), with: { card, keep } }), formId);
+
+/** Sends so much of a payment back, as the form with this id. */
+export const refund = (ctx: Ctx, paymentId: Id, minor: number, formId: Id = ctx.newId()): Promise<RefundOutcome> =>
+  refundPayment(ctx, paymentId, RefundPayment.parse({ amount: { amount: minor, currency: ctx.tenant.currency }, reason: 'Agreed by phone' }), formId);

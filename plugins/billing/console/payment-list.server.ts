@@ -1,6 +1,28 @@
+import { readInput } from '@portico/kit';
 import type { PageRequest } from '@portico/kit/page';
-import { addressQuery, type Ctx } from '@portico/kit/server';
+import { addressQuery, amountIn, intentOf, textIn, type Ctx, type Submitted } from '@portico/kit/server';
+import { z } from 'zod';
 import { ListPayments, listPayments } from '../payment/payment.queries.ts';
+import { RefundPayment, refundPayment } from '../payment/refund-payment.ts';
 
-/** The payments that the person may see (R-0.13). */
-export const load = (ctx: Ctx, request: PageRequest) => ctx.inTenant((tx) => listPayments(tx, addressQuery(ListPayments, request.query)));
+/** Every payment that came in. */
+export const load = (ctx: Ctx, request: PageRequest) =>
+  ctx.inTenant(async (tx) => ({ ...(await listPayments(tx, addressQuery(ListPayments, request.query))), refundId: ctx.newId() }));
+
+/** Sends money back. */
+export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {
+  const work = intentOf<() => Promise<Submitted>>(form, {
+    refund: async () => {
+      const ids = z.object({ paymentId: z.uuid(), refundId: z.uuid(), currency: z.string().regex(/^[A-Z]{3}$/) });
+      const { paymentId, refundId, currency } = readInput(ids, {
+        paymentId: textIn(form, 'paymentId'),
+        refundId: textIn(form, 'refundId'),
+        currency: textIn(form, 'currency'),
+      });
+      const input = RefundPayment.parse({ amount: amountIn(form, 'amount', currency), reason: textIn(form, 'reason') ?? '' });
+      const { state, because } = await refundPayment(ctx, paymentId, input, refundId);
+      return { ok: true, say: `billing.refund.say-${state}`, values: { because: because ?? '' } };
+    },
+  });
+  return work();
+}

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { invoicePaper } from './invoice-paper.ts';
 import { issueInvoice } from './issue-invoice.ts';
 import { ListAllInvoices, listAllInvoices, ListInvoices, listInvoices, paymentsOfInvoice, readInvoice } from './invoice.queries.ts';
+import { sendPayLink } from './pay-link.ts';
 import { sendInvoice } from './send-invoice.ts';
 import { voidInvoice } from './void-invoice.ts';
 import { WriteInvoice, writeInvoice } from './write-invoice.ts';
@@ -82,6 +83,11 @@ export const invoiceRoutes: readonly Route[] = [
     await sendInvoice(ctx, params['id']!);
     return answerInvoice(ctx, params['id']!);
   }),
+  post(
+    '/invoices/{id}/pay-link',
+    { name: 'send-pay-link', may: manage, answer: z.object({ people: z.int(), url: z.url() }), secretAnswer: true },
+    (ctx, { params }) => sendPayLink(ctx, params['id']!),
+  ),
   post(
     '/invoices/{id}/void',
     {

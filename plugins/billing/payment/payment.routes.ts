@@ -3,9 +3,11 @@ import { get, post, type Route } from '@portico/kit/server';
 import { z } from 'zod';
 import { balancesOf } from '../ledger/balance.queries.ts';
 import { readStatement } from '../ledger/statement.queries.ts';
-import { RecordPayment } from './pay-input.ts';
+import { PayInvoices, RecordPayment } from './pay-input.ts';
+import { payInvoices } from './pay-invoices.ts';
 import { ListPayments, listPayments } from './payment.queries.ts';
 import { recordPayment } from './record-payment.ts';
+import { RefundPayment, refundPayment } from './refund-payment.ts';
 import { accountIn } from './account-in.ts';
 
 const PaymentAnswer = z.object({
@@ -41,7 +43,15 @@ const StatementAnswer = z.object({
   isCut: z.boolean(),
   closing: MoneyWire,
 });
-const BalanceAnswer = z.object({ data: z.array(z.object({ owed: MoneyWire, pastDue: MoneyWire, credit: MoneyWire })) });
+const BalanceAnswer = z.object({ balances: z.array(z.object({ owed: MoneyWire, pastDue: MoneyWire, credit: MoneyWire })) });
+
+const RefundAnswer = z.object({ state: z.enum(['succeeded', 'pending', 'failed']), because: z.string().optional() });
+const PaidAnswer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('paid') }),
+  z.object({ kind: z.literal('declined'), code: z.string() }),
+  z.object({ kind: z.literal('confirm'), attemptId: z.uuid(), clientSecret: z.string() }),
+  z.object({ kind: z.literal('checking') }),
+]);
 
 const ofAccount = z.object({ accountId: z.uuid().optional().meta({ description: 'Whose; without it the own' }) });
 const StatementQuery = ofAccount.extend({
@@ -54,6 +64,7 @@ const StatementQuery = ofAccount.extend({
 });
 
 const read = { action: 'read', subject: 'Payment' } as const;
+const pay = { action: 'pay', subject: 'Invoice' } as const;
 const manage = { action: 'manage', subject: 'Payment' } as const;
 
 /** `/api/v1/billing/payments`, `/statement` and `/balance`. */
@@ -69,10 +80,14 @@ export const paymentRoutes: readonly Route[] = [
   post('/payments', { name: 'record-payment', may: manage, body: RecordPayment, answer: z.object({ id: z.uuid() }), status: 201 }, async (ctx, { body }) => ({
     id: await recordPayment(ctx, body),
   })),
+  post('/payments/{id}/refunds', { name: 'refund-payment', may: manage, body: RefundPayment, answer: RefundAnswer, status: 201 }, (ctx, { params, body }) =>
+    refundPayment(ctx, params['id']!, body),
+  ),
+  post('/pay', { name: 'pay-invoices', may: pay, body: PayInvoices, answer: PaidAnswer }, (ctx, { body }) => payInvoices(ctx, body)),
   get('/statement', { name: 'read-statement', may: read, query: StatementQuery, answer: StatementAnswer }, (ctx, { query }) =>
     ctx.inTenant((tx) => readStatement(tx, accountIn(ctx, query.accountId), { ...query, currency: query.currency ?? ctx.tenant.currency })),
   ),
   get('/balance', { name: 'read-balance', may: read, query: ofAccount, answer: BalanceAnswer }, (ctx, { query }) =>
-    ctx.inTenant(async (tx) => ({ data: [...(await balancesOf(tx, accountIn(ctx, query.accountId)))] })),
+    ctx.inTenant(async (tx) => ({ balances: [...(await balancesOf(tx, accountIn(ctx, query.accountId)))] })),
   ),
 ];

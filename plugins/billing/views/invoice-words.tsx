@@ -24,12 +24,15 @@ interface TableProps {
   readonly invoices: readonly InvoiceRow[];
   readonly hrefOf: (invoice: InvoiceRow) => string;
   readonly withAccount?: boolean;
+  /** A part of another page: its columns are not sorted by. */
+  readonly plain?: boolean;
   readonly empty: ReactNode;
 }
 
 /** A list of invoices. */
-export function InvoiceTable({ invoices, hrefOf, withAccount, empty }: TableProps) {
+export function InvoiceTable({ invoices, hrefOf, withAccount, plain, empty }: TableProps) {
   const t = useText();
+  const sort = !withAccount && !plain;
   const columns: Column<InvoiceRow>[] = [
     {
       key: 'number',
@@ -44,17 +47,17 @@ export function InvoiceTable({ invoices, hrefOf, withAccount, empty }: TableProp
     {
       key: 'issued',
       header: t('billing.invoice.issued-on'),
-      sort: !withAccount,
+      sort,
       firstWay: 'descending',
       cell: (invoice) => (invoice.issuedOn ? <DateTime at={invoice.issuedOn} look="day" /> : '–'),
     },
     {
       key: 'due',
       header: t('billing.invoice.due-on'),
-      sort: !withAccount,
+      sort,
       cell: (invoice) => (invoice.dueOn ? <DateTime at={invoice.dueOn} look="day" /> : '–'),
     },
-    { key: 'total', header: t('billing.total'), align: 'end', sort: !withAccount, cell: (invoice) => <Money value={invoice.total} /> },
+    { key: 'total', header: t('billing.total'), align: 'end', sort, cell: (invoice) => <Money value={invoice.total} /> },
     { key: 'open', header: t('billing.invoice.open-amount'), align: 'end', cell: (invoice) => <Money value={invoice.open} /> },
   ];
   return <DataTable caption={t('billing.invoices')} columns={columns} rows={invoices} rowKey={(invoice) => invoice.id} defaultSort="-issued" empty={empty} />;
