@@ -1,0 +1,3 @@
+import { describePluginContract } from '@portico/testing';
+
+describePluginContract('@portico/plugin-stripe');
