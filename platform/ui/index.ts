@@ -7,7 +7,7 @@ export * from './data-table.tsx';
 export * from './dialog.tsx';
 export * from './field.tsx';
 export { FormArea, type FormAreaProps, FormCard, type FormCardProps, FormErrors, type FormErrorsProps, type FormRefusal } from './form.tsx';
-export { createFormat, type DateLook, type Format, type FormatWords, type MoneyLike, type When } from './format.ts';
+export { createFormat, digitsOf, type DateLook, type Format, type FormatWords, type MoneyLike, type When } from './format.ts';
 export { type Business, BusinessBadge, Frame, type FrameProps, type NavItem } from './frame.tsx';
 export { Icon, type IconName, type IconProps, isIcon } from './icon.tsx';
 export { Anchor, type AnchorProps } from './link.tsx';

@@ -1,4 +1,3 @@
-import { minorDigits } from '@portico/kit';
 import type { PageProps } from '@portico/kit/page';
 import {
   ButtonLink,
@@ -21,6 +20,7 @@ import {
   SubmitButton,
   TextField,
   useText,
+  digitsOf,
 } from '@portico/ui';
 import { InvoiceChip, InvoiceFacts, InvoiceSheet } from '../views/invoice-words.tsx';
 import type { load } from './invoice.server.ts';
@@ -92,7 +92,7 @@ function Side({ data, refusal }: Props) {
   const t = useText();
   const { invoice, paymentId, today } = data;
   const refused = refusal?.typed['intent'] === 'record' ? { ...refusal, fields: namedFields(refusal.fields) } : undefined;
-  const digits = minorDigits(invoice.open.currency);
+  const digits = digitsOf(invoice.open.currency);
   const isOpen = invoice.sent && invoice.open.amount > 0;
   return (
     <>

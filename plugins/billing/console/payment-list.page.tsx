@@ -1,4 +1,3 @@
-import { minorDigits } from '@portico/kit';
 import type { PageProps } from '@portico/kit/page';
 import {
   Buttons,
@@ -16,6 +15,7 @@ import {
   TextField,
   useFormat,
   useText,
+  digitsOf,
 } from '@portico/ui';
 import { PaymentTable } from '../views/payment-table.tsx';
 import type { load } from './payment-list.server.ts';
@@ -50,7 +50,7 @@ function Refund({ payment, refundId, refusal }: { readonly payment: Row; readonl
   if (left.amount <= 0) return null;
   const dialog = `refund-${payment.id}`;
   const refused = refusal?.typed['paymentId'] === payment.id ? { ...refusal, fields: namedFields(refusal.fields) } : undefined;
-  const digits = minorDigits(left.currency);
+  const digits = digitsOf(left.currency);
   return (
     <>
       <DialogTrigger target={dialog} small aria-label={t('billing.refund.title', { number: payment.number })}>

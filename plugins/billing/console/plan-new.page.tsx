@@ -1,7 +1,7 @@
 import type { PageProps } from '@portico/kit/page';
 import { FormCard, PageHead, useText } from '@portico/ui';
 import { PlanFields } from '../views/plan-fields.tsx';
-import { planFields } from '../views/plan-form.ts';
+import { planFields } from '../views/plan-problems.ts';
 import type { load } from './plan-new.server.ts';
 
 /** Writes a plan down, as a draft. */

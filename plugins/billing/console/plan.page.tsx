@@ -20,7 +20,7 @@ import {
   useText,
 } from '@portico/ui';
 import { PlanFields } from '../views/plan-fields.tsx';
-import { planFields } from '../views/plan-form.ts';
+import { planFields } from '../views/plan-problems.ts';
 import { PlanChip, PriceList, useInterval } from '../views/plan-words.tsx';
 import type { load } from './plan.server.ts';
 

@@ -144,7 +144,12 @@ function AutoPay({ data, refusal }: Props) {
               {t('billing.auto-pay.since')} <DateTime at={group.since} look="long" />
             </p>
           )}
-          <SwitchField name="autoPay" label={t('billing.auto-pay')} hint={data.mandate} defaultChecked={group.autoPay || wantsAutoPay} />
+          <SwitchField
+            name="autoPay"
+            label={t('billing.auto-pay')}
+            hint={t('billing.auto-pay.mandate', { business: data.business })}
+            defaultChecked={group.autoPay || wantsAutoPay}
+          />
           {!card && data.form && (
             <ButtonLink href={hereWith(data, 'card=new&auto-pay=on')} reload>
               {t('billing.auto-pay.card-first')}

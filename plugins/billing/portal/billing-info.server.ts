@@ -6,7 +6,7 @@ import { accountIn } from '../payment/account-in.ts';
 import { cardFormOf } from '../payment/card-form-of.ts';
 import { AddCard, addCard, beginCard } from '../terms/add-card.ts';
 import { removeCard } from '../terms/remove-card.ts';
-import { chooseDefaultCard, mandateOf, SwitchAutoPay, switchAutoPay } from '../terms/switch-auto-pay.ts';
+import { chooseDefaultCard, SwitchAutoPay, switchAutoPay } from '../terms/switch-auto-pay.ts';
 import { cardsOf } from '../terms/terms.queries.ts';
 
 interface GroupRow {
@@ -32,7 +32,7 @@ export async function load(ctx: Ctx, request: PageRequest) {
     form,
     setUp: wantsCard ? await beginCard(ctx, read.group.id) : null,
     wantsAutoPay: request.query.get('auto-pay') === 'on',
-    mandate: mandateOf(ctx),
+    business: ctx.tenant.name,
   };
 }
 

@@ -29,7 +29,7 @@ export async function switchAutoPay(ctx: Ctx, { billGroupId, autoPay }: SwitchAu
 }
 
 /** The words that a customer agrees to, as they read them. */
-export const mandateOf = (ctx: Ctx): string => ctx.text('billing.auto-pay.mandate', { business: ctx.tenant.name });
+const mandateOf = (ctx: Ctx): string => ctx.text('billing.auto-pay.mandate', { business: ctx.tenant.name });
 
 /** Makes a kept card the one that is charged from now on; what is being charged at this moment stays with its own. Throws NotFound. */
 export async function chooseDefaultCard(ctx: Ctx, methodId: Id): Promise<void> {

@@ -1,5 +1,4 @@
-import { minorDigits } from '@portico/kit';
-import { SelectField, TextareaField, TextField, useText } from '@portico/ui';
+import { SelectField, TextareaField, TextField, useText, digitsOf } from '@portico/ui';
 import type { PlanView } from '../plan/plan.queries.ts';
 
 interface Props {
@@ -13,7 +12,7 @@ export function PlanFields({ plan, currencies }: Props) {
   const t = useText();
   const priceIn = (currency: string): string | undefined => {
     const amount = plan?.prices.find((price) => price.currency === currency)?.amount;
-    const digits = minorDigits(currency);
+    const digits = digitsOf(currency);
     return amount === undefined ? undefined : (amount / 10 ** digits).toFixed(digits);
   };
   return (
