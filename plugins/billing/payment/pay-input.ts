@@ -15,6 +15,8 @@ export const PayWith = z.union([
 /** A person pays chosen invoices of one bill group, or all that they owe. */
 export const PayInvoices = z.object({
   invoices: z.array(SeenInvoice).min(1).max(100),
+  /** These are all that is owed: what was sent meanwhile is shown first, and nothing is charged (S8). */
+  whole: z.boolean().default(false),
   with: PayWith,
 });
 export type PayInvoices = z.output<typeof PayInvoices>;

@@ -1,5 +1,5 @@
 import { InvalidInput, isId, NotFound, type Id } from '@portico/kit';
-import type { Ctx, Tx } from '@portico/kit/server';
+import { sql, type Ctx, type Tx } from '@portico/kit/server';
 import { paymentGateway, type ChargeOutcome, type ChargeOrder, type PaymentGateway } from '../api.ts';
 import { InvoiceNotSent, WrongInvoiceState } from '../invoice/invoice-errors.ts';
 import { Invoice } from '../invoice/invoice.model.ts';
@@ -89,7 +89,7 @@ async function beginPayment(tx: Tx, input: PayInvoices, card: ChosenCard, { form
   const earlier = await tx.query(PaymentAttempt).findOne({ cause: formId });
   if (earlier) return orderAgain(earlier, first!, input);
   for (const invoice of invoices) demandPayable(tx.ctx, invoice);
-  demandAsSeen(tx.ctx, invoices, input);
+  await demandAsSeen(tx, invoices, input);
   const attempt = {
     id: tx.ctx.newId(),
     accountId: first!.account_id,
@@ -144,11 +144,23 @@ function demandPayable(ctx: Ctx, invoice: Invoice): void {
   if (invoice.state !== 'issued') throw new WrongInvoiceState({ number: invoice.number!, state: ctx.text(`billing.invoice.${invoice.state}`) });
 }
 
-// The request carries what was seen (S8): an amount that is another now is shown before anything is charged.
-function demandAsSeen(ctx: Ctx, invoices: readonly Invoice[], input: PayInvoices): void {
+// The request carries what was seen (S8): an amount that is another now, or an invoice more in the whole balance, is shown
+// before anything is charged.
+async function demandAsSeen(tx: Tx, invoices: readonly Invoice[], input: PayInvoices): Promise<void> {
   const seen = new Map(input.invoices.map(({ invoiceId, amount }) => [invoiceId, amount]));
   const isSame = invoices.every(({ id, open_minor, currency }) => seen.get(id)?.amount === open_minor && seen.get(id)?.currency === currency);
-  if (isSame) return;
-  const total = invoices.reduce((sum, { open_minor }) => sum + open_minor, 0);
-  throw new AmountChanged({ total: moneyText(ctx, total, invoices[0]!.currency) });
+  const more = input.whole ? await othersOwed(tx, invoices) : 0;
+  if (isSame && more === 0) return;
+  const total = invoices.reduce((sum, { open_minor }) => sum + open_minor, more);
+  throw new AmountChanged({ total: moneyText(tx.ctx, total, invoices[0]!.currency) });
+}
+
+/** What the same bill group owes in the same currency beyond these invoices; what is being paid already does not count. */
+async function othersOwed(tx: Tx, invoices: readonly Invoice[]): Promise<number> {
+  const [{ bill_group_id, account_id, currency }] = invoices as [Invoice];
+  const row = await tx.row<{ sum: number }>(sql`select coalesce(sum(i.open_minor), 0)::bigint as sum from billing.invoices i
+    where i.tenant_id = ${tx.ctx.tenant.id} and i.account_id = ${account_id} and i.bill_group_id = ${bill_group_id} and i.currency = ${currency} and i.state = 'issued'
+      and i.sent_at is not null and i.id <> all(${invoices.map(({ id }) => id)}::uuid[])
+      and not exists (select from billing.attempt_invoices l where l.tenant_id = ${tx.ctx.tenant.id} and l.invoice_id = i.id and l.is_live)`);
+  return row?.sum ?? 0;
 }

@@ -56,6 +56,7 @@ export default function Pay({ data, refusal }: PageProps<typeof load>) {
             {form && rows.length > 0 && (
               <Card title={t('billing.pay.by-card')}>
                 <PayForm
+                  whole={data.isWhole}
                   total={total}
                   invoices={rows.map(({ id, open }) => ({ id, amount: open.amount }))}
                   formId={formId}

@@ -30,6 +30,7 @@ export async function load(ctx: Ctx, request: PageRequest) {
   return {
     all,
     chosen: chosen.map(({ id }) => id),
+    isWhole: named.length === 0,
     // the form that is shown makes one payment, however often it is sent
     formId: ctx.newId(),
     form: await cardFormOf(ctx),

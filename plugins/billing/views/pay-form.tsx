@@ -16,6 +16,8 @@ interface PayProps {
   readonly total: Amount;
   /** What is paid, as it was shown: the form carries it. */
   readonly invoices: readonly { readonly id: string; readonly amount: number }[];
+  /** These are all that is owed. */
+  readonly whole?: boolean;
   readonly formId: string;
   readonly form: CardForm;
   readonly cards?: readonly KeptCard[];
@@ -23,7 +25,7 @@ interface PayProps {
 }
 
 /** Pays what is shown: with a card that is kept, or one that is typed into the gateway's own fields. The sum stands on the button. */
-export function PayForm({ total, invoices, formId, form, cards = [], refusal }: PayProps) {
+export function PayForm({ total, invoices, whole, formId, form, cards = [], refusal }: PayProps) {
   const t = useText();
   const format = useFormat();
   const [method, setMethod] = useState(cards.find(({ isDefault }) => isDefault)?.id ?? cards[0]?.id ?? 'new');
@@ -33,6 +35,7 @@ export function PayForm({ total, invoices, formId, form, cards = [], refusal }: 
       <Stack>
         <input type="hidden" name="intent" value="pay" />
         <input type="hidden" name="formId" value={formId} />
+        {whole && <input type="hidden" name="whole" value="1" />}
         <input type="hidden" name="currency" value={total.currency} />
         {invoices.map(({ id, amount }) => (
           <input key={id} type="hidden" name={`invoice-${id}`} value={amount} />

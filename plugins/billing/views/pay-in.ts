@@ -13,7 +13,7 @@ export function payIn(form: FormData): { input: PayInvoices; formId: Id } {
   const method = textIn(form, 'method') ?? '';
   const paid = isId(method) ? { methodId: method } : { card: textIn(form, 'card') ?? '', keep: form.has('keep') };
   return {
-    input: readInput(PayInvoices, { invoices, with: paid }),
+    input: readInput(PayInvoices, { invoices, whole: form.has('whole'), with: paid }),
     formId: readInput(z.object({ formId: z.uuid() }), { formId: textIn(form, 'formId') }).formId,
   };
 }

@@ -50,7 +50,12 @@ const settleAll = async () => {
 const allEvents = async (): Promise<Stripe.Event[]> => (await stripe.events.list({ limit: 100 })).data;
 
 describe('what is not signed as Stripe signs it', () => {
-  const payload = JSON.stringify({ id: 'evt_forged', object: 'event', type: 'payment_intent.succeeded', data: { object: { id: 'pi_1', object: 'payment_intent' } } });
+  const payload = JSON.stringify({
+    id: 'evt_forged',
+    object: 'event',
+    type: 'payment_intent.succeeded',
+    data: { object: { id: 'pi_1', object: 'payment_intent' } },
+  });
   it.each([
     ['another secret', () => [payload, signed(payload, 'whsec_other')]],
     ['301 seconds ago', () => [payload, signed(payload, SECRET, nowSeconds() - 301)]],
