@@ -124,13 +124,10 @@ async function payWholeAsSeen(screen: Screen, page: Page, seller: Business): Pro
   await page.getByRole('button', { name: /^Pay \$/ }).waitFor();
   await issued(seller, 1_500, true);
   await page.getByRole('button', { name: /^Pay \$/ }).click();
-  await page
-    .getByText(/What is owed has changed/)
-    .first()
-    .waitFor();
+  await page.getByText(/What is owed has changed since you looked/).waitFor();
   expect(await balance(seller)).toBe(before + 1_500);
+  await page.getByRole('button', { name: `Pay ${money(before + 1_500)}` }).waitFor();
   await screen.step('sum-changed', { examine: true });
-  await screen.go(seller, '/billing/pay');
   await page.getByRole('button', { name: /^Pay \$/ }).click();
   await page.getByText('Thank you. Your payment was received.').waitFor();
   await settled(page);

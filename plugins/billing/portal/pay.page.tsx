@@ -49,7 +49,7 @@ export default function Pay({ data, refusal }: PageProps<typeof load>) {
       <Split
         side={
           <Stack>
-            <PaySum label={t('billing.pay.to-pay')} total={total} {...(refusal?.say ? { say: refusal.say } : {})} />
+            <PaySum label={t('billing.pay.to-pay')} total={total} changed={data.changed} />
             {waiting && form && <ConfirmAtBank form={form} {...waiting} />}
             {!waiting && rows.length === 0 && <Checking />}
             {!form && <Notice tone="wait" title={t('billing.no-card-payments')} />}

@@ -9,7 +9,7 @@ import { finishPayment, giveUpPayment } from '../payment/finish-payment.ts';
 import { payInvoices } from '../payment/pay-invoices.ts';
 import { waitingFor } from '../payment/waiting-payment.ts';
 import { cardsOf } from '../terms/terms.queries.ts';
-import { paidIn, payIn } from '../views/pay-in.ts';
+import { asChanged, paidIn, payIn } from '../views/pay-in.ts';
 
 /**
  * What the customer can pay now: the invoices that the address names, else all that are open. Of two bill groups or
@@ -31,6 +31,7 @@ export async function load(ctx: Ctx, request: PageRequest) {
     all,
     chosen: chosen.map(({ id }) => id),
     isWhole: named.length === 0,
+    changed: request.query.has('changed'),
     // the form that is shown makes one payment, however often it is sent
     formId: ctx.newId(),
     form: await cardFormOf(ctx),
@@ -51,7 +52,7 @@ async function firstWaiting(ctx: Ctx, invoiceIds: readonly string[]) {
 export const sources = async (ctx: Ctx): Promise<PageSources> => (await cardFormOf(ctx))?.sources ?? {};
 
 /** Pays what was shown; or finds out how a payment went that the bank had to confirm. */
-export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {
+export async function submit(ctx: Ctx, form: FormData, request: PageRequest): Promise<Submitted> {
   const attempt = () => {
     const attemptId = textIn(form, 'attemptId') ?? '';
     if (!isId(attemptId)) throw new NotFound();
@@ -60,11 +61,24 @@ export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {
   const work = intentOf<() => Promise<Submitted>>(form, {
     pay: async () => {
       const { input, formId } = payIn(form);
-      const outcome = await payInvoices(ctx, input, formId);
+      const outcome = await payInvoices(ctx, input, formId).catch(asChanged);
+      if (outcome === 'changed') return { ok: true, go: changedHere(request) };
       return paidIn(outcome, outcome.kind === 'paid' ? '/billing/invoices' : '/billing/pay', ctx);
     },
     finish: async () => paidIn(await finishPayment(ctx, attempt()), '/billing/pay', ctx),
     'give-up': async () => paidIn(await giveUpPayment(ctx, attempt()), '/billing/pay', ctx),
   });
   return work();
+}
+
+// The same choice, looked at anew: the sum that is shown is the one that is owed now.
+function changedHere({ query }: PageRequest): string {
+  const again = new URLSearchParams(
+    query
+      .getAll('invoice')
+      .filter(isId)
+      .map((id) => ['invoice', id]),
+  );
+  again.set('changed', '1');
+  return `/billing/pay?${again.toString()}`;
 }

@@ -17,7 +17,7 @@ export default function Pay({ data, refusal }: PageProps<typeof load>) {
           label={t(isOpen ? 'billing.pay.to-pay' : 'billing.invoice.open-amount')}
           total={total}
           note={<InvoiceChip invoice={invoice} />}
-          {...(refusal?.say ? { say: refusal.say } : {})}
+          changed={data.changed}
         />
         {isOpen && !form && <Notice tone="wait" title={t('billing.no-card-payments')} />}
         {form && waiting && <ConfirmAtBank form={form} {...waiting} />}

@@ -6,7 +6,7 @@ import { invoiceOfLink } from '../invoice/pay-link.ts';
 import { cardFormOf } from '../payment/card-form-of.ts';
 import { finishPayment, giveUpPayment } from '../payment/finish-payment.ts';
 import { payByLink } from '../payment/pay-invoices.ts';
-import { paidIn, payIn } from '../views/pay-in.ts';
+import { asChanged, paidIn, payIn } from '../views/pay-in.ts';
 import { waitingFor } from '../payment/waiting-payment.ts';
 
 /** The invoice of a pay link, and what the card form needs. Opening it changes nothing. */
@@ -19,7 +19,7 @@ export async function load(ctx: Ctx, request: PageRequest) {
   });
   const isOpen = read.invoice.open.amount > 0;
   const waiting = isOpen && read.invoice.checking ? await waitingFor(ctx, read.invoice.id) : undefined;
-  return { ...read, formId: ctx.newId(), isOpen, form: isOpen ? await cardFormOf(ctx) : null, waiting: waiting ?? null };
+  return { ...read, formId: ctx.newId(), isOpen, changed: request.query.has('changed'), form: isOpen ? await cardFormOf(ctx) : null, waiting: waiting ?? null };
 }
 
 /** The card fields come from the gateway's own origin. */
@@ -38,7 +38,8 @@ export async function submit(ctx: Ctx, form: FormData, request: PageRequest): Pr
   const work = intentOf<() => Promise<Submitted>>(form, {
     pay: async () => {
       const { input, formId } = payIn(form);
-      return paidIn(await payByLink(ctx, token, input, formId), here, ctx);
+      const outcome = await payByLink(ctx, token, input, formId).catch(asChanged);
+      return outcome === 'changed' ? { ok: true, go: `${here}?changed=1` } : paidIn(outcome, here, ctx);
     },
     finish: async () => paidIn(await finishPayment(ctx, await attempt()), here, ctx),
     'give-up': async () => paidIn(await giveUpPayment(ctx, await attempt()), here, ctx),

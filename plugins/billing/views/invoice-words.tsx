@@ -60,7 +60,8 @@ export function InvoiceTable({ invoices, hrefOf, withAccount, plain, empty }: Ta
     { key: 'total', header: t('billing.total'), align: 'end', sort, cell: (invoice) => <Money value={invoice.total} /> },
     { key: 'open', header: t('billing.invoice.open-amount'), align: 'end', cell: (invoice) => <Money value={invoice.open} /> },
   ];
-  return <DataTable caption={t('billing.invoices')} columns={columns} rows={invoices} rowKey={(invoice) => invoice.id} defaultSort="-issued" empty={empty} />;
+  const shown = plain ? columns.filter(({ key }) => key !== 'issued' && key !== 'total') : columns;
+  return <DataTable caption={t('billing.invoices')} columns={shown} rows={invoices} rowKey={(invoice) => invoice.id} defaultSort="-issued" empty={empty} />;
 }
 
 /** What is printed on an invoice, in the order of the paper: who, when, the lines, what they add up to, what is left. */

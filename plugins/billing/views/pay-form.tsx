@@ -109,10 +109,21 @@ export function Checking() {
 }
 
 /** What is to be paid, as the large figure of the page. */
-export function PaySum({ label, total, note, say }: { readonly label: string; readonly total: Amount; readonly note?: ReactNode; readonly say?: string }) {
+export function PaySum({
+  label,
+  total,
+  note,
+  changed,
+}: {
+  readonly label: string;
+  readonly total: Amount;
+  readonly note?: ReactNode;
+  readonly changed?: boolean;
+}) {
+  const t = useText();
   return (
     <Card label={label}>
-      {say && <Flash tone="bad">{say}</Flash>}
+      {changed && <Flash tone="wait">{t('billing.pay.changed')}</Flash>}
       <Headline label={label} value={<Money value={total} />} note={note} />
     </Card>
   );

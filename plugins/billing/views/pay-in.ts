@@ -2,6 +2,7 @@ import { isId, readInput, type Id } from '@portico/kit';
 import { textIn, type Ctx, type Submitted } from '@portico/kit/server';
 import { z } from 'zod';
 import { PayInvoices } from '../payment/pay-input.ts';
+import { AmountChanged } from '../payment/payment-errors.ts';
 import type { PaidOutcome } from '../payment/pay-invoices.ts';
 
 /** A payment as its form was sent: the invoices with what was shown of each, and the card. Throws InvalidInput. */
@@ -16,6 +17,12 @@ export function payIn(form: FormData): { input: PayInvoices; formId: Id } {
     input: readInput(PayInvoices, { invoices, whole: form.has('whole'), with: paid }),
     formId: readInput(z.object({ formId: z.uuid() }), { formId: textIn(form, 'formId') }).formId,
   };
+}
+
+/** What is owed is not what was shown: the page shows it anew, and nothing was charged. Any other error goes on. */
+export function asChanged(error: unknown): 'changed' {
+  if (error instanceof AmountChanged) return 'changed';
+  throw error;
 }
 
 /** What the page says of how a payment went. A declined card says why, in plain words, and what to do next. */
