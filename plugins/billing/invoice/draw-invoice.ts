@@ -6,7 +6,6 @@ import type { InvoiceView } from './invoice.queries.ts';
 import { moneyText } from './money-text.ts';
 
 const require = createRequire(import.meta.url);
-const fontOf = (name: string): Buffer => readFileSync(require.resolve(`@expo-google-fonts/inter/${name}`));
 let fonts: { readonly text: Buffer; readonly strong: Buffer } | undefined;
 
 const MARGIN = 56;
@@ -33,7 +32,10 @@ export async function drawInvoice(ctx: Ctx, invoice: InvoiceView, logo: Uint8Arr
     paper.on('end', () => resolve(Buffer.concat(pieces)));
     paper.on('error', fail);
   });
-  fonts ??= { text: fontOf('400Regular/Inter_400Regular.ttf'), strong: fontOf('600SemiBold/Inter_600SemiBold.ttf') };
+  fonts ??= {
+    text: readFileSync(require.resolve('@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf')),
+    strong: readFileSync(require.resolve('@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf')),
+  };
   paper.registerFont('text', fonts.text).registerFont('strong', fonts.strong).font('text').fontSize(10);
   drawHead(ctx, paper, invoice, { title, logo });
   drawLines(ctx, paper, invoice);

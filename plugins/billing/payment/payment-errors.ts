@@ -6,9 +6,6 @@ export class AmountChanged extends defineError('billing.amount-changed', 409) {}
 /** The business has stopped all charges for now. */
 export class ChargesStopped extends defineError('billing.charges-stopped', 503) {}
 
-/** Nothing that could take money is connected, or it is switched off. */
-export class NoCardPayments extends defineError('billing.no-card-payments', 503) {}
-
 /** A form that has paid came again with another payment in it. */
 export class PaymentFormUsed extends defineError('billing.payment-form-used', 409) {}
 

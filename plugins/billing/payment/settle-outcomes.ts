@@ -1,5 +1,5 @@
 import type { Id } from '@portico/kit';
-import { sql, type Ctx, type Tx } from '@portico/kit/server';
+import type { Ctx } from '@portico/kit/server';
 import { paymentGateway, type ChargeOutcome } from '../api.ts';
 import { PaymentAttempt } from './payment.model.ts';
 import { settleAttempts, type MovedAttempt } from './settle-attempts.ts';
@@ -26,8 +26,3 @@ async function keepIfWanted(ctx: Ctx, attemptId: Id): Promise<void> {
   const method = await ctx.provider(paymentGateway).readMethod(attempt.gateway_method);
   await ctx.inTenant((tx) => keepCard(tx, attempt, method));
 }
-
-/** The people of a customer who get mail about money: account admins who are enabled. */
-export const payersOf = (tx: Tx, accountId: Id): Promise<{ userId: Id; name: string }[]> =>
-  tx.rows(sql`select m.user_id as "userId", m.name from accounts.member_v1 m
-    where m.tenant_id = ${tx.ctx.tenant.id} and m.account_id = ${accountId} and m.is_admin and m.enabled order by m.id limit 20`);
