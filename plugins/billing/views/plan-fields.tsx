@@ -33,7 +33,7 @@ export function PlanFields({ plan, currencies }: Props) {
           key={currency}
           name={`price-${currency}`}
           label={t('billing.plan.price-in', { currency })}
-          before={currency}
+          before={at === 0 ? currency : undefined}
           defaultValue={priceIn(currency)}
           inputMode="decimal"
           maxLength={20}
