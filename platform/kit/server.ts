@@ -4,7 +4,7 @@ import type { Model, QueryBuilder } from 'objection';
 import type { Sql } from 'sql-template-tag';
 import type { z } from 'zod';
 import type { Case, Clock } from './case.ts';
-import type { Files, Keys, Users } from './core-api.ts';
+import type { Branding, Files, Keys, Users } from './core-api.ts';
 import type { Foreseen, Freeze, FrozenEffect, RevertedEffect } from './effects.ts';
 import type { DecisionPoint, EffectPoint, EventPoint, FilterPoint, PluginApi, ProviderPoint } from './hook-points.ts';
 import type { Id, Instant, TextKey } from './ids.ts';
@@ -171,6 +171,8 @@ export interface Tx {
   mail(template: string, to: Id | 'staff' | 'owner', data: object): Promise<void>;
   /** A line in the business's audit log. */
   audit(what: string, before: object | null, after: object | null): Promise<void>;
+  /** How the business looks and speaks: for documents that keep a copy of it. */
+  branding(): Promise<Branding>;
   /** The next human number of a series of this business (1, 2, 3 …), without gaps: the counter's row stays locked. With `count` the first of so many. */
   nextNumber(series: string, count?: number): Promise<number>;
 }

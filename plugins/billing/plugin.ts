@@ -1,4 +1,6 @@
 import { definePlugin, MailLink } from '@portico/kit';
+import { autoChargeRenewal } from '@portico/workflows/auto-charge-renewal';
+import { cancellation } from '@portico/workflows/cancellation';
 import { z } from 'zod';
 
 const seePlans = { action: 'read', subject: 'Plan' } as const;
@@ -34,7 +36,7 @@ export const BillingSettings = z.object({
   /** Days that a pay link works. */
   payLinkDays: z.int().min(1).max(365).default(30).meta({ title: 'billing.setting.pay-link-days', description: 'billing.setting.pay-link-days-hint' }),
   /** Of one customer, in one day, no more than so many charges are made by the clock: then it stops and says so. */
-  chargesPerDay: z.int().min(1).max(1_000).default(10).meta({ title: 'billing.setting.charges-per-day', description: 'billing.setting.charges-per-day-hint' }),
+  chargesPerDay: z.int().min(1).max(1_000).default(31).meta({ title: 'billing.setting.charges-per-day', description: 'billing.setting.charges-per-day-hint' }),
   /** Printed below the lines of every invoice. */
   invoiceNote: z.string().max(500).default('').meta({ title: 'billing.setting.invoice-note', description: 'billing.setting.invoice-note-hint' }),
 });
@@ -143,7 +145,13 @@ export default definePlugin({
       menu: { text: 'billing.payments', icon: 'check', order: 53 },
     },
   ],
+  processes: [autoChargeRenewal, cancellation],
   emails: {
+    'cancellation-begun': { subject: 'billing.mail.cancellation-begun', data: z.object({ plan: z.string(), subscriptionId: z.uuid(), endsAt: z.string() }) },
+    'cancellation-ended': { subject: 'billing.mail.cancellation-ended', data: z.object({ plan: z.string(), subscriptionId: z.uuid(), endsAt: z.string() }) },
+    'invoice-ready': { subject: 'billing.mail.invoice-ready', data: z.object({ amount: z.string(), dueOn: z.string(), description: z.string() }) },
+    'payment-failed': { subject: 'billing.mail.payment-failed', data: z.object({ amount: z.string(), because: z.string() }) },
+    'renewals-stopped': { subject: 'billing.mail.renewals-stopped', data: z.object({ count: z.int(), because: z.string() }) },
     'pay-link': {
       subject: 'billing.mail.pay-link',
       data: z.object({ invoiceNumber: z.int(), amount: z.string(), dueOn: z.string(), payUrl: MailLink }),

@@ -1,15 +1,20 @@
 import { defineServer } from '@portico/kit/server';
 import type { BillingApi } from './api.ts';
+import { cancellationWork } from './cancellation/cancellation-work.ts';
+import { endWithCancellation } from './cancellation/end-subscription.ts';
 import { tellDemo } from './demo/tell-demo.ts';
 import { invoiceRoutes } from './invoice/invoice.routes.ts';
 import { lookAgain } from './payment/look-again.ts';
 import { paymentRoutes } from './payment/payment.routes.ts';
 import { planRoutes } from './plan/plan.routes.ts';
+import { renewalWork } from './renewal/renewal-work.ts';
 import { subscriptionRoutes } from './subscription/subscription.routes.ts';
 import { termsRoutes } from './terms/terms.routes.ts';
 
 export default defineServer({
   routes: [...planRoutes, ...subscriptionRoutes, ...invoiceRoutes, ...paymentRoutes, ...termsRoutes],
+  hooks: [endWithCancellation],
+  processes: [renewalWork, cancellationWork],
   demo: tellDemo,
   offers: (ctx): BillingApi => ({
     lookAgain: async ({ attemptId }) => {

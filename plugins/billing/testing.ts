@@ -1,15 +1,26 @@
 /** For tests of plugins: somebody who may do everything with money, and invoices to pay. Product code never imports it. */
-import { dayOf, type Id } from '@portico/kit';
+import { dayOf, type Id, type IntervalUnit } from '@portico/kit';
 import type { Ctx } from '@portico/kit/server';
 import type { TestCustomer } from '@portico/plugin-accounts/testing';
 import type { TestBusiness } from '@portico/testing';
+import { nextRenewal } from './cancellation/ask-to-cancel.ts';
 import { issueInvoice } from './invoice/issue-invoice.ts';
 import { WriteInvoice, writeInvoice } from './invoice/write-invoice.ts';
 import { payInvoices, type PaidOutcome } from './payment/pay-invoices.ts';
 import { PayInvoices, RecordPayment } from './payment/pay-input.ts';
 import { recordPayment } from './payment/record-payment.ts';
 import { voidInvoice } from './invoice/void-invoice.ts';
+import { createPlan } from './plan/create-plan.ts';
+import { WritePlan } from './plan/plan-input.ts';
+import { publishPlan } from './plan/publish-plan.ts';
+import { StartSubscription, startSubscription } from './subscription/start-subscription.ts';
 import { RefundPayment, refundPayment, type RefundOutcome } from './payment/refund-payment.ts';
+import { createPlan } from './plan/create-plan.ts';
+import { WritePlan } from './plan/plan-input.ts';
+import { publishPlan } from './plan/publish-plan.ts';
+import { StartSubscription, startSubscription } from './subscription/start-subscription.ts';
+import { addCard, beginCard } from './terms/add-card.ts';
+import { switchAutoPay } from './terms/switch-auto-pay.ts';
 
 /** A context of billing in which the owner acts, its clock known as in a request. */
 export async function actingAsOwner(business: TestBusiness): Promise<Ctx> {
@@ -58,3 +69,53 @@ export const recordTransfer = (ctx: Ctx, { billGroupId }: Pick<TestCustomer, 'bi
 
 /** Staff make an invoice void. */
 export const voidIt = (ctx: Ctx, { invoiceId }: TestInvoice): Promise<void> => voidInvoice(ctx, invoiceId, 'Written twice');
+
+/** A subscription of a plan of its own that is paid for its first period, by transfer; each month unless told otherwise. */
+export async function anActiveSubscription(
+  owner: Ctx,
+  { accountId, billGroupId }: Pick<TestCustomer, 'accountId' | 'billGroupId'>,
+  { amount, unit = 'month' }: { readonly amount: number; readonly unit?: IntervalUnit },
+): Promise<{ readonly subscriptionId: Id; readonly planId: Id }> {
+  const price = { amount, currency: owner.tenant.currency };
+  const planId = await createPlan(owner, WritePlan.parse({ name: `Plan ${owner.newId()}`, every: { unit, count: 1 }, prices: [price] }));
+  await publishPlan(owner, planId);
+  const { subscriptionId, invoiceId } = await startSubscription(owner, StartSubscription.parse({ accountId, billGroupId, planId }));
+  await recordTransfer(owner, { billGroupId }, { invoiceId, amount: price });
+  return { subscriptionId, planId };
+}
+
+/** A customer keeps a card, which `setUp` sets up with the gateway's secret and names, and lets it be charged without asking. */
+export async function letAutoPay(
+  owner: Ctx,
+  { billGroupId }: Pick<TestCustomer, 'billGroupId'>,
+  setUp: (clientSecret: string) => Promise<string>,
+): Promise<void> {
+  const { clientSecret } = await beginCard(owner, billGroupId);
+  await addCard(owner, { billGroupId, card: await setUp(clientSecret) });
+  await switchAutoPay(owner, { billGroupId, autoPay: true });
+}
+
+/** A plan, sold and paid: the subscription is active. `planId`, so that other plugins can say what is in it before. */
+export async function aPaidSubscription(
+  owner: Ctx,
+  { accountId, billGroupId }: Pick<TestCustomer, 'accountId' | 'billGroupId'>,
+  planId: Id,
+): Promise<Id> {
+  const { subscriptionId, invoiceId } = await startSubscription(owner, StartSubscription.parse({ accountId, billGroupId, planId }));
+  const { amount } = await owner.inTenant(async (tx) => (await nextRenewal(tx, subscriptionId))!);
+  const invoice = { invoiceId, amount: { amount: Number(amount), currency: owner.tenant.currency } };
+  await recordTransfer(owner, { billGroupId }, invoice);
+  return subscriptionId;
+}
+
+/** A monthly plan that is on sale. */
+export async function aLivePlan(owner: Ctx, minor = 9_900): Promise<Id> {
+  const prices = [{ amount: minor, currency: owner.tenant.currency }];
+  const id = await createPlan(owner, WritePlan.parse({ name: `Plan ${owner.newId()}`, every: { unit: 'month', count: 1 }, prices }));
+  await publishPlan(owner, id);
+  return id;
+}
+
+export { acceptCancellation, askToCancel, foreseeCancellation, refuseCancellation } from './cancellation/ask-to-cancel.ts';
+export { takeBackCancellation } from './cancellation/take-back-cancellation.ts';
+export { undoCancellation } from './cancellation/undo-cancellation.ts';

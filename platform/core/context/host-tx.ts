@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Model, QueryBuilder } from 'objection';
 import type { Case, Clock, EffectPoint, EventPoint, Freeze, FrozenEffect, Id } from '@portico/kit';
-import { sql, type Files, type Keys, type Sql, type Tx, type Users } from '@portico/kit/server';
+import { sql, type Branding, type Files, type Keys, type Sql, type Tx, type Users } from '@portico/kit/server';
 import { knexOver } from '../database/connect.ts';
 import { lendConnection } from '../database/lent-connection.ts';
 import type { OpenTransaction, Statement } from '../database/transaction.ts';
@@ -14,6 +14,7 @@ import { usersIn } from '../identity/users.ts';
 import { queueMail } from '../mail/queue-mail.ts';
 import { endProcess, nudgeProcess, startProcess } from '../processes/process-rows.ts';
 import { filesIn } from '../storage/files.ts';
+import { readBranding } from '../tenancy/branding.ts';
 import type { HostContext } from './host-context.ts';
 
 // Prepared statements are kept per connection and text. Texts with lists of changing length would fill it: past this many
@@ -133,6 +134,10 @@ export class HostTx implements Tx {
     const { actor, pluginId, traceId, clock } = this.ctx;
     await this.run(sql`insert into portico.audit_log (id, at, actor_kind, actor_id, actor_name, plugin_id, what, before, after, trace_id)
       values (${this.ctx.newId()}, ${clock.now()}, ${actor.kind}, ${actor.id}, ${actor.name}, ${pluginId}, ${what}, ${before}, ${after}, ${traceId})`);
+  }
+
+  branding(): Promise<Branding> {
+    return readBranding(this);
   }
 
   async nextNumber(series: string, count = 1): Promise<number> {

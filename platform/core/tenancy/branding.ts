@@ -17,7 +17,8 @@ const NONE: Branding = { colour: '#0f5c63', logoFileId: null, contactLine: '', c
 /** How the business looks and speaks; the product's own look until it says otherwise. */
 export const brandingOf = (context: HostContext): Promise<Branding> => context.inTenant((tx) => readBranding(tx as HostTx));
 
-async function readBranding(tx: HostTx): Promise<Branding> {
+/** The same within a transaction: what a document copies. */
+export async function readBranding(tx: HostTx): Promise<Branding> {
   const row = await tx.row<Row>(
     sql`select colour, logo_file_id, contact_line, contact_email, contact_phone, words from portico.brandings where tenant_id = ${tx.ctx.tenant.id}`,
   );

@@ -34,7 +34,7 @@ export default function PaymentList({ data, refusal }: Props) {
           payments={data.data}
           withAccount
           invoiceHref={(id) => `/console/billing/invoices/${id}`}
-          actions={(payment) => <Refund payment={payment} refundId={data.refundId} refusal={refusal} />}
+          actions={(payment) => <Refund payment={payment} refusal={refusal} />}
           empty={<EmptyState icon="bill" title={t('billing.payments.none')} text={t('billing.payments.none.text')} />}
         />
         <PageBar shown={data.data.length} nextCursor={data.nextCursor} previousCursor={data.previousCursor} />
@@ -43,7 +43,7 @@ export default function PaymentList({ data, refusal }: Props) {
   );
 }
 
-function Refund({ payment, refundId, refusal }: { readonly payment: Row; readonly refundId: string; readonly refusal: Props['refusal'] }) {
+function Refund({ payment, refusal }: { readonly payment: Row; readonly refusal: Props['refusal'] }) {
   const t = useText();
   const format = useFormat();
   const left = { amount: payment.amount.amount - payment.refunded.amount, currency: payment.amount.currency };
@@ -68,7 +68,7 @@ function Refund({ payment, refundId, refusal }: { readonly payment: Row; readonl
           <input type="hidden" name="intent" value="refund" />
           <input type="hidden" name="paymentId" value={payment.id} />
           {/* a form that comes back refused is the same form */}
-          <input type="hidden" name="refundId" value={refused?.typed['refundId'] ?? refundId} />
+          <input type="hidden" name="refundId" value={refused?.typed['refundId'] ?? payment.refundId} />
           <input type="hidden" name="currency" value={left.currency} />
           <TextField
             name="amount"

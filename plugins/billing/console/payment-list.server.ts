@@ -1,13 +1,23 @@
+import { createHash } from 'node:crypto';
 import { readInput } from '@portico/kit';
 import type { PageRequest } from '@portico/kit/page';
 import { addressQuery, amountIn, intentOf, textIn, type Ctx, type Submitted } from '@portico/kit/server';
 import { z } from 'zod';
-import { ListPayments, listPayments } from '../payment/payment.queries.ts';
+import { ListPayments, listPayments, type PaymentRow } from '../payment/payment.queries.ts';
 import { RefundPayment, refundPayment } from '../payment/refund-payment.ts';
 
 /** Every payment that came in. */
 export const load = (ctx: Ctx, request: PageRequest) =>
-  ctx.inTenant(async (tx) => ({ ...(await listPayments(tx, addressQuery(ListPayments, request.query))), refundId: ctx.newId() }));
+  ctx.inTenant(async (tx) => {
+    const page = await listPayments(tx, addressQuery(ListPayments, request.query));
+    return { ...page, data: page.data.map((payment) => ({ ...payment, refundId: refundIdOf(payment) })) };
+  });
+
+// The next refund of a payment has one id, whoever opens the page: sent twice, or from two tabs, it goes back once.
+function refundIdOf({ id, refunded }: PaymentRow): string {
+  const hash = createHash('sha256').update(`${id} ${refunded.amount}`).digest('hex');
+  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
+}
 
 /** Sends money back. */
 export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {

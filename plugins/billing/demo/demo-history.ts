@@ -1,6 +1,7 @@
 import { dayOf, daysAfter, noonOf, type Id, type Instant } from '@portico/kit';
 import { sql, type Ctx, type DemoStory, type Tx } from '@portico/kit/server';
 import { lineOf, pastDueFrom, type Buyer, type InvoiceLine, type Seller } from '../invoice/invoice.model.ts';
+import { sellerIn } from '../invoice/issue-invoice.ts';
 import { periodAt, renewalAt, type Rhythm } from '../subscription/billing-calendar.ts';
 import type { SoldPlan } from './demo-plans.ts';
 
@@ -34,14 +35,14 @@ const DUE_DAYS = 14;
  * Subscriptions of the last months with every period that was billed since, as the use cases would have left them: the same
  * rows, numbers in the order of issue, the ledger with them. All in set-based statements.
  */
-export async function tellHistory(ctx: Ctx, story: DemoStory, buyers: readonly DemoBuyer[], plans: readonly SoldPlan[], seller: Seller): Promise<void> {
+export async function tellHistory(ctx: Ctx, story: DemoStory, buyers: readonly DemoBuyer[], plans: readonly SoldPlan[]): Promise<void> {
   await ctx.inTenant(async (tx) => {
     const invoices: PastInvoice[] = [];
     for (const [at, buyer] of buyers.entries()) {
       const plan = plans[at % 5 === 4 ? 1 : at % 7 === 6 ? 2 : 0]!;
       invoices.push(...(await tellSubscription(tx, story, buyer, plan)));
     }
-    await writeInvoices(tx, invoices.toSorted(byIssue), seller);
+    await writeInvoices(tx, invoices.toSorted(byIssue), await sellerIn(tx));
     await writeMoney(tx, invoices.toSorted(byIssue));
   });
 }

@@ -1,7 +1,7 @@
 import { dayOf } from '@portico/kit';
 import { sql, type Ctx, type DemoStory, type Tx } from '@portico/kit/server';
 import type { Buyer } from '../invoice/invoice.model.ts';
-import { issueInvoice, sellerOf } from '../invoice/issue-invoice.ts';
+import { issueInvoice } from '../invoice/issue-invoice.ts';
 import { voidInvoice } from '../invoice/void-invoice.ts';
 import { WriteInvoice, writeInvoice } from '../invoice/write-invoice.ts';
 import { RecordPayment } from '../payment/pay-input.ts';
@@ -13,7 +13,7 @@ import { tellPlans } from './demo-plans.ts';
 export async function tellDemo(ctx: Ctx, story: DemoStory): Promise<void> {
   const plans = await tellPlans(ctx, story);
   const buyers = await ctx.inTenant((tx) => demoBuyers(tx));
-  await tellHistory(ctx, story, buyers, plans, await sellerOf(ctx));
+  await tellHistory(ctx, story, buyers, plans);
   await tellSingles(ctx, buyers);
 }
 

@@ -1,14 +1,14 @@
 import { dayOf, daysAfter, InvalidInput, NotFound, type Id } from '@portico/kit';
-import { core, sql, type Ctx, type Tx } from '@portico/kit/server';
+import { sql, type Ctx, type Tx } from '@portico/kit/server';
 import { bookTransfers } from '../ledger/book-transfers.ts';
 import type { BillingSettings } from '../plugin.ts';
 import { WrongInvoiceState } from './invoice-errors.ts';
 import { Invoice, pastDueFrom, totalOf, type Buyer, type InvoiceLine, type Seller } from './invoice.model.ts';
 
-/** Words of the business that are printed: read before the transaction opens. */
-export async function sellerOf(ctx: Ctx): Promise<Seller> {
-  const { contactLine, contactEmail, contactPhone } = await ctx.use(core).branding();
-  return { name: ctx.tenant.name, contact: contactLine, email: contactEmail, phone: contactPhone };
+/** Who sells, as it is printed from now on. */
+export async function sellerIn(tx: Tx): Promise<Seller> {
+  const { contactLine, contactEmail, contactPhone } = await tx.branding();
+  return { name: tx.ctx.tenant.name, contact: contactLine, email: contactEmail, phone: contactPhone };
 }
 
 /** Who buys, as it is printed from now on. Throws InvalidInput at `billGroupId` when the bill group is none of the account. */
@@ -48,7 +48,7 @@ export async function draftInvoice(tx: Tx, draft: NewInvoice): Promise<void> {
  * Issues a draft in the caller's transaction: its number from the locked counter, what is printed copied, the sum booked.
  * `send` makes it visible to the customer in the same moment. An invoice over nothing is paid at once.
  */
-export async function issueDraft(tx: Tx, invoice: Invoice, { seller, send }: { readonly seller: Seller; readonly send: boolean }): Promise<void> {
+export async function issueDraft(tx: Tx, invoice: Invoice, { send }: { readonly send: boolean }): Promise<void> {
   const { ctx } = tx;
   const { dueDays, invoiceNote } = ctx.settings<BillingSettings>();
   const now = ctx.clock.now();
@@ -63,7 +63,7 @@ export async function issueDraft(tx: Tx, invoice: Invoice, { seller, send }: { r
     due_on: dueOn,
     due_at: pastDueFrom(dueOn, ctx.tenant.zone),
     sent_at: send ? now : null,
-    seller,
+    seller: await sellerIn(tx),
     buyer: await buyerOf(tx, invoice.account_id, invoice.bill_group_id),
     note: invoiceNote,
   });
@@ -76,11 +76,10 @@ export async function issueDraft(tx: Tx, invoice: Invoice, { seller, send }: { r
 /** Staff issue a draft: from now on it has a number and is not rewritten. Issuing it again throws WrongInvoiceState. */
 export async function issueInvoice(ctx: Ctx, invoiceId: Id, { send }: { readonly send: boolean }): Promise<void> {
   ctx.demand('manage', 'Invoice');
-  const seller = await sellerOf(ctx);
   await ctx.inTenant(async (tx) => {
     const invoice = await lockInvoice(tx, invoiceId);
     if (invoice.state !== 'draft') throw new WrongInvoiceState({ number: invoice.number ?? 0, state: invoice.state });
-    await issueDraft(tx, invoice, { seller, send });
+    await issueDraft(tx, invoice, { send });
     await tx.audit('billing.invoice-issued', null, { invoiceId, sent: send });
   });
 }

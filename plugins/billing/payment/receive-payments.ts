@@ -1,5 +1,6 @@
 import { dayOf, type Id } from '@portico/kit';
 import { sql, type Tx } from '@portico/kit/server';
+import { autoChargeRenewal } from '@portico/workflows/auto-charge-renewal';
 import { paymentReceived, periodPaid } from '../api.ts';
 import { bookTransfers, type Transfer } from '../ledger/book-transfers.ts';
 import type { PaymentRoad } from './payment.model.ts';
@@ -157,6 +158,7 @@ async function beginWhatWasPaid(tx: Tx, settled: readonly SettledInvoice[]): Pro
   if (ids.length === 0) return;
   await tx.run(sql`update billing.subscriptions s set state = 'active' from billing.invoices i
     where i.tenant_id = ${tenant.id} and i.id = any(${ids}::uuid[]) and s.tenant_id = ${tenant.id} and s.id = i.subscription_id and s.state = 'pending'`);
+  await tx.nudge(autoChargeRenewal);
   const periods = await tx.rows<{ periodId: Id; subscriptionId: Id; planId: Id; accountId: Id; billGroupId: Id; startsOn: string; endsOn: string }>(sql`
     update billing.billing_periods p set paid_at = ${clock.now()}::timestamptz from billing.subscriptions s
     where p.tenant_id = ${tenant.id} and p.invoice_id = any(${ids}::uuid[]) and p.paid_at is null and s.tenant_id = ${tenant.id} and s.id = p.subscription_id

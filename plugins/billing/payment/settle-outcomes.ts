@@ -4,6 +4,7 @@ import { paymentGateway, type ChargeOutcome } from '../api.ts';
 import { PaymentAttempt } from './payment.model.ts';
 import { settleAttempts, type MovedAttempt } from './settle-attempts.ts';
 import { keepCard } from '../terms/keep-card.ts';
+import { tellFailures } from './tell-failures.ts';
 import { tellReceipts } from './tell-receipts.ts';
 
 /**
@@ -14,6 +15,7 @@ export async function settleOutcomes(ctx: Ctx, outcomes: ReadonlyMap<Id, ChargeO
   const moved = await ctx.inTenant(async (tx) => {
     const news = await settleAttempts(tx, outcomes);
     await tellReceipts(tx, news);
+    await tellFailures(tx, news);
     return news;
   });
   for (const { id, state } of moved) if (state === 'succeeded') await keepIfWanted(ctx, id);

@@ -1,9 +1,8 @@
 import { dayOf, daysAfter, InvalidInput, type Id } from '@portico/kit';
 import { lineOfText, type Ctx, type Tx } from '@portico/kit/server';
 import { z } from 'zod';
-import { draftInvoice, issueDraft, lockInvoice, sellerOf, buyerOf } from '../invoice/issue-invoice.ts';
+import { draftInvoice, issueDraft, lockInvoice, buyerOf } from '../invoice/issue-invoice.ts';
 import { lineOf } from '../invoice/invoice.model.ts';
-import type { Seller } from '../invoice/invoice.model.ts';
 import { lockPlan } from '../plan/change-plan.ts';
 import { Price, type Plan } from '../plan/plan.model.ts';
 import { periodAt, renewalAt, type PeriodDays, type Rhythm } from './billing-calendar.ts';
@@ -38,7 +37,6 @@ export interface StartedSubscription {
  */
 export async function startSubscription(ctx: Ctx, input: StartSubscription, id: Id = ctx.newId()): Promise<StartedSubscription> {
   ctx.demand('manage', 'Subscription');
-  const seller = await sellerOf(ctx);
   return ctx.inTenant(async (tx) => {
     const plan = await lockPlan(tx, input.planId);
     const earlier = await tx.query(Subscription).findById(id);
@@ -48,7 +46,7 @@ export async function startSubscription(ctx: Ctx, input: StartSubscription, id: 
     await buyerOf(tx, input.accountId, input.billGroupId);
     const rhythm = rhythmOf(ctx, plan);
     await writeSubscription(tx, id, input, plan, price, rhythm);
-    const invoiceId = await billFirstPeriod(tx, id, input, { plan, price, period: periodAt(rhythm, 0), seller });
+    const invoiceId = await billFirstPeriod(tx, id, input, { plan, price, period: periodAt(rhythm, 0) });
     await tx.audit('billing.subscription-started', null, { subscriptionId: id, planId: plan.id, invoiceId });
     return { subscriptionId: id, invoiceId };
   });
@@ -95,16 +93,15 @@ interface FirstPeriod {
   readonly plan: Plan;
   readonly price: Price;
   readonly period: PeriodDays;
-  readonly seller: Seller;
 }
 
-async function billFirstPeriod(tx: Tx, subscriptionId: Id, input: StartSubscription, { plan, price, period, seller }: FirstPeriod): Promise<Id> {
+async function billFirstPeriod(tx: Tx, subscriptionId: Id, input: StartSubscription, { plan, price, period }: FirstPeriod): Promise<Id> {
   const invoiceId = tx.ctx.newId();
   const { startsOn, endsOn } = period;
   const line = lineOf(input.description || plan.name, input.quantity, price.amount_minor, { from: startsOn, to: daysAfter(endsOn, -1) });
   const { accountId, billGroupId } = input;
   await draftInvoice(tx, { id: invoiceId, accountId, billGroupId, subscriptionId, currency: price.currency, lines: [line] });
-  await issueDraft(tx, await lockInvoice(tx, invoiceId), { seller, send: true });
+  await issueDraft(tx, await lockInvoice(tx, invoiceId), { send: true });
   await tx.query(BillingPeriod).insert({
     id: tx.ctx.newId(),
     subscription_id: subscriptionId,

@@ -3,6 +3,7 @@ import { textIn, type Ctx, type Submitted } from '@portico/kit/server';
 import { z } from 'zod';
 import { PayInvoices } from '../payment/pay-input.ts';
 import { AmountChanged } from '../payment/payment-errors.ts';
+import { declineWords } from '../payment/decline-words.ts';
 import type { PaidOutcome } from '../payment/pay-invoices.ts';
 
 /** A payment as its form was sent: the invoices with what was shown of each, and the card. Throws InvalidInput. */
@@ -30,11 +31,4 @@ export function paidIn(outcome: PaidOutcome, here: string, ctx: Ctx): Submitted 
   if (outcome.kind === 'paid') return { ok: true, say: 'billing.pay.say-paid', go: here };
   if (outcome.kind === 'declined') return { ok: false, fields: {}, say: declineWords(ctx, outcome.code) };
   return { ok: true, go: here };
-}
-
-/** Why a card was declined, in the customer's words; what banks do not say is not guessed. */
-export function declineWords(ctx: Ctx, code: string): string {
-  const key = `billing.decline.${code.replaceAll('_', '-')}`;
-  const words = ctx.text(key);
-  return words === key ? ctx.text('billing.decline.other') : words;
 }

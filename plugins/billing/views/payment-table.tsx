@@ -2,19 +2,19 @@ import { Anchor, type Column, DataTable, DateTime, Money, useText } from '@porti
 import { Fragment, type ReactNode } from 'react';
 import type { PaymentRow } from '../payment/payment.queries.ts';
 
-interface Props {
-  readonly payments: readonly PaymentRow[];
+interface Props<Row extends PaymentRow> {
+  readonly payments: readonly Row[];
   readonly withAccount?: boolean;
   /** Where an invoice's page is. */
   readonly invoiceHref: (invoiceId: string) => string;
-  readonly actions?: (payment: PaymentRow) => ReactNode;
+  readonly actions?: (payment: Row) => ReactNode;
   readonly empty: ReactNode;
 }
 
 /** A list of payments: when, how, how much, and for which invoices. */
-export function PaymentTable({ payments, withAccount, invoiceHref, actions, empty }: Props) {
+export function PaymentTable<Row extends PaymentRow>({ payments, withAccount, invoiceHref, actions, empty }: Props<Row>) {
   const t = useText();
-  const columns: Column<PaymentRow>[] = [
+  const columns: Column<Row>[] = [
     {
       key: 'received',
       header: t('billing.payment.received-on'),
@@ -24,7 +24,7 @@ export function PaymentTable({ payments, withAccount, invoiceHref, actions, empt
       cell: (payment) => <DateTime at={payment.receivedOn} look="day" />,
     },
     { key: 'number', header: t('billing.payment.id'), cell: (payment) => payment.number },
-    ...(withAccount ? [{ key: 'account', header: t('billing.customer'), cell: (payment: PaymentRow) => payment.account }] : []),
+    ...(withAccount ? [{ key: 'account', header: t('billing.customer'), cell: (payment: Row) => payment.account }] : []),
     {
       key: 'how',
       header: t('billing.payment.how'),

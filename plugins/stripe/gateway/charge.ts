@@ -5,7 +5,7 @@ import type { ChargeOrder, ChargeOutcome } from '@portico/plugin-billing/api';
 import type Stripe from 'stripe';
 import { customersOf } from './customers.ts';
 import { knownIntents, storeIntents, type KnownIntent } from './intents.ts';
-import { isUncertain, outcomeOf, outcomeOfError } from './outcome.ts';
+import { isUncertain, outcomeOf, outcomeOfError, refusalOf } from './outcome.ts';
 import { stripeOf } from './stripe-client.ts';
 
 /** So many go together: their intents are stored in one statement, and their outcomes reported in one piece. */
@@ -59,7 +59,7 @@ async function createIntent(stripe: Stripe, order: ChargeOrder, customer: string
     return id;
   } catch (error) {
     if (isUncertain(error)) return { kind: 'unknown', because: String(error) };
-    throw error;
+    return refusalOf(error);
   }
 }
 
@@ -70,7 +70,7 @@ async function confirmOrLook(stripe: Stripe, order: ChargeOrder, { intent, calle
     const before = isFresh ? undefined : outcomeOf(await again(() => stripe.paymentIntents.retrieve(intent)));
     return before ?? (await confirm(stripe, order, intent));
   } catch (error) {
-    return outcomeOfError(error) ?? (await lookAfter(stripe, intent, error));
+    return outcomeOfError(error) ?? (await lookAfter(stripe, intent, error).catch(refusalOf));
   }
 }
 

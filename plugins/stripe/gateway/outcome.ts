@@ -61,3 +61,14 @@ export function isUncertain(error: unknown): boolean {
   // the same key is in flight at this very moment
   return error instanceof Stripe.errors.StripeError && error.statusCode === 409;
 }
+
+/**
+ * What Stripe refuses for this one order, a card that may not be used again or an amount that it does not take, is that
+ * order's own outcome. A key that was used with other parameters is a fault of ours: it is looked into, and nothing more is
+ * tried. What concerns every order, keys that are wrong or withdrawn, is thrown on.
+ */
+export function refusalOf(error: unknown): ChargeOutcome {
+  if (error instanceof Stripe.errors.StripeIdempotencyError) return { kind: 'unknown', because: error.message };
+  if (error instanceof Stripe.errors.StripeInvalidRequestError) return { kind: 'declined', why: 'hard', code: error.code ?? 'invalid_request' };
+  throw error;
+}

@@ -9,6 +9,20 @@ export async function typeCard(sandbox: Sandbox, publishableKey: string, number:
   return made.id;
 }
 
+/** What the card fields do with a set-up: the card is attached to its customer, and the set-up's name comes back. */
+export async function setUpCard(sandbox: Sandbox, publishableKey: string, number: string, clientSecret: string): Promise<string> {
+  const method = await typeCard(sandbox, publishableKey, number);
+  const [setup] = clientSecret.split('_secret');
+  const body = new URLSearchParams({ client_secret: clientSecret, payment_method: method });
+  const answer = await fetch(`${sandbox.base}/v1/setup_intents/${setup}/confirm`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${publishableKey}` },
+    body,
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+  return setup!;
+}
+
 /** Published test cards, by what becomes of them. */
 export const CARDS = {
   good: '4242424242424242',

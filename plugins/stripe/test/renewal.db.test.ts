@@ -1,0 +1,116 @@
+import { core as coreKey, sql, type Ctx } from '@portico/kit/server';
+import { aCustomer } from '@portico/plugin-accounts/testing';
+import { actingAsOwner, anActiveSubscription, letAutoPay } from '@portico/plugin-billing/testing';
+import { startSandbox, startTestPortal, type TestBusiness } from '@portico/testing';
+import Stripe from 'stripe';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CARDS, setUpCard } from './type-card.ts';
+
+const sandbox = await startSandbox('stripe');
+const portal = await startTestPortal({ environment: sandbox.env });
+afterAll(async () => {
+  await portal.close();
+  await sandbox.stop();
+});
+beforeAll(() => sandbox.tell('POST', '/control/limits', { perSecond: null, perEndpoint: null }));
+
+let businesses = 0;
+/** A business of its own for each test, as its clock only moves forward. */
+async function aBusiness(): Promise<{
+  business: TestBusiness;
+  owner: Ctx;
+  stripe: Stripe;
+  cardOf: (number: string) => (clientSecret: string) => Promise<string>;
+}> {
+  const name = `renewal${(businesses += 1)}`;
+  const business = await portal.business(name);
+  await business
+    .systemCtx('core')
+    .use(coreKey)
+    .saveSettings('stripe', { publishableKey: `pk_test_${name}`, secretKey: `sk_test_${name}` });
+  const stripe = new Stripe(`sk_test_${name}`, { ...sandbox.at, port: String(sandbox.at.port), maxNetworkRetries: 0 });
+  return {
+    business,
+    owner: await actingAsOwner(business),
+    stripe,
+    cardOf: (number) => (clientSecret) => setUpCard(sandbox, `pk_test_${name}`, number, clientSecret),
+  };
+}
+const invoicesOf = (owner: Ctx, subscriptionId: string) =>
+  owner.inTenant((tx) =>
+    tx.rows<{ state: string; starts_on: string; number: number }>(sql`select i.state, p.starts_on, i.number from billing.billing_periods p
+      join billing.invoices i on i.id = p.invoice_id where p.subscription_id = ${subscriptionId} order by p.starts_on`),
+  );
+
+describe('a subscription that renews', () => {
+  it('is invoiced and charged to the card of auto-pay on its day, once, however often the clock comes by (R-0.19, line 9)', async () => {
+    const { business, owner, stripe, cardOf } = await aBusiness();
+    const customer = await aCustomer(business, 'Harbor Roofing');
+    const { subscriptionId } = await anActiveSubscription(owner, customer, { amount: 19_900 });
+    await letAutoPay(owner, customer, cardOf(CARDS.good));
+    await business.settleProcesses();
+    expect(await invoicesOf(owner, subscriptionId)).toHaveLength(1);
+    await business.advance('P32D');
+    await business.settleProcesses();
+    await business.settleProcesses();
+    const invoices = await invoicesOf(await actingAsOwner(business), subscriptionId);
+    expect(invoices.map(({ state }) => state)).toEqual(['paid', 'paid']);
+    expect((await stripe.charges.list({ limit: 10 })).data.map(({ amount, status }) => ({ amount, status }))).toEqual([
+      { amount: 19_900, status: 'succeeded' },
+    ]);
+  });
+
+  it('is invoiced and asked for by mail when auto-pay is off', async () => {
+    const { business, owner, stripe } = await aBusiness();
+    const customer = await aCustomer(business, 'Pays By Hand');
+    const { subscriptionId } = await anActiveSubscription(owner, customer, { amount: 5_000 });
+    await business.advance('P32D');
+    await business.settleProcesses();
+    expect((await invoicesOf(await actingAsOwner(business), subscriptionId)).map(({ state }) => state)).toEqual(['paid', 'issued']);
+    expect((await business.mails()).filter(({ template }) => template === 'invoice-ready')).toHaveLength(1);
+    expect((await stripe.charges.list({ limit: 10 })).data).toEqual([]);
+  });
+
+  it('bills each period that was missed, once and in order, and the run says that they are late', async () => {
+    const { business, owner, cardOf } = await aBusiness();
+    const customer = await aCustomer(business, 'Long Outage');
+    const { subscriptionId } = await anActiveSubscription(owner, customer, { amount: 3_000 });
+    await letAutoPay(owner, customer, cardOf(CARDS.good));
+    await business.advance('P100D');
+    await business.settleProcesses();
+    const now = await actingAsOwner(business);
+    const invoices = await invoicesOf(now, subscriptionId);
+    expect(invoices.length).toBeGreaterThanOrEqual(4);
+    expect(invoices.map(({ number }) => number)).toEqual(invoices.map(({ number }) => number).toSorted((a, b) => a - b));
+    expect(invoices.every(({ state }) => state === 'paid')).toBe(true);
+    const late = await now.inTenant((tx) => tx.row<{ late: number }>(sql`select sum(late)::int as late from billing.renewal_batches`));
+    expect(late!.late).toBe(invoices.length - 1);
+  });
+
+  it('tells in plain words that the card was declined, and leaves the invoice open', async () => {
+    const { business, owner, stripe, cardOf } = await aBusiness();
+    const customer = await aCustomer(business, 'Declines Later');
+    const { subscriptionId } = await anActiveSubscription(owner, customer, { amount: 4_000 });
+    await letAutoPay(owner, customer, cardOf(CARDS.declinesLater));
+    await business.advance('P32D');
+    await business.settleProcesses();
+    expect((await invoicesOf(await actingAsOwner(business), subscriptionId)).map(({ state }) => state)).toEqual(['paid', 'issued']);
+    const told = (await business.mails()).filter(({ template }) => template === 'payment-failed');
+    expect(told).toHaveLength(1);
+    expect(String(told[0]!.data['because'])).toMatch(/bank declined/i);
+    expect((await stripe.charges.list({ limit: 10 })).data.filter(({ status }) => status === 'succeeded')).toEqual([]);
+  });
+
+  it('stops with an alert when a plan would bill again and again (M12)', async () => {
+    const { business, owner } = await aBusiness();
+    const customer = await aCustomer(business, 'Every Day');
+    const { subscriptionId } = await anActiveSubscription(owner, customer, { amount: 100, unit: 'day' });
+    await business.advance('P60D');
+    await business.settleProcesses();
+    const now = await actingAsOwner(business);
+    expect(await invoicesOf(now, subscriptionId)).toHaveLength(32);
+    const row = await now.inTenant((tx) => tx.row<{ attention: string }>(sql`select attention from billing.subscriptions where id = ${subscriptionId}`));
+    expect(row!.attention).toBe('too-many-periods');
+    expect((await business.mails()).filter(({ template }) => template === 'renewals-stopped')).toHaveLength(1);
+  });
+});
