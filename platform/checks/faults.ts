@@ -89,7 +89,7 @@ const requests: readonly Fault[] = [
     edits: [
       {
         file: core('http/same-origin.ts'),
-        find: '  if (needsProof(path, hasSession) && !provesOrigin(headers, tenantUrl)) return new CrossSite();\n',
+        find: '  if (needsProof(path, hasSession) && !provesOrigin(headers, tenantUrl, isPublicPage)) return new CrossSite();\n',
         replace: '  void needsProof(path, hasSession);\n',
       },
     ],
@@ -207,7 +207,14 @@ const engine: readonly Fault[] = [
   {
     name: 'nudge-lost',
     harm: 'a return that was withdrawn goes on until its timer ends',
-    edits: [{ file: 'platform/kit/workflow.ts', find: '    nudged = true;', replace: '    nudged = false;' }],
+    edits: [
+      {
+        file: 'platform/kit/workflow.ts',
+        find: '    nudged = true;\n  });\n  for (;;) {\n    nudged = false; // before looking: a nudge while we look must not be lost\n    const turn = await whatNext(ref);',
+        replace:
+          '    nudged = false;\n  });\n  for (;;) {\n    nudged = false; // before looking: a nudge while we look must not be lost\n    const turn = await whatNext(ref);',
+      },
+    ],
     noticedBy: { file: core('test/processes.workflow.test.ts'), title: 'a nudge makes it look at the rows: a stolen egg is over at once' },
   },
   {
@@ -219,7 +226,11 @@ const engine: readonly Fault[] = [
         find: '  setHandler,\n  workflowInfo,',
         replace: '  setHandler,\n  sleep,\n  workflowInfo,',
       },
-      { file: 'platform/kit/workflow.ts', find: '  for (;;) {\n', replace: '  await sleep(1_000);\n  for (;;) {\n' },
+      {
+        file: 'platform/kit/workflow.ts',
+        find: "    if ('do' in turn) await perform",
+        replace: "    await sleep(1_000);\n    if ('do' in turn) await perform",
+      },
     ],
     noticedBy: { file: 'plugins/returns/test/replay.workflow.test.ts', title: 'today’s workflow code takes the same way' },
   },
