@@ -10,10 +10,6 @@ import { payInvoices, type PaidOutcome } from './payment/pay-invoices.ts';
 import { PayInvoices, RecordPayment } from './payment/pay-input.ts';
 import { recordPayment } from './payment/record-payment.ts';
 import { voidInvoice } from './invoice/void-invoice.ts';
-import { createPlan } from './plan/create-plan.ts';
-import { WritePlan } from './plan/plan-input.ts';
-import { publishPlan } from './plan/publish-plan.ts';
-import { StartSubscription, startSubscription } from './subscription/start-subscription.ts';
 import { RefundPayment, refundPayment, type RefundOutcome } from './payment/refund-payment.ts';
 import { createPlan } from './plan/create-plan.ts';
 import { WritePlan } from './plan/plan-input.ts';
@@ -96,11 +92,7 @@ export async function letAutoPay(
 }
 
 /** A plan, sold and paid: the subscription is active. `planId`, so that other plugins can say what is in it before. */
-export async function aPaidSubscription(
-  owner: Ctx,
-  { accountId, billGroupId }: Pick<TestCustomer, 'accountId' | 'billGroupId'>,
-  planId: Id,
-): Promise<Id> {
+export async function aPaidSubscription(owner: Ctx, { accountId, billGroupId }: Pick<TestCustomer, 'accountId' | 'billGroupId'>, planId: Id): Promise<Id> {
   const { subscriptionId, invoiceId } = await startSubscription(owner, StartSubscription.parse({ accountId, billGroupId, planId }));
   const { amount } = await owner.inTenant(async (tx) => (await nextRenewal(tx, subscriptionId))!);
   const invoice = { invoiceId, amount: { amount: Number(amount), currency: owner.tenant.currency } };

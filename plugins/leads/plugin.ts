@@ -25,6 +25,7 @@ export default definePlugin({
   about: 'leads.about',
   onByDefault: true,
   requires: { accounts: '^1.0' },
+  uses: { billing: '^1.0' },
   subjects: {
     Lead: {
       columns: { member: 'assignee_id', billGroup: 'bill_group_id', account: 'account_id' },

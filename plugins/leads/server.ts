@@ -1,4 +1,5 @@
 import { defineServer, userRenamed, zoneChanged } from '@portico/kit/server';
+import { periodPaid } from '@portico/plugin-billing/api';
 import { leadAssigned, leadDelivered, leadTypeRenamed, type LeadsApi } from './api.ts';
 import { tellDemo } from './demo/tell-demo.ts';
 import { deliveredLead, isUnmatched } from './lead/delivered-lead.ts';
@@ -11,6 +12,8 @@ import { tellAboutNewLead } from './notification/tell-about-new-lead.ts';
 import { tellAssignee } from './notification/tell-assignee.ts';
 import { followZone } from './order/follow-zone.ts';
 import { orderRoutes } from './order/order.routes.ts';
+import { openPlanOrders } from './plan/open-plan-orders.ts';
+import { leaveTheQueue } from './queue/leave-the-queue.ts';
 import { knownSources } from './source/create-source-key.ts';
 import { sourceRoutes } from './source/lead-source.routes.ts';
 import { followTypeRename } from './type/follow-type-rename.ts';
@@ -24,6 +27,8 @@ export default defineServer({
     userRenamed.react(followRename),
     zoneChanged.react(followZone),
     leadTypeRenamed.react(followTypeRename),
+    periodPaid.react(openPlanOrders),
+    leaveTheQueue,
     knownSources,
   ],
   demo: tellDemo,

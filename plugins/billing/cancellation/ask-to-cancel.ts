@@ -73,8 +73,9 @@ export async function refuseCancellation(ctx: Ctx, cancellationId: Id): Promise<
 }
 
 /** The cancellation of a subscription that is asked for or waits for its hour. */
-export const liveCancellation = (tx: Tx, subscriptionId: Id): Promise<Cancellation | undefined> =>
-  tx.query(Cancellation).where({ subscription_id: subscriptionId }).whereIn('state', ['asked', 'waiting']).first();
+export async function liveCancellation(tx: Tx, subscriptionId: Id): Promise<Cancellation | undefined> {
+  return tx.query(Cancellation).where({ subscription_id: subscriptionId }).whereIn('state', ['asked', 'waiting']).first();
+}
 
 async function readCancellable(tx: Tx, subscriptionId: Id): Promise<Subscription> {
   const row = await tx.query(Subscription).findById(subscriptionId);

@@ -52,9 +52,18 @@ async function deliver(tx: Tx, lead: Lead, order: LeadOrder): Promise<void> {
     price_minor: order.price_minor,
     currency: order.currency,
   });
+  await queueForCall(tx, lead.id, deliveryId, order);
   await order.$query(tx.sql).patch({ received: order.received + 1 });
   await tx.run(sql`update leads.lead_words set account_id = ${account_id}
     where tenant_id = ${tx.ctx.tenant.id} and account_id = ${NO_ACCOUNT} and word = any(${lead.words}::text[]) and lead_id = ${lead.id}`);
   await tx.publish(leadDelivered, { leadId: lead.id, deliveryId, orderId: order.id, accountId: account_id });
   await tx.audit('leads.assigned-to-order', null, { leadId: lead.id, orderId: order.id });
+}
+
+/** A lead of a plan waits to be called, as one that arrives does. */
+async function queueForCall(tx: Tx, leadId: Id, deliveryId: Id, { id, account_id, bill_group_id, subscription_id }: LeadOrder): Promise<void> {
+  if (subscription_id === null) return;
+  await tx.run(sql`insert into leads.queue_entries (id, lead_id, delivery_id, order_id, account_id, bill_group_id, subscription_id, state, queued_at)
+    select ${tx.ctx.newId()}, ${leadId}, ${deliveryId}, ${id}, ${account_id}, ${bill_group_id}, ${subscription_id}, case when exists (
+      select from leads.subscription_stops s where s.tenant_id = ${tx.ctx.tenant.id} and s.subscription_id = ${subscription_id}) then 'held' else 'queued' end, ${tx.ctx.clock.now()}`);
 }

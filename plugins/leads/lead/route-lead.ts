@@ -15,6 +15,8 @@ export interface OpenOrder {
   readonly room: number;
   readonly price_minor: number;
   readonly currency: string;
+  /** The plan that it comes of: its leads stand in the call queue. */
+  readonly subscription_id?: Id | null;
 }
 
 /** What routing needs to know of a lead. */

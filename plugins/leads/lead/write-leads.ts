@@ -38,15 +38,18 @@ export const leadRow = (tx: Tx, lead: AcceptedLead, order: OpenOrder | undefined
   bill_group_id: order?.bill_group_id ?? null,
   price_minor: order?.price_minor ?? null,
   currency: order?.currency ?? null,
+  subscription_id: order?.subscription_id ?? null,
+  queue_id: order?.subscription_id ? tx.ctx.newId() : null,
 });
 
-/** Leads, deliveries, contact keys, words and the orders' counts of a whole batch, in one statement. */
+/** Leads, deliveries, the call queue, contact keys, words and the orders' counts of a whole batch, in one statement. */
 export async function writeLeads(tx: Tx, rows: readonly LeadRow[]): Promise<void> {
   await tx.run(sql`
     with lead as materialized (
       select * from json_to_recordset(${JSON.stringify(rows)}::json) as x(id uuid, received_at timestamptz, type_id uuid, source_id uuid, name text,
         email text, phone text, street text, town text, postal_code text, note text, fields jsonb, name_key text, town_key text, type_key text,
-        keys text[], words text[], delivery_id uuid, order_id uuid, account_id uuid, bill_group_id uuid, price_minor bigint, currency text)),
+        keys text[], words text[], delivery_id uuid, order_id uuid, account_id uuid, bill_group_id uuid, price_minor bigint, currency text,
+        subscription_id uuid, queue_id uuid)),
     leads as (
       insert into leads.leads (id, lead_type_id, source_id, name, email, phone, street, town, postal_code, note, fields, words, received_at,
         delivery_id, order_id, account_id, bill_group_id, delivered_at, name_key, town_key, type_key)
@@ -56,6 +59,11 @@ export async function writeLeads(tx: Tx, rows: readonly LeadRow[]): Promise<void
     deliveries as (
       insert into leads.lead_deliveries (id, lead_id, order_id, account_id, bill_group_id, delivered_at, price_minor, currency)
       select delivery_id, id, order_id, account_id, bill_group_id, received_at, price_minor, currency from lead where delivery_id is not null),
+    queued as (
+      insert into leads.queue_entries (id, lead_id, delivery_id, order_id, account_id, bill_group_id, subscription_id, state, queued_at)
+      select l.queue_id, l.id, l.delivery_id, l.order_id, l.account_id, l.bill_group_id, l.subscription_id, case when s.cause is null then 'queued' else 'held' end, l.received_at
+      from lead l left join leads.subscription_stops s on s.tenant_id = ${tx.ctx.tenant.id} and s.subscription_id = l.subscription_id
+      where l.queue_id is not null),
     keys as (
       insert into leads.lead_keys (lead_type_id, key, lead_id, received_at)
       select type_id, unnest(keys), id, received_at from lead

@@ -28,6 +28,8 @@ export class LeadOrder extends Model {
   declare paid_minor: number;
   declare created_at: Instant;
   declare closed_at: Instant | null;
+  /** Of the plan that opened it; null for one that staff sold. */
+  declare subscription_id: Id | null;
 }
 
 /** How many more leads fit. */
