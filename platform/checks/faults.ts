@@ -392,8 +392,122 @@ const stories: readonly Fault[] = [
   },
 ];
 
+const billing = (file: string): string => `plugins/billing/${file}`;
+const stripe = (file: string): string => `plugins/stripe/${file}`;
+
+const money: readonly Fault[] = [
+  {
+    name: 'month-added-to-the-last-date',
+    harm: 'who began on the 31st is billed on the 28th for ever',
+    edits: [
+      {
+        file: billing('subscription/billing-calendar.ts'),
+        find: 'intervalStart(anchor_on, interval_unit, interval_count, n);',
+        replace: 'Array.from({ length: n }).reduce<string>((day) => intervalStart(day, interval_unit, interval_count, 1), anchor_on);',
+      },
+    ],
+    noticedBy: { file: billing('test/billing-calendar.test.ts'), title: 'are counted from the anchor, never from the last one' },
+  },
+  {
+    name: 'new-key-on-retry',
+    harm: 'a lost answer makes a second intent',
+    edits: [
+      {
+        file: stripe('gateway/charge.ts'),
+        find: '{ idempotencyKey: `${order.attemptId}:create` }',
+        replace: '{ idempotencyKey: `${order.attemptId}:${performance.now()}` }',
+      },
+    ],
+    noticedBy: { file: stripe('test/pay.db.test.ts'), title: 'is given up when nobody knows whether it was begun' },
+  },
+  {
+    name: 'unsigned-webhook',
+    harm: 'anybody says that an invoice is paid',
+    edits: [
+      {
+        file: stripe('webhook/take-webhook.ts'),
+        find: 'const event = Stripe.webhooks.constructEvent(raw, signature, webhookSecret, TOLERANCE_S, crypto);',
+        replace: 'void [TOLERANCE_S, crypto];\n    const event = JSON.parse(raw.toString()) as Stripe.Event;',
+      },
+    ],
+    noticedBy: { file: stripe('test/webhook.db.test.ts'), title: 'is refused, and nothing is stored' },
+  },
+  {
+    name: 'event-stored-twice',
+    harm: 'a repeated webhook is an error, and Stripe repeats it for three days',
+    edits: [{ file: stripe('webhook/take-webhook.ts'), find: ' on conflict (tenant_id, event) do nothing`', replace: '`' }],
+    noticedBy: { file: stripe('test/webhook.db.test.ts'), title: 'ends as if each had come once and in order' },
+  },
+  {
+    name: 'refund-above-what-came-in',
+    harm: 'more goes back than was paid',
+    edits: [
+      {
+        file: billing('payment/refund-payment.ts'),
+        find: '  if (payment.refunded_minor + amount.amount > payment.amount_minor) throw new RefundTooLarge();\n',
+        replace: '  void RefundTooLarge;\n',
+      },
+    ],
+    noticedBy: { file: stripe('test/refund.db.test.ts'), title: 'never goes back beyond what came in' },
+  },
+  {
+    name: 'unsent-counted',
+    harm: 'customers are asked for money of invoices that they cannot see',
+    edits: [
+      {
+        file: billing('ledger/balance.queries.ts'),
+        find: "i.account_id = ${accountId} and i.sent_at is not null and i.state = 'issued'\n      union all",
+        replace: "i.account_id = ${accountId} and i.state = 'issued'\n      union all",
+      },
+    ],
+    noticedBy: { file: billing('test/unsent.db.test.ts'), title: 'is 0.00 to the customer and the full sum in staff’s ledger' },
+  },
+  {
+    name: 'number-at-draft',
+    harm: 'drafts that are thrown away leave gaps in the numbers',
+    edits: [
+      {
+        file: billing('invoice/issue-invoice.ts'),
+        find: '    total_minor: totalOf(draft.lines),\n',
+        replace: "    total_minor: totalOf(draft.lines),\n    note: `${await tx.nextNumber('billing.invoice')}`,\n",
+      },
+    ],
+    noticedBy: { file: billing('test/unsent.db.test.ts'), title: 'has its number from the moment of issue, and none before' },
+  },
+  {
+    name: 'older-news-believed',
+    harm: 'a webhook that comes late takes a payment back',
+    edits: [
+      {
+        file: billing('payment/settle-attempts.ts'),
+        find: 'RANK[STATE_OF[outcomes.get(id)!.kind]] > RANK[state]',
+        replace: 'RANK[STATE_OF[outcomes.get(id)!.kind]] >= RANK[state]',
+      },
+    ],
+    noticedBy: { file: stripe('test/webhook.db.test.ts'), title: 'ends as if each had come once and in order' },
+  },
+  {
+    name: 'balance-as-it-was',
+    harm: 'who pays the whole balance is still owing, and does not know it',
+    edits: [
+      {
+        file: billing('payment/pay-invoices.ts'),
+        find: 'input.whole ? await othersOwed(tx, invoices) : 0',
+        replace: 'input.whole ? 0 * (await othersOwed(tx, invoices)) : 0',
+      },
+    ],
+    noticedBy: { file: stripe('test/races.db.test.ts'), title: 'is not charged when another invoice was sent meanwhile' },
+  },
+  {
+    name: 'bound-forgotten',
+    harm: 'a misconfigured plan bills its customer again and again',
+    edits: [{ file: billing('renewal/due-renewals.ts'), find: 'row.lately >= chargesPerDay', replace: 'row.lately < 0 && row.lately >= chargesPerDay' }],
+    noticedBy: { file: stripe('test/renewal.db.test.ts'), title: 'stops with an alert when a plan would bill again and again' },
+  },
+];
+
 /** Every fault that `npm run sabotage` plants. */
-export const faults: readonly Fault[] = [...tenancy, ...requests, ...engine, ...stories];
+export const faults: readonly Fault[] = [...tenancy, ...requests, ...engine, ...stories, ...money];
 
 /** The texts of the files that a fault changes. Throws when a text to replace is not there exactly once. */
 export function textsWith(tree: Tree, { name, edits }: Fault): Record<string, string> {

@@ -4,7 +4,7 @@ import type { Ctx } from '@portico/kit/server';
 import type { ChargeOrder, ChargeOutcome } from '@portico/plugin-billing/api';
 import type Stripe from 'stripe';
 import { customersOf } from './customers.ts';
-import { knownIntents, storeIntents, type KnownIntent } from './intents.ts';
+import { knownIntents, noteCalledOff, storeIntents, type KnownIntent } from './intents.ts';
 import { isUncertain, outcomeOf, outcomeOfError, refusalOf } from './outcome.ts';
 import { stripeOf } from './stripe-client.ts';
 
@@ -31,7 +31,7 @@ async function chargeTogether(ctx: Ctx, orders: readonly ChargeOrder[]): Promise
   const known = await knownIntents(ctx, orders);
   const outcomes = new Map<Id, ChargeOutcome>();
   const fresh = orders.filter(({ attemptId }) => !known.has(attemptId));
-  const created = await sideBySide(fresh, async (order) => ({ order, made: await createIntent(stripe, order, customers.get(order.payer.billGroupId)) }));
+  const created = await sideBySide(fresh, async (order) => ({ order, made: await createIntent(ctx, order, customers.get(order.payer.billGroupId)) }));
   for (const { order, made } of created) if (typeof made !== 'string') outcomes.set(order.attemptId, made);
   const stored = created.flatMap(({ order, made }) => (typeof made === 'string' ? [{ attemptId: order.attemptId, intent: made }] : []));
   for (const [attemptId, intent] of await storeIntents(ctx, stored)) known.set(attemptId, intent);
@@ -45,7 +45,7 @@ async function chargeTogether(ctx: Ctx, orders: readonly ChargeOrder[]): Promise
 }
 
 /** The id of a new, unconfirmed intent; or what became of the try when there can be none. */
-async function createIntent(stripe: Stripe, order: ChargeOrder, customer: string | undefined): Promise<string | ChargeOutcome> {
+async function createIntent(ctx: Ctx, order: ChargeOrder, customer: string | undefined): Promise<string | ChargeOutcome> {
   const parameters: Stripe.PaymentIntentCreateParams = {
     amount: order.amount.amount,
     currency: order.amount.currency.toLowerCase(),
@@ -55,11 +55,13 @@ async function createIntent(stripe: Stripe, order: ChargeOrder, customer: string
     ...(order.keepMethod ? { setup_future_usage: 'off_session' } : {}),
   };
   try {
-    const { id } = await again(() => stripe.paymentIntents.create(parameters, { idempotencyKey: `${order.attemptId}:create` }));
+    const { id } = await again(() => stripeOf(ctx).paymentIntents.create(parameters, { idempotencyKey: `${order.attemptId}:create` }));
     return id;
   } catch (error) {
-    if (isUncertain(error)) return { kind: 'unknown', because: String(error) };
-    return refusalOf(error);
+    if (!isUncertain(error)) return refusalOf(error);
+    // an intent without a confirmation moves no money: this try is given up for good, and another one may begin at once
+    await noteCalledOff(ctx, order.attemptId);
+    return { kind: 'called-off' };
   }
 }
 

@@ -88,6 +88,16 @@ describe('an invoice that is paid by card', () => {
     expect(await stateOf(invoice.invoiceId)).toEqual({ state: 'paid', open_minor: 0 });
   });
 
+  it('is given up when nobody knows whether it was begun, with one intent however often it was tried, and can be paid at once (M7)', async () => {
+    const invoice = await anIssuedInvoice(owner, customer, 12_331);
+    const method = await card(CARDS.good);
+    await sandbox.tell('POST', '/control/faults', { match: { method: 'POST', path: '/v1/payment_intents' }, at: 'after-commit', do: '500', times: 1 });
+    expect(await payByCard(owner, [invoice], method)).toEqual({ kind: 'declined', code: 'called_off' });
+    expect((await stripe.paymentIntents.list({ limit: 100 })).data.filter(({ amount }) => amount === 12_331)).toHaveLength(1);
+    expect(await chargesOf(12_331)).toBe(0);
+    expect(await payByCard(owner, [invoice], await card(CARDS.good))).toEqual({ kind: 'paid' });
+  });
+
   it('is paid once although the gateway answered 500 for good under that key (M7)', async () => {
     const invoice = await anIssuedInvoice(owner, customer, 12_340);
     const method = await card(CARDS.good);
