@@ -77,6 +77,13 @@ export default definePlugin({
       may: readSubscriptions,
       menu: { text: 'billing.subscriptions', icon: 'tag', order: 50 },
     },
+    {
+      area: 'portal',
+      path: 'subscriptions/:subscriptionId/cancel',
+      view: 'cancel',
+      title: 'billing.cancel',
+      may: { action: 'cancel', subject: 'Subscription' },
+    },
     { area: 'portal', path: 'subscriptions/:subscriptionId', view: 'subscription', title: 'billing.plan-details', may: readSubscriptions },
     {
       area: 'portal',
@@ -125,6 +132,7 @@ export default definePlugin({
       menu: { text: 'billing.subscriptions', icon: 'clock', order: 51 },
     },
     { area: 'console', path: 'subscriptions/new', view: 'subscription-new', title: 'billing.subscription-new', may: manageSubscriptions },
+    { area: 'console', path: 'subscriptions/:subscriptionId/cancel', view: 'cancel', title: 'billing.cancel', may: manageSubscriptions },
     { area: 'console', path: 'subscriptions/:subscriptionId', view: 'subscription', title: 'billing.subscription', may: manageSubscriptions },
     {
       area: 'console',

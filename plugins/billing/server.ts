@@ -1,5 +1,6 @@
 import { defineServer } from '@portico/kit/server';
 import type { BillingApi } from './api.ts';
+import { cancellationRoutes } from './cancellation/cancellation.routes.ts';
 import { cancellationWork } from './cancellation/cancellation-work.ts';
 import { endWithCancellation } from './cancellation/end-subscription.ts';
 import { tellDemo } from './demo/tell-demo.ts';
@@ -12,7 +13,7 @@ import { subscriptionRoutes } from './subscription/subscription.routes.ts';
 import { termsRoutes } from './terms/terms.routes.ts';
 
 export default defineServer({
-  routes: [...planRoutes, ...subscriptionRoutes, ...invoiceRoutes, ...paymentRoutes, ...termsRoutes],
+  routes: [...planRoutes, ...subscriptionRoutes, ...invoiceRoutes, ...paymentRoutes, ...termsRoutes, ...cancellationRoutes],
   hooks: [endWithCancellation],
   processes: [renewalWork, cancellationWork],
   demo: tellDemo,

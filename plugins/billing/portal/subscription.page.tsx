@@ -1,12 +1,14 @@
 import type { PageProps } from '@portico/kit/page';
-import { Card, PageHead, Slot, Split, useSlotFills, useText } from '@portico/ui';
+import { ButtonLink, Card, Notice, PageHead, Slot, Split, useSlotFills, useText } from '@portico/ui';
+import { CancellationBanner, CancellationCard } from '../views/cancel-parts.tsx';
 import { SubscriptionFacts, WhatHappensNext } from '../views/subscription-words.tsx';
 import type { load } from './subscription.server.ts';
 
 /** Plan Details: what was agreed, and what happens next (R-0.17 to R-0.21). */
-export default function Subscription({ data }: PageProps<typeof load>) {
+export default function Subscription({ data, refusal }: PageProps<typeof load>) {
   const t = useText();
-  const { subscription, contacts, parts } = data;
+  const { subscription, contacts, parts, followed, mayDecide } = data;
+  const mayCancel = subscription.state !== 'ended' && (!followed || (mayDecide && followed.state === 'asked') || followed.state === 'taken-back');
   const { id: subscriptionId, planId } = subscription;
   return (
     <>
@@ -14,6 +16,8 @@ export default function Subscription({ data }: PageProps<typeof load>) {
         crumbs={[{ label: t('billing.subscriptions'), href: '/billing/subscriptions' }]}
         title={subscription.plan}
         sub={t('billing.subscription.title', { number: subscription.number })}
+        actions={mayCancel && <ButtonLink href={`/billing/subscriptions/${subscriptionId}/cancel`}>{t('billing.cancel')}</ButtonLink>}
+        banner={refusal?.say ? <Notice tone="bad">{refusal.say}</Notice> : <CancellationBanner followed={followed} />}
       />
       <Split
         side={
@@ -25,6 +29,7 @@ export default function Subscription({ data }: PageProps<typeof load>) {
         <Card title={t('billing.plan-details')}>
           <SubscriptionFacts subscription={subscription} contacts={contacts} />
         </Card>
+        <CancellationCard followed={followed} mayDecide={mayDecide} />
         <Slot fills={useSlotFills(parts)} props={{ subscriptionId, planId }} />
       </Split>
     </>

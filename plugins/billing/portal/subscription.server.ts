@@ -1,6 +1,8 @@
 import type { PageRequest } from '@portico/kit/page';
-import type { Ctx } from '@portico/kit/server';
+import type { Ctx, Submitted } from '@portico/kit/server';
 import { subscriptionParts } from '../api.ts';
+import { submitAfterwards } from '../cancellation/cancellation-forms.ts';
+import { followCancellation } from '../cancellation/cancellation.queries.ts';
 import { contactsOf, readSubscription } from '../subscription/subscription.queries.ts';
 
 /** One subscription, whom it concerns, and what other plugins know of it. */
@@ -10,5 +12,9 @@ export async function load(ctx: Ctx, request: PageRequest) {
     return { subscription, contacts: await contactsOf(tx, subscription.accountId) };
   });
   const { id: subscriptionId, planId } = read.subscription;
-  return { ...read, parts: await ctx.slot(subscriptionParts, { subscriptionId, planId }) };
+  const followed = await followCancellation(ctx, subscriptionId);
+  return { ...read, followed, mayDecide: ctx.may('manage', 'Subscription'), parts: await ctx.slot(subscriptionParts, { subscriptionId, planId }) };
 }
+
+/** Undo, refuse, take back. */
+export const submit = (ctx: Ctx, form: FormData, request: PageRequest): Promise<Submitted> => submitAfterwards(ctx, form, request);

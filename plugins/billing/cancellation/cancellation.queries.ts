@@ -1,0 +1,72 @@
+import { msBetween, NotFound, type Id } from '@portico/kit';
+import type { Ctx, FrozenEffect, ProcessTimeline } from '@portico/kit/server';
+import { cancellation } from '@portico/workflows/cancellation';
+import { z } from 'zod';
+import { Cancellation } from './cancellation.model.ts';
+import { mayTakeBack } from './take-back-cancellation.ts';
+
+/** A cancellation as the API answers it. */
+export const CancellationAnswer = z.object({
+  id: z.uuid(),
+  subscriptionId: z.uuid(),
+  state: z.enum(['asked', 'refused', 'waiting', 'undone', 'ended', 'taken-back']),
+  mode: z.enum(['at-once', 'period-end', 'on-request']),
+  reason: z.string(),
+  askedAt: z.string(),
+  takesEffectAt: z.string().nullable(),
+  settledAt: z.string().nullable(),
+});
+export type CancellationView = z.output<typeof CancellationAnswer>;
+
+const viewOf = (row: Cancellation): CancellationView => ({
+  id: row.id,
+  subscriptionId: row.subscription_id,
+  state: row.state,
+  mode: row.mode,
+  reason: row.reason,
+  askedAt: row.asked_at,
+  takesEffectAt: row.takes_effect_at,
+  settledAt: row.settled_at,
+});
+
+/** One cancellation of a subscription that the actor may see. Throws NotFound for any other. */
+export async function readCancellation(ctx: Ctx, cancellationId: Id): Promise<CancellationView> {
+  const row = await ctx.inTenant((tx) => tx.query(Cancellation).findById(cancellationId));
+  if (!row || !ctx.may('read', 'Subscription', row)) throw new NotFound();
+  return viewOf(row);
+}
+
+/** The latest cancellation of a subscription, with all that its page shows of it. */
+export interface FollowedCancellation extends CancellationView {
+  readonly timeline: ProcessTimeline;
+  readonly effects: readonly FrozenEffect[];
+  /** Seconds until it takes effect, by the business's clock, and of how many in all. */
+  readonly secondsLeft: number;
+  readonly secondsTotal: number;
+  readonly mayTakeBack: boolean;
+}
+
+/** The latest cancellation of a subscription that was read with its rights; undefined when there was none, or it was undone or refused. */
+export async function followCancellation(ctx: Ctx, subscriptionId: Id): Promise<FollowedCancellation | undefined> {
+  const row = await ctx.inTenant((tx) =>
+    tx
+      .query(Cancellation)
+      .where({ subscription_id: subscriptionId })
+      .orderBy([
+        { column: 'asked_at', order: 'desc' },
+        { column: 'id', order: 'desc' },
+      ])
+      .first(),
+  );
+  if (!row || row.state === 'undone' || row.state === 'refused') return undefined;
+  const until = row.takes_effect_at ?? row.asked_at;
+  const now = ctx.clock.now();
+  return {
+    ...viewOf(row),
+    timeline: await ctx.timeline(cancellation, row.id),
+    effects: await ctx.effects(row.id),
+    secondsLeft: Math.max(0, Math.floor(msBetween(now, until) / 1000)),
+    secondsTotal: Math.max(0, Math.floor(msBetween(row.asked_at, until) / 1000)),
+    mayTakeBack: row.state === 'ended' && mayTakeBack(ctx, row),
+  };
+}
