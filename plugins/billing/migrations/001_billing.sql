@@ -57,6 +57,8 @@ create table billing.payment_methods (
   foreign key (tenant_id, bill_group_id) references accounts.bill_groups
 );
 create unique index payment_methods_gateway on billing.payment_methods (tenant_id, gateway_method);
+create index payment_methods_all on billing.payment_methods (tenant_id, added_at desc, id desc);
+create index payment_methods_account on billing.payment_methods (tenant_id, account_id, added_at desc, id desc);
 create index payment_methods_group on billing.payment_methods (tenant_id, bill_group_id, added_at desc, id desc);
 select portico.make_tenant_table('billing.payment_methods');
 

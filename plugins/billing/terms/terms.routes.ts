@@ -1,10 +1,9 @@
 import { get, patch, post, del, type Route } from '@portico/kit/server';
 import { z } from 'zod';
 import { AddCard, addCard, beginCard } from './add-card.ts';
-import { demandBillGroup } from './bill-group.ts';
 import { removeCard } from './remove-card.ts';
 import { chooseDefaultCard, SwitchAutoPay, switchAutoPay } from './switch-auto-pay.ts';
-import { cardsOf } from './terms.queries.ts';
+import { ListCards, listCards } from './terms.queries.ts';
 
 const CardAnswer = z.object({
   id: z.uuid(),
@@ -14,13 +13,19 @@ const CardAnswer = z.object({
   expiresYear: z.int().nullable(),
   isDefault: z.boolean(),
 });
+const read = { action: 'read', subject: 'BillingTerms' } as const;
 const change = { action: 'change', subject: 'BillingTerms' } as const;
 const OfGroup = z.object({ billGroupId: z.uuid('billing.problem.bill-group') });
 
 /** `/api/v1/billing/cards` and `/auto-pay`: how a bill group pays. */
 export const termsRoutes: readonly Route[] = [
-  get('/cards', { name: 'read-cards', may: change, query: OfGroup, answer: z.object({ cards: z.array(CardAnswer) }) }, (ctx, { query }) =>
-    ctx.inTenant(async (tx) => ({ cards: await cardsOf(tx, (await demandBillGroup(tx, query.billGroupId)).bill_group_id) })),
+  get(
+    '/cards',
+    { name: 'list-cards', may: read, query: ListCards, answer: z.object({ data: z.array(CardAnswer), nextCursor: z.string().nullable() }) },
+    async (ctx, { query }) => {
+      const { data, nextCursor } = await ctx.inTenant((tx) => listCards(tx, query));
+      return { data: [...data], nextCursor };
+    },
   ),
   post(
     '/cards/begin',
