@@ -43,6 +43,10 @@ const FILL: Readonly<Record<string, string>> = {
   'portico.process_steps': `insert into portico.process_steps (id, process_id, step, round, outcome, at, position) select $1, id, 'test', 1, 'done', '2026-01-01', 99 from portico.processes limit 1`,
   'example_fair_play.goodwill_notes': `insert into example_fair_play.goodwill_notes (id, lead_id, account_id, text, written_by, written_by_name, written_at) select $1, id, account_id, 't', $1, 'n', '2026-01-01' from leads.leads where account_id is not null limit 1`,
   'leads.notification_settings': `insert into leads.notification_settings (id, user_id, new_lead_mail) select $1, id, true from portico.users limit 1`,
+  'leads.plan_leads': `insert into leads.plan_leads (id, plan_id, lead_type_id, count) select $1, $1, id, 1 from leads.lead_types limit 1`,
+  'leads.subscription_stops': `insert into leads.subscription_stops (subscription_id, cause, state) values ($1, $1, 'held')`,
+  'leads.queue_entries': `insert into leads.queue_entries (id, lead_id, delivery_id, order_id, account_id, bill_group_id, subscription_id, state, queued_at)
+    select $1, lead_id, id, order_id, account_id, bill_group_id, $1, 'queued', '2026-01-01' from leads.lead_deliveries limit 1`,
   'leads.lead_notices': `insert into leads.lead_notices (id, lead_id, user_id, at) select $1, l.id, u.id, '2026-01-01' from leads.leads l, portico.users u limit 1`,
 };
 
