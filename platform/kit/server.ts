@@ -444,6 +444,8 @@ export interface PluginServer {
   readonly offers?: (ctx: Ctx) => object;
   /** Writes the plugin's share of a demonstration business, through its use cases or set-based SQL that leaves the same rows. */
   readonly demo?: (ctx: Ctx, story: DemoStory) => Promise<{ signIns?: readonly DemoSignIn[]; apiKey?: string } | void>;
+  /** Its demonstration writes what nobody can take away again, such as books: it is told after those of all other plugins. */
+  readonly demoLast?: true;
 }
 /** Declares the server half, in `server.ts`. */
 export const defineServer = (lists: PluginServer): PluginServer => lists;

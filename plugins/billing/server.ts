@@ -17,6 +17,7 @@ export default defineServer({
   hooks: [endWithCancellation],
   processes: [renewalWork, cancellationWork],
   demo: tellDemo,
+  demoLast: true,
   offers: (ctx): BillingApi => ({
     lookAgain: async ({ attemptId }) => {
       if (attemptId) await lookAgain(ctx, attemptId);

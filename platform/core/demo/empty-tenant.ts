@@ -16,14 +16,21 @@ const TABLES = `
   )
   select d.relation::regclass::text as name from depth d join pg_class c on c.oid = d.relation where c.relforcerowsecurity group by 1 order by max(d.at)`;
 
+// SQLSTATE: a row that cannot be deleted, because what may not be deleted needs it.
+const STILL_NEEDED = '23503';
+
 /**
  * Takes away everything that a half-made business of the demo has, but for its name, its address and its audit log. Only for
- * a business that nobody could sign in to yet. Repeating it changes nothing.
+ * a business that nobody could sign in to yet. Repeating it changes nothing. Books are never taken away: a business that has
+ * any is an error that says what to do.
  */
 export async function emptyTenant(core: Core, tenantId: Id): Promise<void> {
   await inTenantTransaction(core.pool, tenantId, async ({ connection }) => {
     const { rows } = await connection.query<{ name: string }>(TABLES);
     for (const { name } of rows) await connection.query(`delete from ${name} where tenant_id = $1`, [tenantId]);
+  }).catch((error: unknown) => {
+    if ((error as { code?: string }).code !== STILL_NEEDED) throw error;
+    throw new Error('The demo was interrupted after it had begun its books, which nobody can take away. Start again with --reset.', { cause: error });
   });
   core.enablement.forget(tenantId);
 }

@@ -42,8 +42,8 @@ export interface SeedDemo {
 }
 
 /**
- * Creates the demonstration: two businesses, and in each every plugin's share in the order of `requires`. A business that
- * an interrupted call has begun is emptied and made anew; any other that is there already is left alone, so a repeated call
+ * Creates the demonstration: two businesses, and in each every plugin's share in the order of `requires`, books last. A
+ * business that an interrupted call has begun is emptied and made anew (unless its books were begun: then that is said); any other that is there already is left alone, so a repeated call
  * adds nothing.
  */
 export async function seedDemo({ env, log, progress = { businesses: [] }, keep }: SeedDemo): Promise<{ businesses: readonly RunBusiness[] }> {
@@ -72,7 +72,8 @@ async function seedBusiness(core: Core, business: (typeof BUSINESSES)[number], b
   const signIns: DemoSignIn[] = [{ kind: 'owner', ...owner, userId: ownerId }];
   let apiKey: string | undefined;
   const random = randomFrom(business.slug);
-  for (const plugin of core.registry.plugins) {
+  const { plugins } = core.registry;
+  for (const plugin of [...plugins.filter(({ server }) => !server.demoLast), ...plugins.filter(({ server }) => server.demoLast)]) {
     if (!plugin.server.demo || !(await core.enablement.of(tenant.id)).has(plugin.id)) continue;
     const part = await plugin.server.demo(core.systemContext(tenant, plugin.id), { business: business.story, now, random });
     signIns.push(...(part?.signIns ?? []));
