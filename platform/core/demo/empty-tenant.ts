@@ -14,7 +14,7 @@ const TABLES = `
     where c.relkind = 'r' and c.relforcerowsecurity and has_table_privilege(c.oid, 'delete') and n.nspname !~ '^pg_'
     union select n.needed, d.at + 1 from depth d join need n on n.needs = d.relation where d.at < 50
   )
-  select d.relation::regclass::text as name from depth d join pg_class c on c.oid = d.relation where c.relforcerowsecurity group by 1 order by max(d.at)`;
+  select d.relation::regclass::text as name from depth d join pg_class c on c.oid = d.relation where c.relforcerowsecurity and has_table_privilege(c.oid, 'delete') group by 1 order by max(d.at)`;
 
 // SQLSTATE: a row that cannot be deleted, because what may not be deleted needs it.
 const STILL_NEEDED = '23503';

@@ -66,12 +66,12 @@ describe.each(['harborline', 'greenfold'])('the demonstration of %s, made over a
     for (const [state, count] of Object.entries(returns)) expect(count, state).toBeGreaterThanOrEqual(3);
   });
 
-  it('has one live process for each return that waits, and none else', async () => {
+  it('has one live process for each return that waits, the clocks of its plugins, and none else', async () => {
     const { live, pending, strays } = await rowOf(
       slug,
-      () => sql`select (select count(*) from portico.processes where ended_at is null) as live,
+      () => sql`select (select count(*) from portico.processes where ended_at is null and subject <> tenant_id) as live,
         (select count(*) from returns.lead_returns where decision is null and withdrawn_at is null) as pending,
-        (select count(*) from portico.processes p where ended_at is null and not exists (select from returns.lead_returns r where r.id = p.subject)) as strays`,
+        (select count(*) from portico.processes p where ended_at is null and subject <> tenant_id and not exists (select from returns.lead_returns r where r.id = p.subject)) as strays`,
     );
     expect(live).toBeGreaterThanOrEqual(3);
     expect([live, strays]).toEqual([pending, 0]);
