@@ -1,5 +1,16 @@
 import { msBetween, NotFound, type Id } from '@portico/kit';
-import type { Ctx, FrozenEffect, ProcessTimeline } from '@portico/kit/server';
+import {
+  emptySql,
+  listQuery,
+  sql,
+  walkList,
+  type Ctx,
+  type FrozenEffect,
+  type ListPlace,
+  type ProcessTimeline,
+  type Tx,
+  type WalkedPage,
+} from '@portico/kit/server';
 import { cancellation } from '@portico/workflows/cancellation';
 import { z } from 'zod';
 import { Cancellation } from './cancellation.model.ts';
@@ -34,6 +45,24 @@ export async function readCancellation(ctx: Ctx, cancellationId: Id): Promise<Ca
   const row = await ctx.inTenant((tx) => tx.query(Cancellation).findById(cancellationId));
   if (!row || !ctx.may('read', 'Subscription', row)) throw new NotFound();
   return viewOf(row);
+}
+
+/** What a list of cancellations can be asked for. */
+export const ListCancellations = listQuery(['-asked', 'asked']).extend({ state: CancellationAnswer.shape.state.optional() });
+export type ListCancellations = z.output<typeof ListCancellations>;
+
+type Row = CancellationView & { readonly sort_key: string };
+
+/** The cancellations that the actor may see, the newest first unless asked otherwise; `state: asked` are the requests that wait for staff. Throws InvalidInput at `cursor` or `before`. */
+export async function listCancellations(tx: Tx, query: ListPlace & Pick<ListCancellations, 'state'>): Promise<WalkedPage<CancellationView>> {
+  const { ctx } = tx;
+  const keyset = walkList<Row>({ key: sql`c.asked_at`, type: 'timestamptz' }, sql`c.id`, query);
+  const found = await tx.rows<Row>(sql`select c.id, c.subscription_id as "subscriptionId", c.state, c.mode, c.reason, c.asked_at as "askedAt",
+      c.takes_effect_at as "takesEffectAt", c.settled_at as "settledAt", c.asked_at as sort_key
+    from billing.cancellations c where c.tenant_id = ${ctx.tenant.id} and ${ctx.visible('read', 'Subscription', 'c')}
+      ${query.state ? sql`and c.state = ${query.state}` : emptySql} and ${keyset.where} ${keyset.orderAndLimit}`);
+  const { rows, nextCursor, previousCursor } = keyset.page(found);
+  return { data: rows.map(({ sort_key: _, ...row }) => row), nextCursor, previousCursor };
 }
 
 /** The latest cancellation of a subscription, with all that its page shows of it. */

@@ -1,7 +1,7 @@
 import { get, post, type Ctx, type Route } from '@portico/kit/server';
 import { z } from 'zod';
 import { acceptCancellation, AskToCancel, askToCancel, foreseeCancellation, refuseCancellation } from './ask-to-cancel.ts';
-import { CancellationAnswer, readCancellation } from './cancellation.queries.ts';
+import { CancellationAnswer, ListCancellations, listCancellations, readCancellation } from './cancellation.queries.ts';
 import { takeBackCancellation } from './take-back-cancellation.ts';
 import { undoCancellation } from './undo-cancellation.ts';
 
@@ -42,6 +42,19 @@ export const cancellationRoutes: readonly Route[] = [
     '/subscriptions/{id}/cancellation',
     { name: 'ask-to-cancel', may: cancel, body: AskToCancel, answer: CancellationAnswer, status: 201 },
     async (ctx, { params, body }) => readCancellation(ctx, await askToCancel(ctx, params['id']!, body)),
+  ),
+  get(
+    '/cancellations',
+    {
+      name: 'list-cancellations',
+      may: cancel,
+      query: ListCancellations,
+      answer: z.object({ data: z.array(CancellationAnswer), nextCursor: z.string().nullable() }),
+    },
+    async (ctx, { query }) => {
+      const { data, nextCursor } = await ctx.inTenant((tx) => listCancellations(tx, query));
+      return { data: [...data], nextCursor };
+    },
   ),
   get('/cancellations/{id}', { name: 'read-cancellation', may: cancel, answer: CancellationAnswer }, (ctx, { params }) => readCancellation(ctx, params['id']!)),
   post(

@@ -523,6 +523,8 @@ create table billing.cancellations (
 );
 -- two tabs, two presses: one cancellation (R-0.29)
 create unique index cancellations_live on billing.cancellations (tenant_id, subscription_id) where state in ('asked', 'waiting');
+create index cancellations_all on billing.cancellations (tenant_id, asked_at desc, id desc);
+create index cancellations_account on billing.cancellations (tenant_id, account_id, asked_at desc, id desc);
 create index cancellations_subscription on billing.cancellations (tenant_id, subscription_id, asked_at desc, id desc);
 create index cancellations_asked on billing.cancellations (tenant_id, asked_at, id) where state = 'asked';
 select portico.make_tenant_table('billing.cancellations');
