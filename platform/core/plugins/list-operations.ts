@@ -93,10 +93,13 @@ export const listProcesses = (context: HostContext, query: ProcessQuery): Promis
     id: sql`id`,
     statement: ({ where, orderAndLimit }) => sql`
       select id, kind, plugin_id, subject, state, next_step, next_at, outcome, stuck_because, started_at as sort_key, ended_at from portico.processes
-      where tenant_id = ${context.tenant.id} ${query.state ? sql`and state = ${query.state}` : emptySql} and ${where}
+      where tenant_id = ${context.tenant.id} ${query.state ? sql`and state = ${query.state}` : emptySql} and ${NO_IDLE_CLOCK} and ${where}
       ${orderAndLimit}`,
     record: (row) => processRecord(context, row),
   });
+
+// A clock (its subject is the business itself) that goes as it should is nothing that anybody waits for; one in trouble is.
+const NO_IDLE_CLOCK = sql`(subject <> tenant_id or state = 'stuck' or stuck_because is not null)`;
 
 const processRecord = (context: HostContext, row: ProcessRow): ProcessRecord => {
   const { temporal } = context.host.config;
