@@ -192,9 +192,11 @@ test(
   onPhone(async (screen) => {
     const { id } = await deliveredLead();
     const returned = await demand<{ id: string }>(business, '/api/v1/returns', { key: 'account-admin', json: { leadId: id, reason: 'Wrong number' } });
-    const stateOf = async () =>
-      (await inBusiness(business, (query) => query('select state from portico.processes where subject = $1', [returned.id])))[0]?.['state'];
-    await until('its process waits', async () => (await stateOf()) === 'live');
+    const rowOf = async () =>
+      (await inBusiness(business, (query) => query('select state, next_step from portico.processes where subject = $1', [returned.id])))[0] ?? {};
+    const stateOf = async () => (await rowOf())['state'];
+    // A step that it is still taking would say that it moves again, and wipe away what is written next.
+    await until('its process took all that is due and waits', async () => (await rowOf())['next_step'] === 'remind-staff');
     await inBusiness(business, (query) =>
       query(`update portico.processes set state = 'stuck', stuck_because = 'A step does not move it.' where subject = $1`, [returned.id]),
     );
