@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { openCore, readConfig, type Core, type LoadedPlugin } from '@portico/core';
+import { brakesOf, openCore, readConfig, type Core, type LoadedPlugin } from '@portico/core';
 import { InvalidInput, PorticoError } from '@portico/kit';
 import type { Tenant } from '@portico/kit/server';
 
@@ -33,6 +33,13 @@ export function pluginOf({ registry }: Pick<Core, 'registry'>, id: string): Load
   const healthy = registry.plugins.filter((one) => !away.includes(one));
   const alsoAway = away.length > 0 ? `, and set aside: ${away.map((one) => one.id).join(', ')}` : '';
   throw new Error(`There is no plugin "${id}"; installed are ${healthy.map((one) => one.id).join(', ')}${alsoAway}.`);
+}
+
+/** A brake that an installed plugin has. Throws one sentence that names those that there are. */
+export function brakeOf({ registry }: Pick<Core, 'registry'>, brake: string): string {
+  const known = brakesOf(registry);
+  if (known.includes(brake)) return brake;
+  throw new Error(`There is no brake "${brake}"${known.length > 0 ? `; there are ${known.join(', ')}` : ': no plugin here has one'}.`);
 }
 
 function sentenceOf(core: Core, error: PorticoError): string {

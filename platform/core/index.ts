@@ -27,6 +27,7 @@ export { keyedHash, newToken, tokenHash } from './identity/tokens.ts';
 export { compileEmails } from './mail/templates.ts';
 export { realClock } from './observe/real-clock.ts';
 export { abilityFor, mayDo, visibleRows, type RightsOf } from './permissions/rights.ts';
+export { brakesOf, liftBrake, liftBrakeEverywhere, pullBrake, pullBrakeEverywhere, readBrake, wakeAfterBrake } from './plugins/brakes.ts';
 export { retryParked } from './plugins/core-api.ts';
 export { listParked } from './plugins/list-operations.ts';
 export { pinPlugins, PinRefused } from './plugins/pin-plugins.ts';

@@ -133,6 +133,16 @@ export interface ProcessQuery extends ListPlace {
   readonly state?: 'live' | 'stuck' | 'ended' | undefined;
 }
 
+/** A brake that is on (`brakes` of a manifest). */
+export interface Brake {
+  /** `installation`: the operator stopped it for every business; only the operator lifts it. */
+  readonly on: 'business' | 'installation';
+  readonly because: string;
+  readonly since: Instant;
+  /** Who pulled it. */
+  readonly by: string;
+}
+
 /** A line of the audit log. */
 export interface AuditRecord {
   readonly id: Id;
@@ -169,6 +179,12 @@ export interface CoreApi {
   processes(query: ProcessQuery): Promise<WalkedPage<ProcessRecord>>;
   /** Wakes a process; a stuck one looks at its rows again. */
   wakeProcess(id: Id): Promise<void>;
+  /** The brake `<plugin>.<name>` as it stands; undefined when it is off. Throws NotFound for one that no plugin has. */
+  brake(brake: string): Promise<Brake | undefined>;
+  /** Stops at this business what the brake stops. Throws NotFound, InvalidInput at `because`. Pulling it again changes nothing. */
+  pullBrake(brake: string, because: string): Promise<void>;
+  /** Lets it go on, and wakes the plugin's processes. Repeating it changes nothing. Throws NotFound. */
+  liftBrake(brake: string): Promise<void>;
   /** Orders: `at`. */
   audit(place: ListPlace): Promise<WalkedPage<AuditRecord>>;
   /** The signed-in user changes the own password. Throws InvalidInput at `current` or `password`. */

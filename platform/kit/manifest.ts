@@ -130,6 +130,12 @@ export interface PluginManifest {
   readonly pages?: readonly PageEntry[];
   readonly slots?: readonly SlotEntry[];
   readonly processes?: readonly Process[];
+  /**
+   * What people can stop at once, here or everywhere, and let go on later: name → text that says what stands still. The
+   * brake `charges` of the plugin billing is `billing.charges`. The plugin asks with `tx.braked('charges')` before it acts;
+   * when a brake is lifted its processes are woken.
+   */
+  readonly brakes?: Readonly<Record<string, TextKey>>;
   readonly emails?: Readonly<Record<string, EmailEntry>>;
 }
 

@@ -4,7 +4,7 @@ import type { Model, QueryBuilder } from 'objection';
 import type { Sql } from 'sql-template-tag';
 import type { z } from 'zod';
 import type { Case, Clock } from './case.ts';
-import type { Branding, Files, Keys, Users } from './core-api.ts';
+import type { Brake, Branding, Files, Keys, Users } from './core-api.ts';
 import type { Foreseen, Freeze, FrozenEffect, RevertedEffect } from './effects.ts';
 import type { DecisionPoint, EffectPoint, EventPoint, FilterPoint, PluginApi, ProviderPoint } from './hook-points.ts';
 import type { Id, Instant, TextKey } from './ids.ts';
@@ -173,6 +173,8 @@ export interface Tx {
   audit(what: string, before: object | null, after: object | null): Promise<void>;
   /** How the business looks and speaks: for documents that keep a copy of it. */
   branding(): Promise<Branding>;
+  /** Whether a brake of this plugin's manifest is on, for this business or for the whole installation; undefined when it is not. */
+  braked(brake: string): Promise<Brake | undefined>;
   /** The next human number of a series of this business (1, 2, 3 …), without gaps: the counter's row stays locked. With `count` the first of so many. */
   nextNumber(series: string, count?: number): Promise<number>;
 }

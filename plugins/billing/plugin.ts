@@ -153,6 +153,7 @@ export default definePlugin({
       menu: { text: 'billing.payments', icon: 'check', order: 53 },
     },
   ],
+  brakes: { charges: 'billing.brake.charges' },
   processes: [autoChargeRenewal, cancellation],
   emails: {
     'cancellation-begun': { subject: 'billing.mail.cancellation-begun', data: z.object({ plan: z.string(), subscriptionId: z.uuid(), endsAt: z.string() }) },

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Model, QueryBuilder } from 'objection';
 import type { Case, Clock, EffectPoint, EventPoint, Freeze, FrozenEffect, Id } from '@portico/kit';
-import { sql, type Branding, type Files, type Keys, type Sql, type Tx, type Users } from '@portico/kit/server';
+import { sql, type Brake, type Branding, type Files, type Keys, type Sql, type Tx, type Users } from '@portico/kit/server';
 import { knexOver } from '../database/connect.ts';
 import { lendConnection } from '../database/lent-connection.ts';
 import type { OpenTransaction, Statement } from '../database/transaction.ts';
@@ -11,6 +11,7 @@ import { effectsOf } from '../hooks/effects/effect-rows.ts';
 import { freezeEffects, releaseEffects } from '../hooks/effects/freeze.ts';
 import { keysIn } from '../identity/api-keys.ts';
 import { usersIn } from '../identity/users.ts';
+import { brakeIn } from '../plugins/brakes.ts';
 import { queueMail } from '../mail/queue-mail.ts';
 import { endProcess, nudgeProcess, startProcess } from '../processes/process-rows.ts';
 import { filesIn } from '../storage/files.ts';
@@ -138,6 +139,10 @@ export class HostTx implements Tx {
 
   branding(): Promise<Branding> {
     return readBranding(this);
+  }
+
+  braked(brake: string): Promise<Brake | undefined> {
+    return brakeIn(this, `${this.ctx.pluginId}.${brake}`);
   }
 
   async nextNumber(series: string, count = 1): Promise<number> {

@@ -9,6 +9,7 @@ import { hashPassword, passwordFits } from '../identity/passwords.ts';
 import { endSessions } from '../identity/users.ts';
 import { brandingOf, saveBranding } from '../tenancy/branding.ts';
 import { saveTenant, zoneOf } from '../tenancy/save-tenant.ts';
+import { liftBrake, pullBrake, readBrake } from './brakes.ts';
 import { listAudit, listParked, listProcesses } from './list-operations.ts';
 import { listPluginStates, switchPlugin } from './switch-plugin.ts';
 import { saveSettings, settingsFormOf } from './settings.ts';
@@ -27,6 +28,9 @@ export const coreApi = (context: HostContext): CoreApi => ({
   retryParked: (id) => retryParked(context, id),
   processes: (query) => listProcesses(context, query),
   wakeProcess: (id) => wakeOne(context, id),
+  brake: (brake) => readBrake(context, brake),
+  pullBrake: (brake, because) => pullBrake(context, brake, because),
+  liftBrake: (brake) => liftBrake(context, brake),
   audit: (place) => listAudit(context, place),
   changeOwnPassword: (current, password) => changeOwnPassword(context, current, password),
   rolesOf: (userId) => context.inTenant((tx) => union(tx as HostTx, userRoles, { userId })),

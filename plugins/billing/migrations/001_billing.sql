@@ -150,6 +150,8 @@ create table billing.renewal_batches (
   -- of these, periods that should have been billed a day or more before: after an outage
   late integer not null default 0,
   charges integer not null default 0,
+  -- of these, those whose card was declined
+  declined integer not null default 0,
   primary key (tenant_id, id)
 );
 create index renewal_batches_opened on billing.renewal_batches (tenant_id, opened_at desc, id desc);
@@ -300,7 +302,7 @@ create table billing.payment_attempts (
   foreign key (tenant_id, batch_id) references billing.renewal_batches
 );
 create unique index payment_attempts_cause on billing.payment_attempts (tenant_id, cause) where cause is not null;
-create index payment_attempts_batch on billing.payment_attempts (tenant_id, batch_id, id) where is_live;
+create index payment_attempts_batch on billing.payment_attempts (tenant_id, batch_id, id) where batch_id is not null;
 -- begun by somebody and never heard of again: the process ended in between
 create index payment_attempts_lost on billing.payment_attempts (tenant_id, created_at, id) where state = 'created' and batch_id is null;
 create index payment_attempts_failed on billing.payment_attempts (tenant_id, settled_at desc, id desc) where state = 'failed';
@@ -529,18 +531,18 @@ create index cancellations_subscription on billing.cancellations (tenant_id, sub
 create index cancellations_asked on billing.cancellations (tenant_id, asked_at, id) where state = 'asked';
 select portico.make_tenant_table('billing.cancellations');
 
--- while a row stands here the business charges nobody
-create table billing.charge_brakes (
+-- renewals that were to be charged while the brake was on: they are when it is lifted, if they are still owed then
+create table billing.waiting_charges (
   tenant_id uuid not null default (current_setting('portico.tenant_id')::uuid),
   id uuid not null,
-  reason text not null,
-  set_by uuid not null,
-  set_at timestamptz not null,
-  lifted_at timestamptz,
-  primary key (tenant_id, id)
+  invoice_id uuid not null,
+  since timestamptz not null,
+  primary key (tenant_id, id),
+  foreign key (tenant_id, invoice_id) references billing.invoices
 );
-create unique index charge_brakes_set on billing.charge_brakes (tenant_id) where lifted_at is null;
-select portico.make_tenant_table('billing.charge_brakes');
+create unique index waiting_charges_once on billing.waiting_charges (tenant_id, invoice_id);
+create index waiting_charges_since on billing.waiting_charges (tenant_id, since, id);
+select portico.make_tenant_table('billing.waiting_charges');
 
 -- what other plugins may read
 create view billing.subscription_v1 with (security_invoker = true) as

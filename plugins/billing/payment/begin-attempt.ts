@@ -56,6 +56,5 @@ export async function writeAttempt(tx: Tx, attempt: NewAttempt): Promise<void> {
 
 /** Throws ChargesStopped while the business, or the whole installation, charges nobody. */
 export async function demandNoBrake(tx: Tx): Promise<void> {
-  const brake = await tx.row(sql`select id from billing.charge_brakes where tenant_id = ${tx.ctx.tenant.id} and lifted_at is null`);
-  if (brake) throw new ChargesStopped();
+  if (await tx.braked('charges')) throw new ChargesStopped();
 }

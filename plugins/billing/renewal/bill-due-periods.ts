@@ -1,13 +1,12 @@
 import type { Id } from '@portico/kit';
 import { sql, type Tx } from '@portico/kit/server';
 import type { Seller } from '../invoice/invoice.model.ts';
-import { moneyText } from '../invoice/money-text.ts';
-import { payers } from '../invoice/pay-link.ts';
 import { bookTransfers } from '../ledger/book-transfers.ts';
-import { demandNoBrake } from '../payment/begin-attempt.ts';
-import { ChargesStopped } from '../payment/payment-errors.ts';
 import type { BillingSettings } from '../plugin.ts';
+import { askToPay } from './ask-to-pay.ts';
 import { lockDue, periodsOf, type DuePeriod, type Stopped } from './due-renewals.ts';
+import { keepWaiting } from './waiting-charges.ts';
+import { writeRenewalAttempts } from './write-renewal-attempts.ts';
 
 /** So many periods go together in one transaction. */
 const TOGETHER = 500;
@@ -68,11 +67,30 @@ async function writePeriods(tx: Tx, due: readonly DuePeriod[], run: Run): Promis
     })),
   );
   if (!sendAtIssue) return; // auto-pay charges only what is Sent (R-2.18)
-  const mayCharge = await isAllowedToCharge(tx);
-  const charged = due.filter(({ card, invoice }) => mayCharge && card !== null && invoice.total > 0);
-  await writeAttempts(tx, charged, run.batch);
-  const asked = new Set(charged.map(({ invoice }) => invoice.id));
-  for (const one of due) if (!asked.has(one.invoice.id) && one.invoice.total > 0) await tellInvoice(tx, one);
+  const byCard = due.filter(({ card, invoice }) => card !== null && invoice.total > 0);
+  await chargeOrWait(tx, byCard, run.batch);
+  const asked = new Set(byCard.map(({ invoice }) => invoice.id));
+  for (const one of due) if (!asked.has(one.invoice.id) && one.invoice.total > 0) await askToPay(tx, owedOf(one));
+}
+
+async function chargeOrWait(tx: Tx, byCard: readonly DuePeriod[], batch: Id): Promise<void> {
+  if (await tx.braked('charges'))
+    return keepWaiting(
+      tx,
+      byCard.map(({ invoice }) => invoice.id),
+    );
+  await writeRenewalAttempts(
+    tx,
+    byCard.map(({ accountId, billGroupId, currency, invoice, card }) => ({
+      accountId,
+      billGroupId,
+      currency,
+      invoice: invoice.id,
+      total: invoice.total,
+      ...card!,
+    })),
+    batch,
+  );
 }
 
 async function writeInvoices(tx: Tx, due: readonly DuePeriod[], seller: Seller, send: boolean): Promise<void> {
@@ -96,31 +114,10 @@ async function writeInvoices(tx: Tx, due: readonly DuePeriod[], seller: Seller, 
       "issuedOn" date, "dueOn" date, "dueAt" timestamptz, lines jsonb, buyer jsonb, total bigint)`);
 }
 
-async function isAllowedToCharge(tx: Tx): Promise<boolean> {
-  try {
-    await demandNoBrake(tx);
-    return true;
-  } catch (error) {
-    if (error instanceof ChargesStopped) return false;
-    throw error;
-  }
-}
-
-async function writeAttempts(tx: Tx, charged: readonly DuePeriod[], batch: Id): Promise<void> {
-  if (charged.length === 0) return;
-  const rows = charged.map(({ accountId, billGroupId, currency, invoice, card }) => ({
-    ...{ id: tx.ctx.newId(), part: tx.ctx.newId(), accountId, billGroupId, currency, total: invoice.total, invoice: invoice.id },
-    ...card!,
-  }));
-  const from = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as a(id uuid, part uuid, "accountId" uuid, "billGroupId" uuid, currency text, total bigint, invoice uuid,
-    "methodId" uuid, "gatewayMethod" text, described text)`;
-  await tx.run(sql`insert into billing.payment_attempts (id, account_id, bill_group_id, amount_minor, currency, method_id, gateway_method, described, off_session, because, batch_id, created_at)
-    select a.id, a."accountId", a."billGroupId", a.total, a.currency, a."methodId", a."gatewayMethod", a.described, true, 'renewal', ${batch}::uuid, ${tx.ctx.clock.now()}::timestamptz from ${from}`);
-  await tx.run(sql`insert into billing.attempt_invoices (id, attempt_id, invoice_id, amount_minor) select a.part, a.id, a.invoice, a.total from ${from}`);
-}
-
-// Without auto-pay the customer is asked: invoice and mail instead of a charge.
-async function tellInvoice(tx: Tx, { accountId, currency, invoice }: DuePeriod): Promise<void> {
-  const data = { amount: moneyText(tx.ctx, invoice.total, currency), dueOn: invoice.dueOn, description: invoice.lines[0]!.description };
-  for (const { userId } of await payers(tx, accountId)) await tx.mail('invoice-ready', userId, data);
-}
+const owedOf = ({ accountId, currency, invoice }: DuePeriod) => ({
+  accountId,
+  currency,
+  total: invoice.total,
+  dueOn: invoice.dueOn,
+  description: invoice.lines[0]!.description,
+});

@@ -1,32 +1,39 @@
 import { addDuration, PorticoError, type Id, type Instant } from '@portico/kit';
 import { sql, workClock, type Ctx, type Tx } from '@portico/kit/server';
 import { autoChargeRenewal } from '@portico/workflows/auto-charge-renewal';
-import { paymentGateway, type ChargeOutcome } from '../api.ts';
+import { paymentGateway, type ChargeOrder, type ChargeOutcome } from '../api.ts';
 import { liveOrders } from '../payment/look-again.ts';
 import { settleOutcomes } from '../payment/settle-outcomes.ts';
 import { sellerIn } from '../invoice/issue-invoice.ts';
 import { billDuePeriods } from './bill-due-periods.ts';
+import { takeUpWaiting } from './waiting-charges.ts';
 
 /** An attempt that was written down and never charged is taken up after so long: its process ended in between. */
 const LOST_AFTER = 'PT2M';
+/** The brake is asked for before each so many charges: it stops a large batch within seconds. */
+const BETWEEN_BRAKES = 80;
 
 /** Nothing here can charge twice: periods are unique, attempts come before charges, the gateway looks before it acts. */
 export const renewalWork = workClock(autoChargeRenewal, {
   nextDue,
-  openBatch: async (tx) => (await unfinishedBatch(tx)) ?? (await takeUpLost(tx)) ?? billDuePeriods(tx, await sellerIn(tx)),
+  openBatch: async (tx) => ((await tx.braked('charges')) ? undefined : await openCharges(tx)) ?? billDuePeriods(tx, await sellerIn(tx)),
   workBatch,
 });
 
-/** The earliest of what is to be done: an unfinished batch, a lost attempt, a renewal. */
+/** The earliest of what may be done: an unfinished batch, a lost attempt, a charge that waited; a renewal, whatever the brake says. */
 async function nextDue(tx: Tx): Promise<Instant | undefined> {
   const { tenant } = tx.ctx;
-  const row = await tx.row<{ batch: Instant | null; lost: Instant | null; renewal: Instant | null }>(sql`select
+  const row = await tx.row<{ batch: Instant | null; lost: Instant | null; waiting: Instant | null; renewal: Instant | null }>(sql`select
     (select b.opened_at from billing.renewal_batches b where b.tenant_id = ${tenant.id} and b.finished_at is null order by b.opened_at, b.id limit 1) as batch,
     (select a.created_at from billing.payment_attempts a where a.tenant_id = ${tenant.id} and a.state = 'created' and a.batch_id is null order by a.created_at, a.id limit 1) as lost,
+    (select w.since from billing.waiting_charges w where w.tenant_id = ${tenant.id} order by w.since, w.id limit 1) as waiting,
     (select s.renews_at from billing.subscriptions s where s.tenant_id = ${tenant.id} and s.state = 'active' and s.attention is null order by s.renews_at, s.id limit 1) as renewal`);
   const lost = row?.lost ? addDuration(row.lost, LOST_AFTER, tenant.zone) : null;
-  return [row?.batch, lost, row?.renewal].filter((at): at is Instant => Boolean(at)).sort()[0];
+  const charges = (await tx.braked('charges')) ? [] : [row?.batch, lost, row?.waiting];
+  return [...charges, row?.renewal].filter((at): at is Instant => Boolean(at)).sort()[0];
 }
+
+const openCharges = async (tx: Tx): Promise<Id | undefined> => (await unfinishedBatch(tx)) ?? (await takeUpLost(tx)) ?? takeUpWaiting(tx);
 
 async function unfinishedBatch(tx: Tx): Promise<Id | undefined> {
   const row = await tx.row<{ id: Id }>(
@@ -48,7 +55,10 @@ async function takeUpLost(tx: Tx): Promise<Id | undefined> {
   return batch;
 }
 
-/** Charges what the batch has open, and closes it. An attempt that nobody knows the end of stays live and is asked for again. */
+/**
+ * Charges what the batch has open, and closes it. An attempt that nobody knows the end of stays live and is asked for again.
+ * When the brake is pulled meanwhile, the rest waits in the open batch.
+ */
 async function workBatch(ctx: Ctx, batch: Id, heartbeat: (progress?: object) => void): Promise<void> {
   const open = await ctx.inTenant(async (tx) => {
     const rows = await tx.rows<{ id: Id }>(
@@ -59,21 +69,27 @@ async function workBatch(ctx: Ctx, batch: Id, heartbeat: (progress?: object) => 
       rows.map(({ id }) => id),
     );
   });
-  const settled = async (outcomes: ReadonlyMap<Id, ChargeOutcome>): Promise<void> => {
-    await settleOutcomes(ctx, outcomes);
-    heartbeat({ batch, settled: outcomes.size });
-  };
-  if (open.length > 0) {
-    try {
-      await ctx.provider(paymentGateway).charge(open, settled);
-    } catch (error) {
-      // nothing that takes cards is connected here: the invoices stay open, and their customers pay them themselves
-      if (!(error instanceof PorticoError) || error.status !== 503) throw error;
-      await settled(new Map(open.map(({ attemptId }) => [attemptId, { kind: 'called-off' }])));
-    }
+  for (let at = 0; at < open.length; at += BETWEEN_BRAKES) {
+    if (await ctx.inTenant((tx) => tx.braked('charges'))) return;
+    await chargeAll(ctx, open.slice(at, at + BETWEEN_BRAKES), (settled) => heartbeat({ batch, settled }));
   }
   await ctx.inTenant((tx) =>
-    tx.run(sql`update billing.renewal_batches set finished_at = ${tx.ctx.clock.now()}::timestamptz, charges = ${open.length}
+    tx.run(sql`update billing.renewal_batches set finished_at = ${tx.ctx.clock.now()}::timestamptz, (charges, declined) =
+        (select count(*), count(*) filter (where state = 'failed') from billing.payment_attempts where tenant_id = ${ctx.tenant.id} and batch_id = ${batch})
       where tenant_id = ${ctx.tenant.id} and id = ${batch} and finished_at is null`),
   );
+}
+
+async function chargeAll(ctx: Ctx, orders: readonly ChargeOrder[], progress: (settled: number) => void): Promise<void> {
+  const settled = async (outcomes: ReadonlyMap<Id, ChargeOutcome>): Promise<void> => {
+    await settleOutcomes(ctx, outcomes);
+    progress(outcomes.size);
+  };
+  try {
+    await ctx.provider(paymentGateway).charge(orders, settled);
+  } catch (error) {
+    // nothing that takes cards is connected here: the invoices stay open, and their customers pay them themselves
+    if (!(error instanceof PorticoError) || error.status !== 503) throw error;
+    await settled(new Map(orders.map(({ attemptId }) => [attemptId, { kind: 'called-off' }])));
+  }
 }

@@ -1,10 +1,11 @@
+import { liftBrakeEverywhere, pullBrakeEverywhere, wakeAfterBrake } from '@portico/core';
 import { core as coreKey, sql, type Ctx } from '@portico/kit/server';
 import { aCustomer } from '@portico/plugin-accounts/testing';
-import { actingAsOwner, anActiveSubscription, letAutoPay } from '@portico/plugin-billing/testing';
+import { actingAsOwner, anActiveSubscription, letAutoPay, payByCard, recordTransfer } from '@portico/plugin-billing/testing';
 import { startSandbox, startTestPortal, type TestBusiness } from '@portico/testing';
 import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CARDS, setUpCard } from './type-card.ts';
+import { CARDS, setUpCard, typeCard } from './type-card.ts';
 
 const sandbox = await startSandbox('stripe');
 const portal = await startTestPortal({ environment: sandbox.env });
@@ -38,7 +39,7 @@ async function aBusiness(): Promise<{
 }
 const invoicesOf = (owner: Ctx, subscriptionId: string) =>
   owner.inTenant((tx) =>
-    tx.rows<{ state: string; starts_on: string; number: number }>(sql`select i.state, p.starts_on, i.number from billing.billing_periods p
+    tx.rows<{ id: string; state: string; starts_on: string; number: number }>(sql`select i.id, i.state, p.starts_on, i.number from billing.billing_periods p
       join billing.invoices i on i.id = p.invoice_id where p.subscription_id = ${subscriptionId} order by p.starts_on`),
   );
 
@@ -112,5 +113,68 @@ describe('a subscription that renews', () => {
     const row = await now.inTenant((tx) => tx.row<{ attention: string }>(sql`select attention from billing.subscriptions where id = ${subscriptionId}`));
     expect(row!.attention).toBe('too-many-periods');
     expect((await business.mails()).filter(({ template }) => template === 'renewals-stopped')).toHaveLength(1);
+  });
+});
+
+describe('the charge brake', () => {
+  const usd = (amount: number) => ({ amount, currency: 'USD' });
+  const setting = (business: TestBusiness) => business.systemCtx('core').use(coreKey);
+
+  it('bills on and charges nobody; when it is lifted, what is still owed is charged once, and what was paid meanwhile is not (line 9)', async () => {
+    const { business, owner, stripe, cardOf } = await aBusiness();
+    const [waits, paysByTransfer] = [await aCustomer(business, 'Waits'), await aCustomer(business, 'Pays By Transfer')];
+    const subscriptions: string[] = [];
+    for (const customer of [waits, paysByTransfer]) {
+      subscriptions.push((await anActiveSubscription(owner, customer, { amount: 4_000 })).subscriptionId);
+      await letAutoPay(owner, customer, cardOf(CARDS.good));
+    }
+    await setting(business).pullBrake('billing.charges', 'The card machine is being changed');
+    await business.advance('P32D');
+    await business.settleProcesses();
+    const now = await actingAsOwner(business);
+    const states = async (at: number) => (await invoicesOf(await actingAsOwner(business), subscriptions[at]!)).map(({ state }) => state);
+    expect([await states(0), await states(1)]).toEqual([
+      ['paid', 'issued'],
+      ['paid', 'issued'],
+    ]);
+    expect((await stripe.charges.list({ limit: 10 })).data).toEqual([]);
+    const open = (await invoicesOf(now, subscriptions[1]!))[1]!;
+    await recordTransfer(now, paysByTransfer, { invoiceId: open.id, amount: usd(4_000) });
+    await setting(business).liftBrake('billing.charges');
+    await business.settleProcesses();
+    await business.settleProcesses();
+    expect([await states(0), await states(1)]).toEqual([
+      ['paid', 'paid'],
+      ['paid', 'paid'],
+    ]);
+    expect((await stripe.charges.list({ limit: 10 })).data.map(({ amount }) => amount)).toEqual([4_000]);
+  });
+
+  it('for the whole installation stops every business, and says who pulled it; a person who pays is refused in plain words', async () => {
+    const { business, owner, stripe, cardOf } = await aBusiness();
+    const customer = await aCustomer(business, 'Stopped Everywhere');
+    const { subscriptionId } = await anActiveSubscription(owner, customer, { amount: 6_000 });
+    await letAutoPay(owner, customer, cardOf(CARDS.good));
+    const { pool, registry } = portal.core;
+    await pullBrakeEverywhere(pool, registry, 'billing.charges', 'The gateway reports an outage');
+    try {
+      expect(await setting(business).brake('billing.charges')).toMatchObject({ on: 'installation', because: 'The gateway reports an outage', by: 'operator' });
+      await business.advance('P32D');
+      await business.settleProcesses();
+      const open = (await invoicesOf(await actingAsOwner(business), subscriptionId))[1]!;
+      expect(open.state).toBe('issued');
+      const asked = payByCard(
+        await actingAsOwner(business),
+        [{ invoiceId: open.id, amount: usd(6_000) }],
+        await typeCard(sandbox, `pk_test_${business.tenant.slug}`, CARDS.good),
+      );
+      await expect(asked).rejects.toMatchObject({ code: 'billing.charges-stopped' });
+      expect((await stripe.charges.list({ limit: 10 })).data).toEqual([]);
+    } finally {
+      await liftBrakeEverywhere(pool, registry, 'billing.charges');
+    }
+    await wakeAfterBrake(portal.core.systemContext(business.tenant, 'core'), 'billing.charges');
+    await business.settleProcesses();
+    expect((await stripe.charges.list({ limit: 10 })).data.map(({ amount }) => amount)).toEqual([6_000]);
   });
 });
