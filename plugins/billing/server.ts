@@ -5,16 +5,18 @@ import { cancellationWork } from './cancellation/cancellation-work.ts';
 import { endWithCancellation } from './cancellation/end-subscription.ts';
 import { tellDemo } from './demo/tell-demo.ts';
 import { invoiceRoutes } from './invoice/invoice.routes.ts';
+import { invitePayer } from './payment/invite-payer.ts';
 import { lookAgain } from './payment/look-again.ts';
 import { paymentRoutes } from './payment/payment.routes.ts';
 import { planRoutes } from './plan/plan.routes.ts';
+import { renewalRoutes } from './renewal/renewal.routes.ts';
 import { renewalWork } from './renewal/renewal-work.ts';
 import { subscriptionRoutes } from './subscription/subscription.routes.ts';
 import { termsRoutes } from './terms/terms.routes.ts';
 
 export default defineServer({
-  routes: [...planRoutes, ...subscriptionRoutes, ...invoiceRoutes, ...paymentRoutes, ...termsRoutes, ...cancellationRoutes],
-  hooks: [endWithCancellation],
+  routes: [...planRoutes, ...subscriptionRoutes, ...invoiceRoutes, ...paymentRoutes, ...termsRoutes, ...cancellationRoutes, ...renewalRoutes],
+  hooks: [endWithCancellation, invitePayer],
   processes: [renewalWork, cancellationWork],
   demo: tellDemo,
   demoLast: true,

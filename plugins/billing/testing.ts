@@ -111,3 +111,5 @@ export async function aLivePlan(owner: Ctx, minor = 9_900): Promise<Id> {
 export { acceptCancellation, askToCancel, foreseeCancellation, refuseCancellation } from './cancellation/ask-to-cancel.ts';
 export { takeBackCancellation } from './cancellation/take-back-cancellation.ts';
 export { undoCancellation } from './cancellation/undo-cancellation.ts';
+export { billAgain } from './renewal/bill-again.ts';
+export { load as loadRenewals } from './console/renewal-list.server.ts';

@@ -1,10 +1,11 @@
 import { liftBrakeEverywhere, pullBrakeEverywhere, wakeAfterBrake } from '@portico/core';
 import { core as coreKey, sql, type Ctx } from '@portico/kit/server';
 import { aCustomer } from '@portico/plugin-accounts/testing';
-import { actingAsOwner, anActiveSubscription, letAutoPay, payByCard, recordTransfer } from '@portico/plugin-billing/testing';
+import { actingAsOwner, anActiveSubscription, billAgain, letAutoPay, loadRenewals, payByCard, recordTransfer } from '@portico/plugin-billing/testing';
 import { startSandbox, startTestPortal, type TestBusiness } from '@portico/testing';
 import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
 import { CARDS, setUpCard, typeCard } from './type-card.ts';
 
 const sandbox = await startSandbox('stripe');
@@ -176,5 +177,39 @@ describe('the charge brake', () => {
     await wakeAfterBrake(portal.core.systemContext(business.tenant, 'core'), 'billing.charges');
     await business.settleProcesses();
     expect((await stripe.charges.list({ limit: 10 })).data.map(({ amount }) => amount)).toEqual([6_000]);
+  });
+});
+
+describe('what staff see of the clock', () => {
+  it('lists its runs with what they billed, charged and what was declined, and what is coming (line 14)', async () => {
+    const { business, owner, cardOf } = await aBusiness();
+    const [good, bad] = [await aCustomer(business, 'Good Card'), await aCustomer(business, 'Bad Card')];
+    for (const [customer, number] of [[good, CARDS.good] as const, [bad, CARDS.declinesLater] as const]) {
+      await anActiveSubscription(owner, customer, { amount: 2_000 });
+      await letAutoPay(owner, customer, cardOf(number));
+    }
+    await business.advance('P32D');
+    await business.settleProcesses();
+    const page = await loadRenewals(await actingAsOwner(business), { params: {}, query: new URLSearchParams() });
+    expect(page.data.map(({ periods, charges, declined, late }) => ({ periods, charges, declined, late }))).toEqual([
+      { periods: 2, charges: 2, declined: 1, late: expect.any(Number) },
+    ]);
+    expect(page.coming).toMatchObject({ inSevenDays: 0, waiting: 0 });
+    expect(page.coming.nextAt).not.toBeNull();
+  });
+
+  it('lets staff bill again what was held back, from its next due period on', async () => {
+    const { business, owner } = await aBusiness();
+    const customer = await aCustomer(business, 'Held Back');
+    const { subscriptionId } = await anActiveSubscription(owner, customer, { amount: 100, unit: 'day' });
+    await business.advance('P60D');
+    await business.settleProcesses();
+    expect((await loadRenewals(await actingAsOwner(business), { params: {}, query: new URLSearchParams() })).held).toMatchObject([
+      { id: subscriptionId, because: 'too-many-periods' },
+    ]);
+    await business.advance('P2D');
+    await billAgain(await actingAsOwner(business), subscriptionId);
+    await business.settleProcesses();
+    expect((await invoicesOf(await actingAsOwner(business), subscriptionId)).length).toBeGreaterThan(32);
   });
 });
