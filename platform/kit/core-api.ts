@@ -189,6 +189,11 @@ export interface CoreApi {
   audit(place: ListPlace): Promise<WalkedPage<AuditRecord>>;
   /** The signed-in user changes the own password. Throws InvalidInput at `current` or `password`. */
   changeOwnPassword(current: string, password: string): Promise<void>;
+  /**
+   * Whether this is the password of a user who is enabled, for a page that somebody reaches by a one-time link: checked off
+   * the event loop, and each try counts as a sign-in of that user. Throws TooManyAttempts once there were too many, TooBusy.
+   */
+  passwordFits(userId: Id, password: string): Promise<boolean>;
   /** Shares of other plugins for a user: the union `core.roles`. */
   rolesOf(userId: Id): Promise<readonly z.output<typeof RoleShare>[]>;
 }

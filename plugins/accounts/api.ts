@@ -26,5 +26,11 @@ export interface AccountsApi {
   accountsForChoice(): Promise<{ readonly choices: readonly ChoosableAccount[]; readonly more: number }>;
   /** Those of a number or a name, else those whose names begin so, by name; at most five. For a choice that is written, not picked. */
   accountsNamed(text: string): Promise<readonly ChoosableAccount[]>;
+  /**
+   * The account admin of a customer is invited to the portal by mail (R-0.1). `cause` is unique per business and makes one
+   * invitation, ever. A customer that has an open or an accepted one, whose admin has signed in before, or whose admins no
+   * mail reaches, gets none (R-0.3). Throws NotFound.
+   */
+  inviteAdmins(invite: { readonly accountId: Id; readonly cause: Id }): Promise<void>;
 }
 export const accounts = definePluginApi<AccountsApi>('accounts');

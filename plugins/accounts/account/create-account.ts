@@ -24,21 +24,23 @@ export interface CreatedAccount {
 
 /**
  * Staff create a customer. It comes with a bill group and an account admin, who signs in with the password that staff set
- * and changes it at once. Throws InvalidInput at `name`, `admin.userName`, `admin.email`, `admin.password`. A second call
+ * and changes it at once; without one, the person gets mail and cannot sign in until an invitation was accepted: after the
+ * first payment, or when staff invite by hand (R-0.1). Throws InvalidInput at `name`, `admin.userName`, `admin.email`, `admin.password`. A second call
  * makes a second customer: names need not be unique.
  */
 export async function createAccount(ctx: Ctx, input: CreateAccount): Promise<CreatedAccount> {
   ctx.demand('create', 'Account');
-  const passwordHash = await atAdmin(ctx.hashPassword(input.admin.password));
+  const { password } = input.admin;
+  const sign = password ? { passwordHash: await atAdmin(ctx.hashPassword(password)), mustChangePassword: true } : {};
   return ctx.inTenant(async (tx) => {
-    const created = await insertAccount(tx, input, { passwordHash, mustChangePassword: true });
+    const created = await insertAccount(tx, input, sign);
     await tx.audit('accounts.account-created', null, { accountId: created.accountId, name: input.name, admin: input.admin.name });
     return created;
   });
 }
 
 /** The rows of a customer, and the event. For the use case, and for the demonstration, whose people keep their passwords. */
-export async function insertAccount(tx: Tx, input: CreateAccount, sign: { passwordHash: string; mustChangePassword: boolean }): Promise<CreatedAccount> {
+export async function insertAccount(tx: Tx, input: CreateAccount, sign: { passwordHash?: string; mustChangePassword?: boolean }): Promise<CreatedAccount> {
   const { ctx } = tx;
   const at = { created_at: ctx.clock.now() };
   const { name, userName, email, phone } = input.admin;

@@ -34,7 +34,13 @@ export default function CustomerNew({ data, refusal }: PageProps<typeof load>) {
           />
           <TextField name="admin.email" type="email" label={t('accounts.field.email')} autoComplete="off" maxLength={254} optional />
           <TextField name="admin.phone" type="tel" label={t('accounts.field.phone')} autoComplete="off" maxLength={40} optional />
-          <PasswordField name="admin.password" label={t('accounts.field.password')} hint={t('accounts.hint.password')} autoComplete="new-password" />
+          <PasswordField
+            name="admin.password"
+            label={t('accounts.field.password')}
+            hint={t('accounts.hint.password-or-invitation')}
+            autoComplete="new-password"
+            optional
+          />
         </FormCard>
       </Split>
     </>

@@ -3,9 +3,10 @@ import { ButtonLink, Card, DateTime, Figure, Figures, Num, PageBar, PageHead, St
 import { useLocation } from '@portico/ui/navigation';
 import { MemberTable, SwitchedOff, useMemberFilters } from '../member/member-table.tsx';
 import type { load } from './customer.server.ts';
+import { InvitationCard } from './invitation-card.tsx';
 
-/** One customer: what it is, its bill groups, its users. */
-export default function Customer({ data }: PageProps<typeof load>) {
+/** One customer: what it is, its bill groups, the invitation of its account admin, its users. */
+export default function Customer({ data, refusal }: PageProps<typeof load>) {
   const t = useText();
   const filters = useMemberFilters();
   const params = new URLSearchParams(useLocation().search);
@@ -26,6 +27,7 @@ export default function Customer({ data }: PageProps<typeof load>) {
       />
       <Stack>
         <CustomerFacts account={account} />
+        <InvitationCard invitation={data.invitation} maySend={data.maySend} canInvite={data.canInvite} refusal={refusal} />
         <Card flush title={t('accounts.users')}>
           <Toolbar search={{ label: t('accounts.users.search'), placeholder: t('accounts.users.search') }} filters={filters} />
           <MemberTable

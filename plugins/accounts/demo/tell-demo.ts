@@ -54,7 +54,7 @@ async function fillAccount(ctx: Ctx, story: DemoStory, company: string, seats: r
   return ctx.inTenant(async (tx) => {
     const sign = (at: number) => ({ passwordHash: hashes[at]!, mustChangePassword: false });
     const [admin, ...others] = seats;
-    const created = await insertAccount(tx, { name: company, admin: { ...admin!, password: '' } }, sign(0));
+    const created = await insertAccount(tx, { name: company, admin: admin! }, sign(0));
     const members = [{ memberId: created.memberId, userId: created.userId }];
     for (const [index, seat] of others.entries()) {
       const { name, userName, email, adminAccess = false, viewDownline = false, enabled = true, below } = seat;

@@ -1,5 +1,6 @@
 import { InvalidInput, isId, NotFound } from '@portico/kit';
 import { sql, type Ctx, type Tx, type UserRecord } from '@portico/kit/server';
+import { followNewAddress } from '../invitation/follow-new-address.ts';
 import { demandOtherAdmin, demandParent, lockAccount } from './account-tree.ts';
 import { Member } from './member.model.ts';
 import { NotYourself } from './member-errors.ts';
@@ -20,6 +21,7 @@ export async function changeMember(ctx: Ctx, memberId: string, changes: ChangeMe
     await demandAllowed(tx, member, user, changes);
     await changeUser(tx, member, changes, passwordHash);
     await tx.query(Member).findById(member.id).patch(accessOf(member, changes));
+    if (changes.email !== undefined && changes.email !== user.email) await followNewAddress(tx, user.id);
     await writeDown(tx, member, user, changes);
   });
 }

@@ -33,8 +33,15 @@ export const Contact = z.object({
   phone: Phone.nullish(),
 });
 
-/** A person who can sign in: with a user name, an e-mail address, or both. */
-export const NewPerson = Contact.extend({ password: Password }).superRefine(demandLogin);
+/**
+ * A person who can sign in: with a user name, an e-mail address, or both. Without a password the person chooses one by an
+ * invitation, and needs an e-mail address that it is mailed to.
+ */
+export const NewPerson = Contact.extend({ password: Password.nullish() }).superRefine((person, check) => {
+  demandLogin(person, check);
+  if (!person.password && person.userName && !person.email)
+    check.addIssue({ code: 'custom', path: ['email'], message: 'accounts.problem.email-for-invitation' });
+});
 export type NewPerson = z.output<typeof NewPerson>;
 
 /** What an account admin, or staff, sets for a member. */
