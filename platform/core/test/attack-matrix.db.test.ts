@@ -15,6 +15,7 @@ const b = (await portal.core.tenants.bySlug('greenfold'))!.id;
 
 /** Rows for tables that the demonstration leaves empty. */
 const FILL: Readonly<Record<string, string>> = {
+  'accounts.invitations': `insert into accounts.invitations (id, account_id, user_id, cause, created_at, invited_at, remind_at, expires_at) select $1, account_id, user_id, $1, '2026-01-01', '2026-01-01', '2026-01-04', '2026-01-15' from accounts.members limit 1`,
   'stripe.customers': `insert into stripe.customers (id, bill_group_id, customer, created_at) select $1, bill_group_id, 'cus', '2026-01-01' from billing.invoices limit 1`,
   'stripe.payment_intents': `insert into stripe.payment_intents (id, attempt_id, intent, created_at) values ($1, $1, 'pi', '2026-01-01')`,
   'stripe.webhook_events': `insert into stripe.webhook_events (id, event, kind, object, received_at) values ($1, 'evt', 'k', 'o', '2026-01-01')`,
