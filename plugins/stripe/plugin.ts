@@ -31,6 +31,9 @@ export type StripeSettings = z.output<typeof StripeSettings>;
 export const StripeInstallation = z.object({
   apiUrl: z.url({ protocol: /^https?$/ }).default('https://api.stripe.com'),
   jsUrl: z.url({ protocol: /^https?$/ }).default('https://js.stripe.com/v3/'),
+  /** Calls that one account may make in a second, together and at one endpoint, by all processes (https://docs.stripe.com/rate-limits); 0: as fast as they come. */
+  callsPerSecond: z.coerce.number().min(0).max(10_000).default(100),
+  callsPerEndpoint: z.coerce.number().min(0).max(10_000).default(25),
 });
 export type StripeInstallation = z.output<typeof StripeInstallation>;
 

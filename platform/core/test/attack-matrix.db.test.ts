@@ -15,6 +15,7 @@ const b = (await portal.core.tenants.bySlug('greenfold'))!.id;
 
 /** Rows for tables that the demonstration leaves empty. */
 const FILL: Readonly<Record<string, string>> = {
+  'stripe.call_lanes': `insert into stripe.call_lanes (id, lane, gap_ms, next_ms) values ($1, 'attack', 1, 0)`,
   'accounts.invitations': `insert into accounts.invitations (id, account_id, user_id, cause, created_at, invited_at, remind_at, expires_at) select $1, account_id, user_id, $1, '2026-01-01', '2026-01-01', '2026-01-04', '2026-01-15' from accounts.members limit 1`,
   'stripe.customers': `insert into stripe.customers (id, bill_group_id, customer, created_at) select $1, bill_group_id, 'cus', '2026-01-01' from billing.invoices limit 1`,
   'stripe.payment_intents': `insert into stripe.payment_intents (id, attempt_id, intent, created_at) values ($1, $1, 'pi', '2026-01-01')`,

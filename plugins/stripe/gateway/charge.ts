@@ -3,7 +3,9 @@ import type { Id } from '@portico/kit';
 import type { Ctx } from '@portico/kit/server';
 import type { ChargeOrder, ChargeOutcome } from '@portico/plugin-billing/api';
 import type Stripe from 'stripe';
+import { placeFor } from './call-lanes.ts';
 import { customersOf } from './customers.ts';
+import { inTurn } from './in-turn.ts';
 import { knownIntents, noteCalledOff, storeIntents, type KnownIntent } from './intents.ts';
 import { isUncertain, outcomeOf, outcomeOfError, refusalOf } from './outcome.ts';
 import { stripeOf } from './stripe-client.ts';
@@ -11,8 +13,10 @@ import { stripeOf } from './stripe-client.ts';
 /** So many go together: their intents are stored in one statement, and their outcomes reported in one piece. */
 const TOGETHER = 40;
 const SIDE_BY_SIDE = 20;
+const GROUPS_SIDE_BY_SIDE = 2;
 /** Calls that got no clear answer are made again so often, then the try is unknown and is asked for later. */
 const TRIES = 3;
+const RETRIEVE = 'GET /v1/payment_intents/:intent';
 
 type Settled = (outcomes: ReadonlyMap<Id, ChargeOutcome>) => Promise<void>;
 
@@ -22,7 +26,12 @@ type Settled = (outcomes: ReadonlyMap<Id, ChargeOutcome>) => Promise<void>;
  * a crash or a key that Stripe has forgotten, money moves at most once: an intent succeeds once.
  */
 export async function charge(ctx: Ctx, orders: readonly ChargeOrder[], settled: Settled): Promise<void> {
-  for (let at = 0; at < orders.length; at += TOGETHER) await settled(await chargeTogether(ctx, orders.slice(at, at + TOGETHER)));
+  const groups = Array.from({ length: Math.ceil(orders.length / TOGETHER) }, (_, at) => orders.slice(at * TOGETHER, (at + 1) * TOGETHER));
+  // while one group is confirmed the next is created: neither endpoint stands idle
+  await sideBySide(groups, GROUPS_SIDE_BY_SIDE, async (group) => {
+    const outcomes = await chargeTogether(ctx, group);
+    await inTurn(ctx, () => settled(outcomes));
+  });
 }
 
 async function chargeTogether(ctx: Ctx, orders: readonly ChargeOrder[]): Promise<Map<Id, ChargeOutcome>> {
@@ -31,15 +40,18 @@ async function chargeTogether(ctx: Ctx, orders: readonly ChargeOrder[]): Promise
   const known = await knownIntents(ctx, orders);
   const outcomes = new Map<Id, ChargeOutcome>();
   const fresh = orders.filter(({ attemptId }) => !known.has(attemptId));
-  const created = await sideBySide(fresh, async (order) => ({ order, made: await createIntent(ctx, order, customers.get(order.payer.billGroupId)) }));
+  const created = await sideBySide(fresh, SIDE_BY_SIDE, async (order) => ({
+    order,
+    made: await createIntent(ctx, order, customers.get(order.payer.billGroupId)),
+  }));
   for (const { order, made } of created) if (typeof made !== 'string') outcomes.set(order.attemptId, made);
   const stored = created.flatMap(({ order, made }) => (typeof made === 'string' ? [{ attemptId: order.attemptId, intent: made }] : []));
   for (const [attemptId, intent] of await storeIntents(ctx, stored)) known.set(attemptId, intent);
   const ready = orders.filter(({ attemptId }) => !outcomes.has(attemptId));
   const freshIds = new Set(fresh.map(({ attemptId }) => attemptId));
-  await sideBySide(ready, async (order) => {
+  await sideBySide(ready, SIDE_BY_SIDE, async (order) => {
     const intent = known.get(order.attemptId)!;
-    outcomes.set(order.attemptId, await confirmOrLook(stripe, order, intent, freshIds.has(order.attemptId)));
+    outcomes.set(order.attemptId, await confirmOrLook(ctx, stripe, order, intent, freshIds.has(order.attemptId)));
   });
   return outcomes;
 }
@@ -55,7 +67,9 @@ async function createIntent(ctx: Ctx, order: ChargeOrder, customer: string | und
     ...(order.keepMethod ? { setup_future_usage: 'off_session' } : {}),
   };
   try {
-    const { id } = await again(() => stripeOf(ctx).paymentIntents.create(parameters, { idempotencyKey: `${order.attemptId}:create` }));
+    const { id } = await again(ctx, 'POST /v1/payment_intents', () =>
+      stripeOf(ctx).paymentIntents.create(parameters, { idempotencyKey: `${order.attemptId}:create` }),
+    );
     return id;
   } catch (error) {
     if (!isUncertain(error)) return refusalOf(error);
@@ -66,18 +80,18 @@ async function createIntent(ctx: Ctx, order: ChargeOrder, customer: string | und
 }
 
 // Money moves here and nowhere else. An intent that somebody has touched before is looked at first.
-async function confirmOrLook(stripe: Stripe, order: ChargeOrder, { intent, calledOff }: KnownIntent, isFresh: boolean): Promise<ChargeOutcome> {
+async function confirmOrLook(ctx: Ctx, stripe: Stripe, order: ChargeOrder, { intent, calledOff }: KnownIntent, isFresh: boolean): Promise<ChargeOutcome> {
   if (calledOff || intent === null) return { kind: 'called-off' };
   try {
-    const before = isFresh ? undefined : outcomeOf(await again(() => stripe.paymentIntents.retrieve(intent)));
-    return before ?? (await confirm(stripe, order, intent));
+    const before = isFresh ? undefined : outcomeOf(await again(ctx, RETRIEVE, () => stripe.paymentIntents.retrieve(intent)));
+    return before ?? (await confirm(ctx, stripe, order, intent));
   } catch (error) {
-    return outcomeOfError(error) ?? (await lookAfter(stripe, intent, error).catch(refusalOf));
+    return outcomeOfError(error) ?? (await lookAfter(ctx, stripe, intent, error).catch(refusalOf));
   }
 }
 
-async function confirm(stripe: Stripe, order: ChargeOrder, intent: string): Promise<ChargeOutcome> {
-  const confirmed = await again(() =>
+async function confirm(ctx: Ctx, stripe: Stripe, order: ChargeOrder, intent: string): Promise<ChargeOutcome> {
+  const confirmed = await again(ctx, 'POST /v1/payment_intents/:intent/confirm', () =>
     stripe.paymentIntents.confirm(
       intent,
       { payment_method: order.gatewayMethod, ...(order.offSession ? { off_session: true } : {}) },
@@ -88,9 +102,10 @@ async function confirm(stripe: Stripe, order: ChargeOrder, intent: string): Prom
 }
 
 /** After an error that says nothing about the money: how the intent stands. What stands nowhere is unknown. */
-async function lookAfter(stripe: Stripe, intent: string, error: unknown): Promise<ChargeOutcome> {
+async function lookAfter(ctx: Ctx, stripe: Stripe, intent: string, error: unknown): Promise<ChargeOutcome> {
   if (!isUncertain(error) && !isUnexpectedState(error)) throw error;
   try {
+    await placeFor(ctx, RETRIEVE);
     return outcomeOf(await stripe.paymentIntents.retrieve(intent)) ?? { kind: 'unknown', because: String(error) };
   } catch (second) {
     if (isUncertain(second)) return { kind: 'unknown', because: String(second) };
@@ -101,9 +116,10 @@ async function lookAfter(stripe: Stripe, intent: string, error: unknown): Promis
 const isUnexpectedState = (error: unknown): boolean => (error as { code?: string } | null)?.code === 'payment_intent_unexpected_state';
 
 /** Makes a call again, with its own key, while nobody knows what became of it. */
-async function again<T>(call: () => Promise<T>): Promise<T> {
+async function again<T>(ctx: Ctx, endpoint: string, call: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried += 1) {
     try {
+      await placeFor(ctx, endpoint);
       return await call();
     } catch (error) {
       if (tried >= TRIES || !isUncertain(error)) throw error;
@@ -112,13 +128,16 @@ async function again<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-async function sideBySide<Item, Answer>(items: readonly Item[], work: (item: Item) => Promise<Answer>): Promise<Answer[]> {
+async function sideBySide<Item, Answer>(items: readonly Item[], most: number, work: (item: Item) => Promise<Answer>): Promise<Answer[]> {
   const answers: Answer[] = new Array(items.length);
   let next = 0;
   const lane = async (): Promise<void> => {
     for (let mine = next++; mine < items.length; mine = next++) answers[mine] = await work(items[mine]!);
   };
-  await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, items.length) }, lane));
+  const ended = await Promise.allSettled(Array.from({ length: Math.min(most, items.length) }, lane));
+  // thrown on only now: nothing goes on behind the caller's back
+  const failed = ended.find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
   return answers;
 }
 
@@ -129,7 +148,7 @@ export async function look(ctx: Ctx, order: ChargeOrder): Promise<ChargeOutcome>
   if (known.calledOff || known.intent === null) return { kind: 'called-off' };
   const { intent } = known;
   try {
-    return outcomeOf(await again(() => stripeOf(ctx).paymentIntents.retrieve(intent))) ?? { kind: 'unknown', because: 'it was not confirmed' };
+    return outcomeOf(await again(ctx, RETRIEVE, () => stripeOf(ctx).paymentIntents.retrieve(intent))) ?? { kind: 'unknown', because: 'it was not confirmed' };
   } catch (error) {
     if (isUncertain(error)) return { kind: 'unknown', because: String(error) };
     throw error;

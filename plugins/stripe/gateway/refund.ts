@@ -5,6 +5,7 @@ import Stripe from 'stripe';
 import { look } from './charge.ts';
 import { attemptOf, knownIntents, noteCalledOff } from './intents.ts';
 import { outcomeOf } from './outcome.ts';
+import { placeFor } from './call-lanes.ts';
 import { stripeOf } from './stripe-client.ts';
 
 type Refund = Parameters<PaymentGateway['refund']>[0];
@@ -15,6 +16,7 @@ export async function refund(ctx: Ctx, { refundId, attemptId, amount }: Refund):
   const intent = (await knownIntents(ctx, [{ attemptId }])).get(attemptId)?.intent;
   if (!intent) return { kind: 'failed', because: 'nothing was charged at Stripe' };
   try {
+    await placeFor(ctx, 'POST /v1/refunds');
     const made = await stripeOf(ctx).refunds.create(
       { payment_intent: intent, amount: amount.amount, metadata: { refund: refundId } },
       { idempotencyKey: `${refundId}:refund` },
@@ -32,6 +34,7 @@ export async function callOff(ctx: Ctx, order: ChargeOrder): Promise<ChargeOutco
   const intent = await noteCalledOff(ctx, order.attemptId);
   if (intent === null) return { kind: 'called-off' };
   try {
+    await placeFor(ctx, 'POST /v1/payment_intents/:intent/cancel');
     return outcomeOf(await stripeOf(ctx).paymentIntents.cancel(intent, {}, { idempotencyKey: `${order.attemptId}:cancel` })) ?? { kind: 'called-off' };
   } catch (error) {
     if (error instanceof Stripe.errors.StripeInvalidRequestError) return look(ctx, order);
@@ -41,6 +44,7 @@ export async function callOff(ctx: Ctx, order: ChargeOrder): Promise<ChargeOutco
 
 /** What Stripe has charged, newest first, a hundred at a time. */
 export async function entries(ctx: Ctx, after?: string): Promise<{ entries: readonly GatewayEntry[]; next?: string }> {
+  await placeFor(ctx, 'GET /v1/charges');
   const page = await stripeOf(ctx).charges.list({ limit: 100, ...(after ? { starting_after: after } : {}) });
   const found: GatewayEntry[] = [];
   for (const charge of page.data) if (charge.status === 'succeeded') found.push(await entryOf(ctx, charge));

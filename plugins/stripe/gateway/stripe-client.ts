@@ -10,7 +10,9 @@ export class StripeNotConnected extends defineError('stripe.not-connected', 503)
 
 // One call fits into a step's time, and a retry of ours finds out first what became of it: the library never repeats by itself.
 const TIMEOUT_MS = 20_000;
-const agents = { http: new HttpAgent({ keepAlive: true, maxSockets: 64 }), https: new HttpsAgent({ keepAlive: true, maxSockets: 64 }) };
+// For all businesses together: those whose calls hang, forty each at most, leave room for the others.
+const SOCKETS = { keepAlive: true, maxSockets: 1_000, maxFreeSockets: 64 };
+const agents = { http: new HttpAgent(SOCKETS), https: new HttpsAgent(SOCKETS) };
 const clients = new Map<string, Stripe>();
 
 /** Stripe as this business reaches it: by the key that it has set, unless another one is given. Throws StripeNotConnected. The same key gives the same client. */

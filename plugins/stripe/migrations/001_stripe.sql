@@ -39,3 +39,16 @@ create table stripe.webhook_events (
 create unique index webhook_events_event on stripe.webhook_events (tenant_id, event);
 create index webhook_events_received on stripe.webhook_events (tenant_id, received_at, id);
 select portico.make_tenant_table('stripe.webhook_events');
+
+-- When the next call of the business may begin: of its account (*), and at each endpoint. Shared by all processes. Milliseconds
+-- since 1970 by the database's clock.
+create table stripe.call_lanes (
+  tenant_id uuid not null default (current_setting('portico.tenant_id')::uuid),
+  id uuid not null,
+  lane text collate "C" not null,
+  gap_ms double precision not null check (gap_ms > 0),
+  next_ms double precision not null,
+  primary key (tenant_id, id)
+);
+create unique index call_lanes_lane on stripe.call_lanes (tenant_id, lane);
+select portico.make_tenant_table('stripe.call_lanes');
