@@ -57,8 +57,19 @@ export function testBusiness(core: Core, created: CreatedTenant): TestBusiness {
     advance: async (duration) => (await advanceClock(core, tenant, duration)).now,
     settleEvents: () => settleEvents(core),
     async settleProcesses() {
-      const open = await inTenant<{ id: Id; kind: string }[]>((tx) => tx.rows(sql`select id, kind from portico.processes where ended_at is null order by id`));
-      for (const { id, kind } of open) await (core.registry.process(kind)?.clock ? followClock : follow)(systemCtx('core'), id);
+      const followed = new Set<Id>();
+      const more = async () => {
+        const open = await inTenant<{ id: Id; kind: string }[]>((tx) =>
+          tx.rows(sql`select id, kind from portico.processes where ended_at is null order by id`),
+        );
+        return open.filter(({ id }) => !followed.has(id));
+      };
+      // what begins while others are followed is followed too
+      for (let open = await more(); open.length > 0; open = await more())
+        for (const { id, kind } of open) {
+          followed.add(id);
+          await (core.registry.process(kind)?.clock ? followClock : follow)(systemCtx('core'), id);
+        }
     },
     async failuresOf(pluginId) {
       await core.failures.flush();

@@ -1,6 +1,7 @@
 import { definePlugin, MailLink } from '@portico/kit';
 import { autoChargeRenewal } from '@portico/workflows/auto-charge-renewal';
 import { cancellation } from '@portico/workflows/cancellation';
+import { collection } from '@portico/workflows/collection';
 import { z } from 'zod';
 
 const seePlans = { action: 'read', subject: 'Plan' } as const;
@@ -41,6 +42,9 @@ export const BillingSettings = z.object({
   invoiceNote: z.string().max(500).default('').meta({ title: 'billing.setting.invoice-note', description: 'billing.setting.invoice-note-hint' }),
 });
 export type BillingSettings = z.output<typeof BillingSettings>;
+
+/** An invoice that could not be charged, why in plain words, and what happens next. */
+const UnpaidInvoice = z.object({ invoiceId: z.uuid(), invoiceNumber: z.int(), amount: z.string(), because: z.string(), next: z.string() });
 
 /** What is sold again and again, what is owed, and what was paid. */
 export default definePlugin({
@@ -162,12 +166,17 @@ export default definePlugin({
     },
   ],
   brakes: { charges: 'billing.brake.charges' },
-  processes: [autoChargeRenewal, cancellation],
+  processes: [autoChargeRenewal, cancellation, collection],
   emails: {
     'cancellation-begun': { subject: 'billing.mail.cancellation-begun', data: z.object({ plan: z.string(), subscriptionId: z.uuid(), endsAt: z.string() }) },
     'cancellation-ended': { subject: 'billing.mail.cancellation-ended', data: z.object({ plan: z.string(), subscriptionId: z.uuid(), endsAt: z.string() }) },
     'invoice-ready': { subject: 'billing.mail.invoice-ready', data: z.object({ amount: z.string(), dueOn: z.string(), description: z.string() }) },
-    'payment-failed': { subject: 'billing.mail.payment-failed', data: z.object({ amount: z.string(), because: z.string() }) },
+    'card-refused': { subject: 'billing.mail.card-refused', data: UnpaidInvoice },
+    'payment-failed': { subject: 'billing.mail.payment-failed', data: UnpaidInvoice },
+    'payment-given-up': { subject: 'billing.mail.payment-given-up', data: UnpaidInvoice },
+    'payment-needs-you': { subject: 'billing.mail.payment-needs-you', data: UnpaidInvoice },
+    'payment-reminder': { subject: 'billing.mail.payment-reminder', data: UnpaidInvoice },
+    'unpaid-ended': { subject: 'billing.mail.unpaid-ended', data: z.object({ plan: z.string(), subscriptionId: z.uuid(), endsAt: z.string() }) },
     'renewals-stopped': { subject: 'billing.mail.renewals-stopped', data: z.object({ count: z.int(), because: z.string() }) },
     'pay-link': {
       subject: 'billing.mail.pay-link',

@@ -3,6 +3,7 @@ import type { BillingApi } from './api.ts';
 import { cancellationRoutes } from './cancellation/cancellation.routes.ts';
 import { cancellationWork } from './cancellation/cancellation-work.ts';
 import { endWithCancellation } from './cancellation/end-subscription.ts';
+import { collectionWork } from './collection/collection-work.ts';
 import { tellDemo } from './demo/tell-demo.ts';
 import { invoiceRoutes } from './invoice/invoice.routes.ts';
 import { invitePayer } from './payment/invite-payer.ts';
@@ -17,7 +18,7 @@ import { termsRoutes } from './terms/terms.routes.ts';
 export default defineServer({
   routes: [...planRoutes, ...subscriptionRoutes, ...invoiceRoutes, ...paymentRoutes, ...termsRoutes, ...cancellationRoutes, ...renewalRoutes],
   hooks: [endWithCancellation, invitePayer],
-  processes: [renewalWork, cancellationWork],
+  processes: [renewalWork, cancellationWork, collectionWork],
   demo: tellDemo,
   demoLast: true,
   offers: (ctx): BillingApi => ({

@@ -16,7 +16,8 @@ import { WritePlan } from './plan/plan-input.ts';
 import { publishPlan } from './plan/publish-plan.ts';
 import { StartSubscription, startSubscription } from './subscription/start-subscription.ts';
 import { addCard, beginCard } from './terms/add-card.ts';
-import { switchAutoPay } from './terms/switch-auto-pay.ts';
+import { chooseDefaultCard, switchAutoPay } from './terms/switch-auto-pay.ts';
+import { cardsOf } from './terms/terms.queries.ts';
 
 /** A context of billing in which the owner acts, its clock known as in a request. */
 export async function actingAsOwner(business: TestBusiness): Promise<Ctx> {
@@ -113,3 +114,24 @@ export { takeBackCancellation } from './cancellation/take-back-cancellation.ts';
 export { undoCancellation } from './cancellation/undo-cancellation.ts';
 export { billAgain } from './renewal/bill-again.ts';
 export { load as loadRenewals } from './console/renewal-list.server.ts';
+export { followCollection } from './collection/collection.queries.ts';
+
+/** Adds a card to a customer, set up with the gateway's secret; answers how to make it, or the first one, the default. */
+export async function addTestCard(
+  ctx: Ctx,
+  { billGroupId }: Pick<TestCustomer, 'billGroupId'>,
+  setUp: (clientSecret: string) => Promise<string>,
+): Promise<{ makeDefault(ctx: Ctx, which: 'new' | 'first'): Promise<void> }> {
+  const { clientSecret } = await beginCard(ctx, billGroupId);
+  const id = await addCard(ctx, { billGroupId, card: await setUp(clientSecret) });
+  return {
+    async makeDefault(now, which) {
+      const cards = await now.inTenant((tx) => cardsOf(tx, billGroupId));
+      await chooseDefaultCard(now, which === 'new' ? id : cards.find((card) => card.id !== id)!.id);
+    },
+  };
+}
+
+/** Switches auto-pay of a customer. */
+export const switchTestAutoPay = (ctx: Ctx, { billGroupId }: Pick<TestCustomer, 'billGroupId'>, autoPay: boolean): Promise<void> =>
+  switchAutoPay(ctx, { billGroupId, autoPay });

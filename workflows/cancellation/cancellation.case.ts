@@ -6,6 +6,8 @@ export interface CancellationFacts {
   /** The end of the undo window, or of the billing period. */
   readonly takesEffectAt: Instant;
   readonly undone: boolean;
+  /** The rule for unpaid invoices ended it: there was no request to confirm. */
+  readonly unpaid?: boolean;
 }
 
 export type CancellationStep = 'confirm-request' | 'apply-effects' | 'confirm-end';
@@ -16,7 +18,7 @@ export const cancellation = defineCase<CancellationFacts, CancellationStep>({
   version: 1,
   next(facts, taken) {
     if (facts.undone) return done('undone');
-    if (!taken.has('confirm-request')) return step('confirm-request', facts.requestedAt);
+    if (!facts.unpaid && !taken.has('confirm-request')) return step('confirm-request', facts.requestedAt);
     if (!taken.has('apply-effects')) return step('apply-effects', facts.takesEffectAt, 'billing.cancellation.until-then');
     if (!taken.has('confirm-end')) return step('confirm-end', facts.takesEffectAt);
     return done('cancelled');

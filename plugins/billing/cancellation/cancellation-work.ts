@@ -21,8 +21,8 @@ async function mailCustomer(tx: Tx, id: Id, template: string): Promise<StepOutco
 /** What each step of a cancellation does (S5). */
 export const cancellationWork = workCase(cancellation, {
   facts: async (tx, id) => {
-    const { asked_at, takes_effect_at, state } = await theCancellation(tx, id);
-    return { requestedAt: asked_at, takesEffectAt: takes_effect_at ?? asked_at, undone: state === 'undone' };
+    const { asked_at, takes_effect_at, state, because } = await theCancellation(tx, id);
+    return { requestedAt: asked_at, takesEffectAt: takes_effect_at ?? asked_at, undone: state === 'undone', unpaid: because === 'unpaid' };
   },
   steps: {
     'confirm-request': (tx, id) => mailCustomer(tx, id, 'cancellation-begun'),
@@ -35,6 +35,6 @@ export const cancellationWork = workCase(cancellation, {
       },
     ),
 
-    'confirm-end': (tx, id) => mailCustomer(tx, id, 'cancellation-ended'),
+    'confirm-end': async (tx, id) => mailCustomer(tx, id, (await theCancellation(tx, id)).because === 'unpaid' ? 'unpaid-ended' : 'cancellation-ended'),
   },
 });

@@ -13,6 +13,8 @@ export class Cancellation extends Model {
   declare bill_group_id: Id;
   declare state: CancellationState;
   declare mode: 'at-once' | 'period-end' | 'on-request';
+  /** People asked for it, or the rule for what is not paid. */
+  declare because: 'asked' | 'unpaid';
   declare reason: string;
   declare asked_by: Id;
   declare asked_at: Instant;

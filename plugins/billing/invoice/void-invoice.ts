@@ -1,5 +1,6 @@
 import type { Id } from '@portico/kit';
 import { sql, type Ctx, type Tx } from '@portico/kit/server';
+import { endCollections } from '../collection/end-collections.ts';
 import { bookTransfers } from '../ledger/book-transfers.ts';
 import { InvoiceHasPayments, PaymentUnderWay, WrongInvoiceState } from './invoice-errors.ts';
 import { lockInvoice } from './issue-invoice.ts';
@@ -33,6 +34,7 @@ async function makeVoid(tx: Tx, invoice: Invoice, because: string): Promise<void
     { ...about, amount: invoice.written_off_minor, debit: 'revenue', credit: 'written-off', source: 'void' },
   ]);
   await invoice.$query(tx.sql).patch({ state: 'void', closed_because: because });
+  await endCollections(tx, [id], 'void');
 }
 
 /** Throws PaymentUnderWay while somebody's payment of the invoice is not settled. */

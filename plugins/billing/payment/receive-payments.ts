@@ -2,6 +2,7 @@ import { dayOf, type Id } from '@portico/kit';
 import { sql, type Tx } from '@portico/kit/server';
 import { autoChargeRenewal } from '@portico/workflows/auto-charge-renewal';
 import { paymentReceived, periodPaid } from '../api.ts';
+import { endCollections, resumePaid } from '../collection/end-collections.ts';
 import { bookTransfers, type Transfer } from '../ledger/book-transfers.ts';
 import type { PaymentRoad } from './payment.model.ts';
 
@@ -45,6 +46,15 @@ export async function receivePayments(tx: Tx, payments: readonly ReceivedPayment
   );
   const settled = await settleInvoices(tx, allocations);
   await beginWhatWasPaid(tx, settled);
+  await endCollections(
+    tx,
+    settled.map(({ id }) => id),
+    'paid',
+  );
+  await resumePaid(
+    tx,
+    settled.filter(({ subscription_id }) => subscription_id !== null).map(({ id }) => id),
+  );
   await tx.publishAll(
     paymentReceived,
     payments.map(({ id, accountId, billGroupId }) => ({ paymentId: id, accountId, billGroupId, first: firstOnes.delete(accountId) })),

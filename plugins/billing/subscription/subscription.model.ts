@@ -22,6 +22,7 @@ export class Subscription extends Model {
   declare renews_at: Instant;
   declare attention: string | null;
   declare paused_at: Instant | null;
+  declare paused_because: 'unpaid' | null;
   declare cancels_at: Instant | null;
   declare ended_at: Instant | null;
   declare ended_because: string | null;

@@ -3,7 +3,8 @@ import type { Ctx } from '@portico/kit/server';
 import { z } from 'zod';
 import { paymentGateway } from '../api.ts';
 import { demandBillGroup } from './bill-group.ts';
-import { keepCard } from './keep-card.ts';
+import { isCardAwaited } from '../collection/note-new-card.ts';
+import { keepCard, lockTerms, makeDefault } from './keep-card.ts';
 
 /** A card that was set up in the gateway's own fields: the gateway's name of the set-up. */
 export const AddCard = z.object({ billGroupId: z.uuid('billing.problem.bill-group'), card: z.string().min(1, 'portico.problem.required').max(200) });
@@ -20,7 +21,10 @@ export async function addCard(ctx: Ctx, { billGroupId, card }: AddCard): Promise
   await ctx.inTenant((tx) => demandBillGroup(tx, billGroupId));
   const method = await ctx.provider(paymentGateway).readMethod(card);
   return ctx.inTenant(async (tx) => {
-    const id = await keepCard(tx, await demandBillGroup(tx, billGroupId), method);
+    const owner = await demandBillGroup(tx, billGroupId);
+    const id = await keepCard(tx, owner, method);
+    // somebody whose card failed gives another one: it takes the place of the one that failed, which is what the page says
+    if (await isCardAwaited(tx, billGroupId)) await makeDefault(tx, await lockTerms(tx, owner), id);
     await tx.audit('billing.card-added', null, { billGroupId, brand: method.brand, lastFour: method.lastFour });
     return id;
   });

@@ -1,6 +1,7 @@
 import type { Id } from '@portico/kit';
 import type { Tx } from '@portico/kit/server';
 import type { GatewayMethod } from '../api.ts';
+import { noteNewCard } from '../collection/note-new-card.ts';
 import { BillGroupTerms, PaymentMethod } from '../payment/payment.model.ts';
 
 /** Whose card it is. */
@@ -26,8 +27,15 @@ export async function keepCard(tx: Tx, owner: CardOwner, method: GatewayMethod):
       expires_year: method.expiresYear ?? null,
       added_at: tx.ctx.clock.now(),
     });
-  if (!terms.default_method_id) await terms.$query(tx.sql).patch({ default_method_id: id });
+  if (!terms.default_method_id) await makeDefault(tx, terms, id);
   return id;
+}
+
+/** Makes a card the one that is charged from now on; invoices that wait for another card are charged to it at once. */
+export async function makeDefault(tx: Tx, terms: BillGroupTerms, methodId: Id): Promise<void> {
+  if (terms.default_method_id === methodId) return;
+  await terms.$query(tx.sql).patch({ default_method_id: methodId });
+  await noteNewCard(tx, terms.bill_group_id, methodId);
 }
 
 /** The terms of a bill group with their row locked; written down first when it has none of its own. */

@@ -2,8 +2,9 @@ import { InvalidInput, NotFound, type Id } from '@portico/kit';
 import type { Ctx, Tx } from '@portico/kit/server';
 import { z } from 'zod';
 import { demandBillGroup } from './bill-group.ts';
+import { noteNewCard } from '../collection/note-new-card.ts';
 import { PaymentMethod } from '../payment/payment.model.ts';
-import { lockTerms } from './keep-card.ts';
+import { lockTerms, makeDefault } from './keep-card.ts';
 
 /** Whether the business may charge without asking. */
 export const SwitchAutoPay = z.object({ billGroupId: z.uuid('billing.problem.bill-group'), autoPay: z.boolean() });
@@ -24,6 +25,7 @@ export async function switchAutoPay(ctx: Ctx, { billGroupId, autoPay }: SwitchAu
     await terms
       .$query(tx.sql)
       .patch(autoPay ? { auto_pay: true, ...agreed } : { auto_pay: false, auto_pay_since: null, auto_pay_by: null, auto_pay_mandate: null });
+    await noteNewCard(tx, billGroupId, autoPay ? terms.default_method_id : null);
     await tx.audit(autoPay ? 'billing.auto-pay-on' : 'billing.auto-pay-off', null, { billGroupId });
   });
 }
@@ -37,7 +39,7 @@ export async function chooseDefaultCard(ctx: Ctx, methodId: Id): Promise<void> {
     const method = await lockOwnCard(tx, methodId);
     const terms = await lockTerms(tx, method);
     if (terms.default_method_id === methodId) return;
-    await terms.$query(tx.sql).patch({ default_method_id: methodId });
+    await makeDefault(tx, terms, methodId);
     await tx.audit('billing.default-card-changed', null, { billGroupId: method.bill_group_id });
   });
 }

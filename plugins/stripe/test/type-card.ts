@@ -31,5 +31,6 @@ export const CARDS = {
   lost: '4000000000009987',
   expired: '4000000000000069',
   asksAlways: '4000002760003184',
+  staysProcessing: '4000000000007007',
   declinesLater: '4000000000000341',
 } as const;
