@@ -4,12 +4,14 @@ import type { Ctx } from '@portico/kit/server';
 import type { TestCustomer } from '@portico/plugin-accounts/testing';
 import type { TestBusiness } from '@portico/testing';
 import { nextRenewal } from './cancellation/ask-to-cancel.ts';
+import { CreditInvoice, creditInvoice } from './invoice/credit-invoice.ts';
 import { issueInvoice } from './invoice/issue-invoice.ts';
 import { WriteInvoice, writeInvoice } from './invoice/write-invoice.ts';
 import { payInvoices, type PaidOutcome } from './payment/pay-invoices.ts';
 import { PayInvoices, RecordPayment } from './payment/pay-input.ts';
 import { recordPayment } from './payment/record-payment.ts';
 import { voidInvoice } from './invoice/void-invoice.ts';
+import { writeOffInvoice } from './invoice/write-off-invoice.ts';
 import { RefundPayment, refundPayment, type RefundOutcome } from './payment/refund-payment.ts';
 import { createPlan } from './plan/create-plan.ts';
 import { WritePlan } from './plan/plan-input.ts';
@@ -66,6 +68,13 @@ export const recordTransfer = (ctx: Ctx, { billGroupId }: Pick<TestCustomer, 'bi
 
 /** Staff make an invoice void. */
 export const voidIt = (ctx: Ctx, { invoiceId }: TestInvoice): Promise<void> => voidInvoice(ctx, invoiceId, 'Written twice');
+
+/** Staff write an invoice off. */
+export const writeItOff = (ctx: Ctx, { invoiceId }: Pick<TestInvoice, 'invoiceId'>): Promise<void> => writeOffInvoice(ctx, invoiceId, 'Closed their business');
+
+/** Staff credit so much of an invoice, as the form with this id. */
+export const creditIt = (ctx: Ctx, { invoiceId, amount }: TestInvoice, formId: Id = ctx.newId()): Promise<Id> =>
+  creditInvoice(ctx, invoiceId, CreditInvoice.parse({ amount, reason: 'Agreed by phone' }), formId);
 
 /** A subscription of a plan of its own that is paid for its first period, by transfer; each month unless told otherwise. */
 export async function anActiveSubscription(

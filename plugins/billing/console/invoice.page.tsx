@@ -22,15 +22,16 @@ import {
   useText,
   digitsOf,
 } from '@portico/ui';
+import { InvoiceEndings } from '../views/invoice-endings.tsx';
 import { InvoiceChip, InvoiceFacts, InvoiceSheet } from '../views/invoice-words.tsx';
 import type { load } from './invoice.server.ts';
 
 type Props = PageProps<typeof load>;
 
-/** One invoice as staff run it: issue, mark Sent, record a payment, make void. */
+/** One invoice as staff run it: issue, mark Sent, record a payment, credit, write off, make void. */
 export default function Invoice({ data, refusal }: Props) {
   const t = useText();
-  const { invoice, payments } = data;
+  const { invoice, payments, credits } = data;
   const isDraft = invoice.status === 'draft';
   const title = isDraft ? t('billing.invoice.draft-title') : t('billing.invoice.title', { number: invoice.number ?? '' });
   const actions = !isDraft && (
@@ -52,7 +53,8 @@ export default function Invoice({ data, refusal }: Props) {
         <Card title={t('billing.invoice.facts')}>
           <InvoiceFacts invoice={invoice} />
         </Card>
-        <InvoiceSheet invoice={invoice} payments={payments} />
+        <InvoiceSheet invoice={invoice} payments={payments} credits={credits} />
+        <InvoiceEndings data={data} refusal={refusal} />
         <VoidCard data={data} refusal={refusal} />
       </Split>
     </>
@@ -92,7 +94,9 @@ function Side({ data, refusal }: Props) {
   const t = useText();
   const { invoice, paymentId, today } = data;
   const refused = refusal?.typed['intent'] === 'record' ? { ...refusal, fields: namedFields(refusal.fields) } : undefined;
-  const digits = digitsOf(invoice.open.currency);
+  // what was written off may come after all
+  const expected = { amount: invoice.open.amount + (invoice.status === 'written-off' ? invoice.writtenOff.amount : 0), currency: invoice.open.currency };
+  const digits = digitsOf(expected.currency);
   const isOpen = invoice.sent && invoice.open.amount > 0;
   return (
     <>
@@ -108,7 +112,7 @@ function Side({ data, refusal }: Props) {
           </FormArea>
         </Card>
       )}
-      {isOpen && (
+      {invoice.sent && expected.amount > 0 && (
         <FormCard
           title={t('billing.payment.record')}
           about={t('billing.payment.record.about')}
@@ -122,8 +126,8 @@ function Side({ data, refusal }: Props) {
           <TextField
             name="amount"
             label={t('billing.amount')}
-            before={invoice.open.currency}
-            defaultValue={(invoice.open.amount / 10 ** digits).toFixed(digits)}
+            before={expected.currency}
+            defaultValue={(expected.amount / 10 ** digits).toFixed(digits)}
             inputMode="decimal"
             maxLength={20}
           />
@@ -148,7 +152,7 @@ const namedFields = (fields: Readonly<Record<string, string>>): Record<string, s
 function VoidCard({ data: { invoice }, refusal }: Props) {
   const t = useText();
   const isDraft = invoice.status === 'draft';
-  if (!isDraft && (invoice.status === 'void' || invoice.status === 'paid' || invoice.paid.amount > 0)) return null;
+  if (!isDraft && (invoice.status === 'void' || invoice.status === 'paid' || invoice.paid.amount > 0 || invoice.credited.amount > 0)) return null;
   const isRefusedHere = refusal?.typed['intent'] === 'void';
   const words = isDraft ? 'throw-away' : 'void';
   return (

@@ -2,11 +2,13 @@ import { dayOf } from '@portico/kit';
 import type { PageRequest } from '@portico/kit/page';
 import { amountIn, intentOf, lineOfText, textIn, type Ctx, type Submitted } from '@portico/kit/server';
 import { z } from 'zod';
+import { CreditInvoice, creditInvoice } from '../invoice/credit-invoice.ts';
 import { issueInvoice } from '../invoice/issue-invoice.ts';
-import { paymentsOfInvoice, readInvoice } from '../invoice/invoice.queries.ts';
+import { creditsOfInvoice, paymentsOfInvoice, readInvoice } from '../invoice/invoice.queries.ts';
 import { sendPayLink } from '../invoice/pay-link.ts';
 import { sendInvoice } from '../invoice/send-invoice.ts';
 import { voidInvoice } from '../invoice/void-invoice.ts';
+import { WriteOffInvoice, writeOffInvoice } from '../invoice/write-off-invoice.ts';
 import { RecordPayment } from '../payment/pay-input.ts';
 import { recordPayment } from '../payment/record-payment.ts';
 
@@ -14,11 +16,18 @@ import { recordPayment } from '../payment/record-payment.ts';
 export const load = (ctx: Ctx, request: PageRequest) =>
   ctx.inTenant(async (tx) => {
     const invoice = await readInvoice(tx, request.params['invoiceId']!);
-    // the payment form that is shown records one payment, however often it is sent
-    return { invoice, payments: await paymentsOfInvoice(tx, invoice), paymentId: ctx.newId(), today: dayOf(ctx.clock.now(), ctx.tenant.zone) };
+    return {
+      invoice,
+      payments: await paymentsOfInvoice(tx, invoice),
+      credits: await creditsOfInvoice(tx, invoice),
+      // the form that is shown records one payment, or writes one credit note, however often it is sent
+      paymentId: ctx.newId(),
+      noteId: ctx.newId(),
+      today: dayOf(ctx.clock.now(), ctx.tenant.zone),
+    };
   });
 
-/** Issue, mark Sent, make void, record a payment. */
+/** Issue, mark Sent, make void, record a payment, credit, write off. */
 export async function submit(ctx: Ctx, form: FormData, request: PageRequest): Promise<Submitted> {
   const invoiceId = request.params['invoiceId']!;
   const work = intentOf<() => Promise<Submitted>>(form, {
@@ -31,6 +40,8 @@ export async function submit(ctx: Ctx, form: FormData, request: PageRequest): Pr
     'pay-link': () => payLink(ctx, invoiceId),
     void: () => makeVoid(ctx, invoiceId, form),
     record: () => record(ctx, invoiceId, form),
+    credit: () => credit(ctx, invoiceId, form),
+    'write-off': () => writeOff(ctx, invoiceId, form),
   });
   return work();
 }
@@ -69,4 +80,17 @@ async function record(ctx: Ctx, invoiceId: string, form: FormData): Promise<Subm
   });
   await recordPayment(ctx, input, z.uuid().optional().parse(textIn(form, 'paymentId')));
   return { ok: true, say: 'billing.payment.say-recorded' };
+}
+
+async function credit(ctx: Ctx, invoiceId: string, form: FormData): Promise<Submitted> {
+  const { total } = await ctx.inTenant((tx) => readInvoice(tx, invoiceId));
+  const input = CreditInvoice.parse({ amount: amountIn(form, 'amount', total.currency), reason: textIn(form, 'reason') ?? '' });
+  await creditInvoice(ctx, invoiceId, input, z.uuid().optional().parse(textIn(form, 'noteId')));
+  return { ok: true, say: 'billing.credit.say-written' };
+}
+
+async function writeOff(ctx: Ctx, invoiceId: string, form: FormData): Promise<Submitted> {
+  const { reason } = WriteOffInvoice.parse({ reason: textIn(form, 'reason') ?? '' });
+  await writeOffInvoice(ctx, invoiceId, reason);
+  return { ok: true, say: 'billing.write-off.say-done' };
 }

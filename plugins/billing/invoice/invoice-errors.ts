@@ -14,3 +14,9 @@ export class InvoiceNotSent extends defineError('billing.invoice-not-sent', 409)
 
 /** A form that has made an invoice came again with another one in it. */
 export class InvoiceFormUsed extends defineError('billing.invoice-form-used', 409) {}
+
+/** More would be credited than is open: what is open stands in `open`, as it is printed; what was paid goes back by refund. */
+export class CreditTooLarge extends defineError('billing.credit-too-large', 409) {}
+
+/** A form that has written a credit note came again with another one in it. */
+export class CreditFormUsed extends defineError('billing.credit-form-used', 409) {}

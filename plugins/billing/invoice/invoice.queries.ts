@@ -223,3 +223,20 @@ export async function paymentsOfInvoice(tx: Tx, invoice: InvoiceView): Promise<r
     where l.tenant_id = ${tx.ctx.tenant.id} and l.invoice_id = ${invoice.id} order by p.received_at, p.id limit 100`);
   return rows.map(({ amount_minor, currency, ...row }) => ({ ...row, amount: { amount: amount_minor, currency } }));
 }
+
+/** A credit note that staff wrote, as the page of its invoice shows it. */
+export interface InvoiceCredit {
+  readonly id: Id;
+  readonly number: number;
+  readonly issuedOn: string;
+  readonly reason: string;
+  readonly amount: Amount;
+}
+
+/** What was credited of an invoice that the actor may see, first to last; the first hundred. Notes that go with a refund lower nothing here. */
+export async function creditsOfInvoice(tx: Tx, invoice: InvoiceView): Promise<readonly InvoiceCredit[]> {
+  const rows = await tx.rows<{ id: Id; number: number; issuedOn: string; reason: string; amount_minor: number; currency: string }>(sql`
+    select id, number, issued_on as "issuedOn", reason, amount_minor, currency from billing.credit_notes
+    where tenant_id = ${tx.ctx.tenant.id} and invoice_id = ${invoice.id} and cause is null order by number limit 100`);
+  return rows.map(({ amount_minor, currency, ...row }) => ({ ...row, amount: { amount: amount_minor, currency } }));
+}

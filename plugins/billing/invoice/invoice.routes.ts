@@ -1,13 +1,15 @@
 import { MoneyWire } from '@portico/kit';
 import { fileOf, get, lineOfText, post, type Ctx, type Route } from '@portico/kit/server';
 import { z } from 'zod';
+import { CreditInvoice, creditInvoice } from './credit-invoice.ts';
 import { invoicePaper } from './invoice-paper.ts';
 import { issueInvoice } from './issue-invoice.ts';
-import { ListAllInvoices, listAllInvoices, ListInvoices, listInvoices, paymentsOfInvoice, readInvoice } from './invoice.queries.ts';
+import { creditsOfInvoice, ListAllInvoices, listAllInvoices, ListInvoices, listInvoices, paymentsOfInvoice, readInvoice } from './invoice.queries.ts';
 import { sendPayLink } from './pay-link.ts';
 import { sendInvoice } from './send-invoice.ts';
 import { voidInvoice } from './void-invoice.ts';
 import { WriteInvoice, writeInvoice } from './write-invoice.ts';
+import { WriteOffInvoice, writeOffInvoice } from './write-off-invoice.ts';
 
 const InvoiceRowAnswer = z.object({
   id: z.uuid(),
@@ -37,6 +39,7 @@ const InvoiceAnswer = InvoiceRowAnswer.extend({
   because: z.string().nullable(),
   createdAt: z.string(),
   payments: z.array(z.object({ id: z.uuid(), number: z.int(), receivedOn: z.string(), described: z.string(), amount: MoneyWire })),
+  credits: z.array(z.object({ id: z.uuid(), number: z.int(), issuedOn: z.string(), reason: z.string(), amount: MoneyWire })),
 });
 const pageOf = (row: z.ZodType) => z.object({ data: z.array(row), nextCursor: z.string().nullable() });
 
@@ -46,7 +49,7 @@ const manage = { action: 'manage', subject: 'Invoice' } as const;
 const answerInvoice = (ctx: Ctx, id: string) =>
   ctx.inTenant(async (tx) => {
     const invoice = await readInvoice(tx, id);
-    return { ...invoice, payments: await paymentsOfInvoice(tx, invoice) };
+    return { ...invoice, payments: await paymentsOfInvoice(tx, invoice), credits: await creditsOfInvoice(tx, invoice) };
   });
 
 /** `/api/v1/billing/invoices`. */
@@ -100,6 +103,18 @@ export const invoiceRoutes: readonly Route[] = [
     async (ctx, { params, body }) => {
       await voidInvoice(ctx, params['id']!, body.reason);
       return null;
+    },
+  ),
+  post('/invoices/{id}/write-off', { name: 'write-off-invoice', may: manage, body: WriteOffInvoice, answer: InvoiceAnswer }, async (ctx, { params, body }) => {
+    await writeOffInvoice(ctx, params['id']!, body.reason);
+    return answerInvoice(ctx, params['id']!);
+  }),
+  post(
+    '/invoices/{id}/credits',
+    { name: 'credit-invoice', may: manage, body: CreditInvoice, answer: InvoiceAnswer, status: 201 },
+    async (ctx, { params, body }) => {
+      await creditInvoice(ctx, params['id']!, body);
+      return answerInvoice(ctx, params['id']!);
     },
   ),
 ];

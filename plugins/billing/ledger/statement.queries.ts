@@ -7,7 +7,7 @@ export interface StatementLine {
   readonly id: Id;
   readonly on: string;
   readonly at: Instant;
-  readonly kind: 'invoice' | 'payment' | 'credit' | 'refund' | 'void' | 'write-off';
+  readonly kind: 'invoice' | 'payment' | 'credit' | 'refund' | 'void' | 'write-off' | 'reversal';
   /** The number of the invoice, payment or credit note. */
   readonly number: number | null;
   readonly invoiceId: Id | null;
@@ -62,7 +62,7 @@ export async function readStatement(
   const before = await tx.row<{ sum: number }>(sql`select coalesce(sum(${DELTA}), 0)::bigint as sum from billing.ledger_transfers t
     where ${own} and t.booked_at < ${start}::timestamptz`);
   const rows = await tx.rows<TransferRow>(sql`select t.id, t.booked_on, t.booked_at, t.source_kind, t.invoice_id, ${DELTA} as delta,
-      case when t.source_kind in ('invoice', 'void', 'write-off') then (select i.number from billing.invoices i where i.tenant_id = ${tenant.id} and i.id = t.invoice_id)
+      case when t.source_kind in ('invoice', 'void', 'write-off', 'reversal') then (select i.number from billing.invoices i where i.tenant_id = ${tenant.id} and i.id = t.invoice_id)
         when t.source_kind = 'payment' then (select p.number from billing.payment_allocations l join billing.payments p on p.tenant_id = ${tenant.id} and p.id = l.payment_id
           where l.tenant_id = ${tenant.id} and l.id = t.source_id)
         when t.source_kind = 'overpayment' then (select p.number from billing.payments p where p.tenant_id = ${tenant.id} and p.id = t.source_id)
@@ -94,5 +94,6 @@ const KINDS: Readonly<Record<string, StatementLine['kind']>> = {
   refund: 'refund',
   'credit-note': 'credit',
   'write-off': 'write-off',
+  reversal: 'reversal',
 };
 const kindOf = (source: string): StatementLine['kind'] => KINDS[source] ?? 'credit';

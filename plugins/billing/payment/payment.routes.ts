@@ -33,7 +33,7 @@ const StatementAnswer = z.object({
       id: z.uuid(),
       on: z.string(),
       at: z.string(),
-      kind: z.enum(['invoice', 'payment', 'credit', 'refund', 'void', 'write-off']),
+      kind: z.enum(['invoice', 'payment', 'credit', 'refund', 'void', 'write-off', 'reversal']),
       number: z.int().nullable(),
       invoiceId: z.uuid().nullable(),
       amount: MoneyWire,

@@ -25,8 +25,14 @@ export interface ReceivedPayment {
 
 interface OpenInvoice {
   readonly id: Id;
+  readonly state: string;
   readonly open_minor: number;
-  readonly subscription_id: Id | null;
+}
+
+/** What of an invoice no payment has taken yet. */
+interface LeftOver {
+  open: number;
+  readonly isWrittenOff: boolean;
 }
 
 /**
@@ -66,24 +72,26 @@ interface Allocation {
   readonly paymentId: Id;
   readonly invoiceId: Id;
   readonly amount: number;
+  /** Its invoice was written off: what came in after all is owed again first, so that the books know both. */
+  readonly afterWriteOff: boolean;
 }
 
-async function openInvoices(tx: Tx, payments: readonly ReceivedPayment[]): Promise<Map<Id, { open: number }>> {
+async function openInvoices(tx: Tx, payments: readonly ReceivedPayment[]): Promise<Map<Id, LeftOver>> {
   const ids = payments.flatMap(({ parts }) => parts.map(({ invoiceId }) => invoiceId));
   const rows =
-    await tx.rows<OpenInvoice>(sql`select id, case state when 'issued' then open_minor when 'written-off' then written_off_minor else 0 end as open_minor, subscription_id
+    await tx.rows<OpenInvoice>(sql`select id, state, case state when 'issued' then open_minor when 'written-off' then written_off_minor else 0 end as open_minor
     from billing.invoices where tenant_id = ${tx.ctx.tenant.id} and id = any(${ids}::uuid[])`);
-  return new Map(rows.map(({ id, open_minor }) => [id, { open: open_minor }]));
+  return new Map(rows.map(({ id, state, open_minor }) => [id, { open: open_minor, isWrittenOff: state === 'written-off' }]));
 }
 
 // What is open is used up part by part: two payments of one invoice in one go cannot take the same cent.
-function allocationsOf(tx: Tx, { id: paymentId, parts }: ReceivedPayment, invoices: Map<Id, { open: number }>): Allocation[] {
+function allocationsOf(tx: Tx, { id: paymentId, parts }: ReceivedPayment, invoices: ReadonlyMap<Id, LeftOver>): Allocation[] {
   return parts.flatMap(({ invoiceId, amount }) => {
     const invoice = invoices.get(invoiceId);
     const taken = Math.min(amount, invoice?.open ?? 0);
     if (!invoice || taken <= 0) return [];
     invoice.open -= taken;
-    return [{ id: tx.ctx.newId(), paymentId, invoiceId, amount: taken }];
+    return [{ id: tx.ctx.newId(), paymentId, invoiceId, amount: taken, afterWriteOff: invoice.isWrittenOff }];
   });
 }
 
@@ -132,10 +140,14 @@ function transfersOf(payment: ReceivedPayment, allocations: readonly Allocation[
   const debit = payment.road === 'card' ? ('card' as const) : ('bank' as const);
   const own = allocations.filter(({ paymentId }) => paymentId === id);
   const over = amount - own.reduce((sum, part) => sum + part.amount, 0);
-  const about = { accountId, billGroupId, currency, debit };
+  const about = { accountId, billGroupId, currency };
+  const ofPart = ({ id: sourceId, invoiceId, amount: taken }: Allocation) => ({ ...about, amount: taken, sourceId, invoiceId });
   return [
-    ...own.map((part): Transfer => ({ ...about, credit: 'receivable', amount: part.amount, source: 'payment', sourceId: part.id, invoiceId: part.invoiceId })),
-    { ...about, credit: 'credit', amount: over, source: 'overpayment', sourceId: id },
+    ...own
+      .filter(({ afterWriteOff }) => afterWriteOff)
+      .map((part): Transfer => ({ ...ofPart(part), debit: 'receivable', credit: 'written-off', source: 'reversal' })),
+    ...own.map((part): Transfer => ({ ...ofPart(part), debit, credit: 'receivable', source: 'payment' })),
+    { ...about, debit, credit: 'credit', amount: over, source: 'overpayment', sourceId: id },
   ];
 }
 
@@ -162,7 +174,7 @@ async function settleInvoices(tx: Tx, allocations: readonly Allocation[]): Promi
 }
 
 /** Invoices are paid: subscriptions that waited for it begin, and their periods are told to whoever gives what is in them. */
-async function beginWhatWasPaid(tx: Tx, settled: readonly SettledInvoice[]): Promise<void> {
+export async function beginWhatWasPaid(tx: Tx, settled: readonly SettledInvoice[]): Promise<void> {
   const { tenant, clock } = tx.ctx;
   const ids = settled.filter(({ subscription_id }) => subscription_id !== null).map(({ id }) => id);
   if (ids.length === 0) return;

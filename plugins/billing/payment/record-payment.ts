@@ -9,8 +9,8 @@ import { AttemptInvoice, Payment } from './payment.model.ts';
 import { receivePayments } from './receive-payments.ts';
 
 /**
- * Staff record money that came in by another road. It pays the invoices that are named, oldest due first, or else all open
- * ones that are Sent; what is over becomes the customer's credit. `formId` makes it once: the same payment again is answered
+ * Staff record money that came in by another road. It pays the invoices that are named (one that was written off too),
+ * oldest due first, or else all open ones that are Sent; what is over becomes the customer's credit. `formId` makes it once: the same payment again is answered
  * as the first time, another one under that id throws PaymentFormUsed. Throws PaymentUnderWay while a card payment of one of
  * the invoices is not settled, InvoiceNotSent for one that the customer does not see.
  */
@@ -56,8 +56,11 @@ async function accountOf(tx: Tx, billGroupId: Id): Promise<Id> {
 }
 
 async function invoicesToPay(tx: Tx, { billGroupId, invoiceIds }: RecordPayment, currency: string): Promise<Invoice[]> {
-  const open = tx.query(Invoice).where({ bill_group_id: billGroupId, currency, state: 'issued' }).orderBy('id').forUpdate();
-  const invoices = invoiceIds.length > 0 ? await open.whereIn('id', invoiceIds) : await open.whereNotNull('sent_at');
+  const all = tx.query(Invoice).where({ bill_group_id: billGroupId, currency }).orderBy('id').forUpdate();
+  const invoices =
+    invoiceIds.length > 0
+      ? await all.whereIn('state', ['issued', 'written-off']).whereIn('id', invoiceIds)
+      : await all.where({ state: 'issued' }).whereNotNull('sent_at');
   const problems: Record<string, FieldProblem> = {};
   if (invoiceIds.length > 0 && invoices.length !== new Set(invoiceIds).size) problems.invoiceIds = { key: 'billing.problem.invoice' };
   if (Object.keys(problems).length > 0) throw new InvalidInput(problems);
@@ -76,10 +79,10 @@ async function invoicesToPay(tx: Tx, { billGroupId, invoiceIds }: RecordPayment,
 }
 
 /** The oldest due first, each to its full sum, until the amount is used up. */
-export function shareOut(invoices: readonly Pick<Invoice, 'id' | 'open_minor'>[], amount: number): { invoiceId: Id; amount: number }[] {
+export function shareOut(invoices: readonly Pick<Invoice, 'id' | 'open_minor' | 'written_off_minor'>[], amount: number): { invoiceId: Id; amount: number }[] {
   let left = amount;
-  return invoices.flatMap(({ id, open_minor }) => {
-    const part = Math.min(left, open_minor);
+  return invoices.flatMap(({ id, open_minor, written_off_minor }) => {
+    const part = Math.min(left, open_minor + written_off_minor);
     left -= part;
     return part > 0 ? [{ invoiceId: id, amount: part }] : [];
   });

@@ -6,7 +6,7 @@ import type { load } from './invoice.server.ts';
 /** One invoice, equal to its paper: what is owed, and the way to pay it or take it along. */
 export default function Invoice({ data }: PageProps<typeof load>) {
   const t = useText();
-  const { invoice, payments } = data;
+  const { invoice, payments, credits } = data;
   const isPayable = invoice.open.amount > 0 && !invoice.checking;
   const actions = (
     <>
@@ -45,7 +45,7 @@ export default function Invoice({ data }: PageProps<typeof load>) {
         <Card title={t('billing.invoice.facts')}>
           <InvoiceFacts invoice={invoice} />
         </Card>
-        <InvoiceSheet invoice={invoice} payments={payments} />
+        <InvoiceSheet invoice={invoice} payments={payments} credits={credits} />
       </Split>
     </>
   );

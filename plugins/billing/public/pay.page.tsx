@@ -7,7 +7,7 @@ import type { load } from './pay.server.ts';
 /** What a pay link opens: one invoice, to be read and paid, and nothing else. */
 export default function Pay({ data, refusal }: PageProps<typeof load>) {
   const t = useText();
-  const { invoice, payments, isOpen, form, formId, waiting } = data;
+  const { invoice, payments, credits, isOpen, form, formId, waiting } = data;
   const total = invoice.open;
   return (
     <>
@@ -27,7 +27,7 @@ export default function Pay({ data, refusal }: PageProps<typeof load>) {
             <PayForm total={total} invoices={[{ id: invoice.id, amount: total.amount }]} formId={formId} form={form} refusal={refusal} />
           </Card>
         )}
-        <InvoiceSheet invoice={invoice} payments={payments} />
+        <InvoiceSheet invoice={invoice} payments={payments} credits={credits} />
         <Card title={t('billing.invoice.facts')}>
           <InvoiceFacts invoice={invoice} />
         </Card>

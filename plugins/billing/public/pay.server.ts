@@ -1,7 +1,7 @@
 import { isId, NotFound } from '@portico/kit';
 import type { PageRequest } from '@portico/kit/page';
 import { intentOf, textIn, type Ctx, type PageSources, type Submitted } from '@portico/kit/server';
-import { paymentsOfInvoice, readSentInvoice } from '../invoice/invoice.queries.ts';
+import { creditsOfInvoice, paymentsOfInvoice, readSentInvoice } from '../invoice/invoice.queries.ts';
 import { invoiceOfLink } from '../invoice/pay-link.ts';
 import { cardFormOf } from '../payment/card-form-of.ts';
 import { finishPayment, giveUpPayment } from '../payment/finish-payment.ts';
@@ -15,7 +15,7 @@ export async function load(ctx: Ctx, request: PageRequest) {
   const read = await ctx.inTenant(async (tx) => {
     const { id } = await invoiceOfLink(tx, token);
     const invoice = await readSentInvoice(tx, id);
-    return { invoice, payments: await paymentsOfInvoice(tx, invoice) };
+    return { invoice, payments: await paymentsOfInvoice(tx, invoice), credits: await creditsOfInvoice(tx, invoice) };
   });
   const isOpen = read.invoice.open.amount > 0;
   const waiting = isOpen && read.invoice.checking ? await waitingFor(ctx, read.invoice.id) : undefined;

@@ -1,6 +1,6 @@
 import { Anchor, Card, Chip, type Column, DataTable, DateTime, Facts, Money, useText } from '@portico/ui';
 import type { ReactNode } from 'react';
-import type { InvoicePayment, InvoiceRow, InvoiceView } from '../invoice/invoice.queries.ts';
+import type { InvoiceCredit, InvoicePayment, InvoiceRow, InvoiceView } from '../invoice/invoice.queries.ts';
 
 const TONES = {
   draft: 'neutral',
@@ -65,7 +65,7 @@ export function InvoiceTable({ invoices, hrefOf, withAccount, plain, empty }: Ta
 }
 
 /** What is printed on an invoice, in the order of the paper: who, when, the lines, what they add up to, what is left. */
-export function InvoiceSheet({ invoice, payments }: SheetProps) {
+export function InvoiceSheet({ invoice, payments, credits }: SheetProps) {
   const t = useText();
   const { currency } = invoice.total;
   const money = (amount: number) => <Money value={{ amount, currency }} />;
@@ -91,7 +91,7 @@ export function InvoiceSheet({ invoice, payments }: SheetProps) {
     { key: 'amount', header: t('billing.amount'), align: 'end', cell: (line) => money(line.amount) },
   ];
   return (
-    <Card title={t('billing.invoice.lines')} flush footer={<InvoiceSums invoice={invoice} payments={payments} />}>
+    <Card title={t('billing.invoice.lines')} flush footer={<InvoiceSums invoice={invoice} payments={payments} credits={credits} />}>
       <DataTable
         caption={t('billing.invoice.lines')}
         columns={lines}
@@ -105,10 +105,11 @@ export function InvoiceSheet({ invoice, payments }: SheetProps) {
 interface SheetProps {
   readonly invoice: InvoiceView;
   readonly payments: readonly InvoicePayment[];
+  readonly credits: readonly InvoiceCredit[];
 }
 
 /** What the lines add up to, what came in, what is left. */
-function InvoiceSums({ invoice, payments }: SheetProps) {
+function InvoiceSums({ invoice, payments, credits }: SheetProps) {
   const t = useText();
   return (
     <Facts
@@ -122,7 +123,14 @@ function InvoiceSums({ invoice, payments }: SheetProps) {
             </>
           ),
         })),
-        ...(invoice.credited.amount > 0 ? [{ label: t('billing.invoice.credited'), value: <Money value={invoice.credited} /> }] : []),
+        ...credits.map((note) => ({
+          label: t('billing.invoice.credited-by', { number: note.number, reason: note.reason }),
+          value: (
+            <>
+              <Money value={note.amount} /> · <DateTime at={note.issuedOn} look="day" />
+            </>
+          ),
+        })),
         ...(invoice.writtenOff.amount > 0 ? [{ label: t('billing.invoice.written-off'), value: <Money value={invoice.writtenOff} /> }] : []),
         {
           label: t('billing.invoice.open-amount'),
