@@ -65,10 +65,11 @@ async function findAddresses(business: Business, who: Kind): Promise<Addresses> 
 const short = (address: string): string => `${address}?limit=6`;
 
 /**
- * Which elements, with which attributes, a page is built of, the order of its headings, ids that stand there twice or
- * nowhere, and what has no words: two pages that are alike in this pass axe or fail it together.
+ * What a page is built of, part by part: elements in their parents, with which attributes, the order of its headings, ids that
+ * stand there twice or nowhere, and what has no words. A page whose every part was on pages that passed has nothing new to
+ * tell axe.
  */
-const buildOf = (page: Page): Promise<string> =>
+const buildOf = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
     const matters = new Set(['class', 'role', 'type', 'data-tone', 'disabled', 'aria-current', 'aria-sort']);
     const say = (one: Element) => one.tagName + [...one.attributes].map(({ name, value }) => (matters.has(name) ? `[${name}=${value}]` : `[${name}]`)).join('');
@@ -98,8 +99,12 @@ const buildOf = (page: Page): Promise<string> =>
         .map((one) => `${name} of ${say(one)}`),
     );
     const pairs = elements.map((one) => `${say(one.parentElement!)} > ${say(one)}${one.matches(named) && !hasName(one) ? ' without a name' : ''}`);
-    return [headings, ...repeated, ...[...new Set([...pairs, ...pointless])].sort()].join();
+    return [headings, ...repeated, ...new Set([...pairs, ...pointless])];
   });
+
+/** The parts of a build that no page had before, in this look. */
+const newParts = (build: readonly string[], { width, theme }: Look, builds: ReadonlySet<string>): string[] =>
+  build.map((part) => `${width} ${theme} ${part}`).filter((part) => !builds.has(part));
 
 /** What is wrong with the page that is open, whatever it is about, at each of the looks. */
 async function problemsOf(screen: Screen, name: string, at: readonly Look[], builds: Set<string>): Promise<string[]> {
@@ -107,7 +112,7 @@ async function problemsOf(screen: Screen, name: string, at: readonly Look[], bui
   const build = await buildOf(screen.page);
   let before: Look | undefined;
   for (const look of at) {
-    const isNewBuild = !builds.has(`${look.width} ${look.theme} ${build}`);
+    const isNewBuild = newParts(build, look, builds).length > 0;
     // another theme changes nothing but colours, and of these nobody asks twice
     if (!isNewBuild && look.width === before?.width) continue;
     await screen.turnTo(look);
@@ -139,14 +144,16 @@ const BETWEEN_THEM = [looks[0]!, looks[3]!];
 /** What axe was asked everything about, in the colours of any business. */
 const wholly = new Set<string>();
 
-/** Axe looks once at each build in each look, the camera in two of them; where only theme or brand is another, axe asks of colours alone. */
-async function axeProblems(screen: Screen, name: string, rules: 'all' | 'colours', build: string, builds: Set<string>): Promise<string[]> {
+/** Axe looks at each page that has something new in a look, the camera in two of them; where only theme or brand is another, axe asks of colours alone. */
+async function axeProblems(screen: Screen, name: string, rules: 'all' | 'colours', build: readonly string[], builds: Set<string>): Promise<string[]> {
   const { width, theme } = screen.look;
-  const seen = `${width} ${theme} ${build}`;
-  if (builds.has(seen)) return [];
-  builds.add(seen);
-  const isOnlyOtherColours = rules === 'colours' || wholly.has(seen);
-  wholly.add(seen);
+  const parts = newParts(build, screen.look, builds);
+  if (parts.length === 0) return [];
+  const isOnlyOtherColours = rules === 'colours' || parts.every((part) => wholly.has(part));
+  for (const part of parts) {
+    builds.add(part);
+    wholly.add(part);
+  }
   if (BETWEEN_THEM.some((look) => look.width === width && look.theme === theme)) await screen.picture(name);
   return (await axeViolations(screen.page, isOnlyOtherColours ? 'colours' : 'all')).map((one) => `axe ${one}`);
 }
