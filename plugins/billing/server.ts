@@ -3,6 +3,7 @@ import type { BillingApi } from './api.ts';
 import { cancellationRoutes } from './cancellation/cancellation.routes.ts';
 import { cancellationWork } from './cancellation/cancellation-work.ts';
 import { endWithCancellation } from './cancellation/end-subscription.ts';
+import { collectionRoutes } from './collection/collection.routes.ts';
 import { collectionWork } from './collection/collection-work.ts';
 import { tellDemo } from './demo/tell-demo.ts';
 import { invoiceRoutes } from './invoice/invoice.routes.ts';
@@ -16,7 +17,16 @@ import { subscriptionRoutes } from './subscription/subscription.routes.ts';
 import { termsRoutes } from './terms/terms.routes.ts';
 
 export default defineServer({
-  routes: [...planRoutes, ...subscriptionRoutes, ...invoiceRoutes, ...paymentRoutes, ...termsRoutes, ...cancellationRoutes, ...renewalRoutes],
+  routes: [
+    ...planRoutes,
+    ...subscriptionRoutes,
+    ...invoiceRoutes,
+    ...paymentRoutes,
+    ...termsRoutes,
+    ...cancellationRoutes,
+    ...collectionRoutes,
+    ...renewalRoutes,
+  ],
   hooks: [endWithCancellation, invitePayer],
   processes: [renewalWork, cancellationWork, collectionWork],
   demo: tellDemo,

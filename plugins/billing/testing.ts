@@ -1,6 +1,6 @@
 /** For tests of plugins: somebody who may do everything with money, and invoices to pay. Product code never imports it. */
 import { dayOf, type Id, type IntervalUnit } from '@portico/kit';
-import type { Ctx } from '@portico/kit/server';
+import { sql, type Ctx } from '@portico/kit/server';
 import type { TestCustomer } from '@portico/plugin-accounts/testing';
 import type { TestBusiness } from '@portico/testing';
 import { nextRenewal } from './cancellation/ask-to-cancel.ts';
@@ -88,6 +88,18 @@ export async function anActiveSubscription(
   const { subscriptionId, invoiceId } = await startSubscription(owner, StartSubscription.parse({ accountId, billGroupId, planId }));
   await recordTransfer(owner, { billGroupId }, { invoiceId, amount: price });
   return { subscriptionId, planId };
+}
+
+/** So many more subscriptions like one, each of its own: by SQL, for tests and measurements that need many. */
+export async function moreOfTheSame(owner: Ctx, subscriptionId: Id, count: number): Promise<void> {
+  await owner.inTenant(async (tx) => {
+    const first = await tx.nextNumber('billing.subscription', count);
+    await tx.run(sql`with many as (
+        insert into billing.subscriptions select (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid(), 'number', ${first}::bigint + n))).*
+        from billing.subscriptions s, generate_series(0, ${count}::int - 1) n where s.id = ${subscriptionId} returning id)
+      insert into billing.subscription_items select (jsonb_populate_record(i, jsonb_build_object('id', gen_random_uuid(), 'subscription_id', m.id))).*
+      from billing.subscription_items i, many m where i.subscription_id = ${subscriptionId}`);
+  });
 }
 
 /** A customer keeps a card, which `setUp` sets up with the gateway's secret and names, and lets it be charged without asking. */

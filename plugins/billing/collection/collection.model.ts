@@ -3,7 +3,7 @@ import type { CollectionState, LastRule } from '@portico/workflows/collection';
 import { Model } from 'objection';
 
 /** How a collection came to its end. */
-export type CollectionEnd = 'paid' | 'void' | 'given-up' | 'left-to-customer';
+export type CollectionEnd = 'paid' | 'void' | 'written-off' | 'given-up' | 'left-to-customer';
 
 /** An invoice that was not settled at the first call, until it is. Its schedule and last rule are those of the day it began. */
 export class Collection extends Model {

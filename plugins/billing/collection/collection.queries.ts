@@ -9,6 +9,7 @@ import { Collection, type CollectionEnd } from './collection.model.ts';
 export interface CollectionView {
   readonly id: Id;
   readonly invoiceId: Id;
+  readonly invoiceNumber: number;
   readonly state: CollectionState;
   readonly automatic: boolean;
   readonly failedAt: Instant;
@@ -34,15 +35,20 @@ export async function readCollection(tx: Tx, invoiceId: Id): Promise<CollectionV
     .first();
   if (!row) return undefined;
   const card = row.ended_at ? undefined : await cardToCharge(tx, row.bill_group_id);
-  const attempt = await tx.row<{ code: string | null }>(
-    sql`select decline_code as code from billing.payment_attempts where tenant_id = ${tx.ctx.tenant.id} and id = ${row.attempt_id}`,
-  );
-  return viewOf(tx.ctx, row, factsOf(tx, row, card !== undefined), attempt?.code ?? null);
+  const told = await tx.row<{ code: string | null; number: number }>(sql`select t.decline_code as code, i.number from billing.payment_attempts t
+    join billing.invoices i on i.tenant_id = ${tx.ctx.tenant.id} and i.id = ${row.invoice_id} where t.tenant_id = ${tx.ctx.tenant.id} and t.id = ${row.attempt_id}`);
+  return viewOf(tx.ctx, row, factsOf(tx, row, card !== undefined), told!);
 }
 
-const viewOf = (ctx: Ctx, row: Collection, facts: CollectionFacts, code: string | null): CollectionView => ({
+interface Told {
+  readonly code: string | null;
+  readonly number: number;
+}
+
+const viewOf = (ctx: Ctx, row: Collection, facts: CollectionFacts, { code, number }: Told): CollectionView => ({
   id: row.id,
   invoiceId: row.invoice_id,
+  invoiceNumber: number,
   state: row.state,
   automatic: row.automatic,
   failedAt: row.failed_at,
@@ -54,6 +60,17 @@ const viewOf = (ctx: Ctx, row: Collection, facts: CollectionFacts, code: string 
   endedAt: row.ended_at,
   endedBecause: row.ended_because,
 });
+
+/** The collection that concerns a subscription now: one that is under way, or that ended with an invoice still open. */
+export async function collectionOfSubscription(ctx: Ctx, subscriptionId: Id): Promise<FollowedCollection | undefined> {
+  const row = await ctx.inTenant((tx) =>
+    tx.row<{
+      invoice_id: Id;
+    }>(sql`select c.invoice_id from billing.invoices i join billing.collections c on c.tenant_id = ${ctx.tenant.id} and c.invoice_id = i.id
+      where i.tenant_id = ${ctx.tenant.id} and i.subscription_id = ${subscriptionId} and i.state = 'issued' order by c.ended_at nulls first, c.failed_at desc, c.id desc limit 1`),
+  );
+  return row && followCollection(ctx, row.invoice_id);
+}
 
 /** A collection with what happened, and what happens if nobody does anything. */
 export interface FollowedCollection extends CollectionView {

@@ -1,12 +1,11 @@
 import type { Id } from '@portico/kit';
 import { sql, type Tx } from '@portico/kit/server';
-import { autoChargeRenewal } from '@portico/workflows/auto-charge-renewal';
 import { collection } from '@portico/workflows/collection';
 import { renewalAt } from '../subscription/billing-calendar.ts';
 import { Subscription } from '../subscription/subscription.model.ts';
 
 /** The invoices are paid, by whatever road, or owed no more: their collections end in this very transaction. */
-export async function endCollections(tx: Tx, invoiceIds: readonly Id[], because: 'paid' | 'void'): Promise<void> {
+export async function endCollections(tx: Tx, invoiceIds: readonly Id[], because: 'paid' | 'void' | 'written-off'): Promise<void> {
   if (invoiceIds.length === 0) return;
   const ended = await tx.rows<{ id: Id }>(sql`update billing.collections set ended_at = ${tx.ctx.clock.now()}::timestamptz, ended_because = ${because}
     where tenant_id = ${tx.ctx.tenant.id} and invoice_id = any(${invoiceIds}::uuid[]) and ended_at is null returning id`);
@@ -14,7 +13,7 @@ export async function endCollections(tx: Tx, invoiceIds: readonly Id[], because:
 }
 
 /**
- * What was paused because an invoice was not paid goes on when the last such invoice is paid, in the same rhythm. Periods
+ * What was paused because an invoice was not paid goes on when the last such invoice is paid, in the same rhythm; the caller nudges the clock. Periods
  * that passed as a whole while it rested are nobody's and are not billed.
  */
 export async function resumePaid(tx: Tx, invoiceIds: readonly Id[]): Promise<void> {
@@ -33,6 +32,5 @@ export async function resumePaid(tx: Tx, invoiceIds: readonly Id[]): Promise<voi
     while (renewalAt(row, periods + 1).renews_at <= clock.now()) periods += 1;
     await row.$query(tx.sql).patch({ state: 'active', paused_at: null, paused_because: null, periods, ...renewalAt(row, periods) });
     await tx.audit('billing.subscription-resumed', null, { subscriptionId: id });
-    await tx.nudge(autoChargeRenewal);
   }
 }

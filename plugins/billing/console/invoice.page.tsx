@@ -23,6 +23,7 @@ import {
   digitsOf,
 } from '@portico/ui';
 import { InvoiceEndings } from '../views/invoice-endings.tsx';
+import { CollectionCard } from '../views/collection-parts.tsx';
 import { InvoiceChip, InvoiceFacts, InvoiceSheet } from '../views/invoice-words.tsx';
 import type { load } from './invoice.server.ts';
 
@@ -31,7 +32,7 @@ type Props = PageProps<typeof load>;
 /** One invoice as staff run it: issue, mark Sent, record a payment, credit, write off, make void. */
 export default function Invoice({ data, refusal }: Props) {
   const t = useText();
-  const { invoice, payments, credits } = data;
+  const { invoice, payments, credits, followed } = data;
   const isDraft = invoice.status === 'draft';
   const title = isDraft ? t('billing.invoice.draft-title') : t('billing.invoice.title', { number: invoice.number ?? '' });
   const actions = !isDraft && (
@@ -54,6 +55,7 @@ export default function Invoice({ data, refusal }: Props) {
           <InvoiceFacts invoice={invoice} />
         </Card>
         <InvoiceSheet invoice={invoice} payments={payments} credits={credits} />
+        <CollectionCard followed={followed} />
         <InvoiceEndings data={data} refusal={refusal} />
         <VoidCard data={data} refusal={refusal} />
       </Split>

@@ -3,6 +3,7 @@ import type { PageRequest } from '@portico/kit/page';
 import { amountIn, intentOf, lineOfText, textIn, type Ctx, type Submitted } from '@portico/kit/server';
 import { z } from 'zod';
 import { CreditInvoice, creditInvoice } from '../invoice/credit-invoice.ts';
+import { followCollection } from '../collection/collection.queries.ts';
 import { issueInvoice } from '../invoice/issue-invoice.ts';
 import { creditsOfInvoice, paymentsOfInvoice, readInvoice } from '../invoice/invoice.queries.ts';
 import { sendPayLink } from '../invoice/pay-link.ts';
@@ -13,8 +14,8 @@ import { RecordPayment } from '../payment/pay-input.ts';
 import { recordPayment } from '../payment/record-payment.ts';
 
 /** One invoice as staff see it. */
-export const load = (ctx: Ctx, request: PageRequest) =>
-  ctx.inTenant(async (tx) => {
+export async function load(ctx: Ctx, request: PageRequest) {
+  const read = await ctx.inTenant(async (tx) => {
     const invoice = await readInvoice(tx, request.params['invoiceId']!);
     return {
       invoice,
@@ -26,6 +27,8 @@ export const load = (ctx: Ctx, request: PageRequest) =>
       today: dayOf(ctx.clock.now(), ctx.tenant.zone),
     };
   });
+  return { ...read, followed: await followCollection(ctx, read.invoice.id) };
+}
 
 /** Issue, mark Sent, make void, record a payment, credit, write off. */
 export async function submit(ctx: Ctx, form: FormData, request: PageRequest): Promise<Submitted> {

@@ -3,6 +3,7 @@ import type { Ctx, Submitted } from '@portico/kit/server';
 import { subscriptionParts } from '../api.ts';
 import { submitAfterwards } from '../cancellation/cancellation-forms.ts';
 import { followCancellation } from '../cancellation/cancellation.queries.ts';
+import { collectionOfSubscription } from '../collection/collection.queries.ts';
 import { contactsOf, readSubscription } from '../subscription/subscription.queries.ts';
 
 /** One subscription, whom it concerns, and what other plugins know of it. */
@@ -13,7 +14,8 @@ export async function load(ctx: Ctx, request: PageRequest) {
   });
   const { id: subscriptionId, planId } = read.subscription;
   const followed = await followCancellation(ctx, subscriptionId);
-  return { ...read, followed, mayDecide: ctx.may('manage', 'Subscription'), parts: await ctx.slot(subscriptionParts, { subscriptionId, planId }) };
+  const collected = await collectionOfSubscription(ctx, subscriptionId);
+  return { ...read, followed, collected, mayDecide: ctx.may('manage', 'Subscription'), parts: await ctx.slot(subscriptionParts, { subscriptionId, planId }) };
 }
 
 /** Undo, refuse, take back. */

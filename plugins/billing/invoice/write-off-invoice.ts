@@ -1,6 +1,7 @@
 import type { Id } from '@portico/kit';
 import { lineOfText, type Ctx, type Tx } from '@portico/kit/server';
 import { z } from 'zod';
+import { endCollections } from '../collection/end-collections.ts';
 import { bookTransfers } from '../ledger/book-transfers.ts';
 import { WrongInvoiceState } from './invoice-errors.ts';
 import type { Invoice } from './invoice.model.ts';
@@ -34,4 +35,5 @@ async function giveUp(tx: Tx, invoice: Invoice, because: string): Promise<void> 
     { accountId, billGroupId, currency, amount, debit: 'written-off', credit: 'receivable', source: 'write-off', sourceId: id, invoiceId: id },
   ]);
   await invoice.$query(tx.sql).patch({ state: 'written-off', written_off_minor: amount, closed_because: because });
+  await endCollections(tx, [id], 'written-off');
 }

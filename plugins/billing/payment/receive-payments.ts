@@ -52,15 +52,6 @@ export async function receivePayments(tx: Tx, payments: readonly ReceivedPayment
   );
   const settled = await settleInvoices(tx, allocations);
   await beginWhatWasPaid(tx, settled);
-  await endCollections(
-    tx,
-    settled.map(({ id }) => id),
-    'paid',
-  );
-  await resumePaid(
-    tx,
-    settled.filter(({ subscription_id }) => subscription_id !== null).map(({ id }) => id),
-  );
   await tx.publishAll(
     paymentReceived,
     payments.map(({ id, accountId, billGroupId }) => ({ paymentId: id, accountId, billGroupId, first: firstOnes.delete(accountId) })),
@@ -173,13 +164,19 @@ async function settleInvoices(tx: Tx, allocations: readonly Allocation[]): Promi
     select id, subscription_id from changed where state = 'paid'`);
 }
 
-/** Invoices are paid: subscriptions that waited for it begin, and their periods are told to whoever gives what is in them. */
+/** Invoices are paid: their collections end, subscriptions that waited for it begin or go on, and their periods are told to whoever gives what is in them. */
 export async function beginWhatWasPaid(tx: Tx, settled: readonly SettledInvoice[]): Promise<void> {
   const { tenant, clock } = tx.ctx;
+  await endCollections(
+    tx,
+    settled.map(({ id }) => id),
+    'paid',
+  );
   const ids = settled.filter(({ subscription_id }) => subscription_id !== null).map(({ id }) => id);
   if (ids.length === 0) return;
   await tx.run(sql`update billing.subscriptions s set state = 'active' from billing.invoices i
     where i.tenant_id = ${tenant.id} and i.id = any(${ids}::uuid[]) and s.tenant_id = ${tenant.id} and s.id = i.subscription_id and s.state = 'pending'`);
+  await resumePaid(tx, ids);
   await tx.nudge(autoChargeRenewal);
   const periods = await tx.rows<{ periodId: Id; subscriptionId: Id; planId: Id; accountId: Id; billGroupId: Id; startsOn: string; endsOn: string }>(sql`
     update billing.billing_periods p set paid_at = ${clock.now()}::timestamptz from billing.subscriptions s

@@ -1,5 +1,6 @@
 import type { PageProps } from '@portico/kit/page';
 import {
+  Anchor,
   ButtonLink,
   Buttons,
   Card,
@@ -8,8 +9,10 @@ import {
   DataTable,
   DateTime,
   EmptyState,
+  Facts,
   Flash,
   FormArea,
+  Money,
   Notice,
   PageHead,
   Stack,
@@ -45,11 +48,40 @@ export default function BillingInfo({ data, refusal }: Props) {
           </Buttons>
         )}
         {!form && <Notice tone="wait" title={t('billing.no-card-payments')} />}
+        <Awaited data={data} />
         <Cards data={data} />
         {data.setUp && form && <NewCard data={data} refusal={refusal} />}
         <AutoPay data={data} refusal={refusal} />
       </Stack>
     </>
+  );
+}
+
+/** Charges that did not go through: what a new card is charged with, and what it has paid. */
+function Awaited({ data: { awaited } }: { readonly data: Data }) {
+  const t = useText();
+  if (awaited.length === 0) return null;
+  const isOpen = awaited.some(({ paidBy }) => !paidBy);
+  return (
+    <Card title={t('billing.card.awaited')} {...(isOpen ? { about: t('billing.card.awaited.about') } : {})}>
+      <Facts
+        facts={awaited.map(({ invoiceId, invoiceNumber, total, paidBy, isCharging, state }) => ({
+          label: t('billing.invoice.title', { number: invoiceNumber }),
+          value: (
+            <>
+              <Anchor href={`/billing/invoices/${invoiceId}`}>
+                <Money value={total} />
+              </Anchor>{' '}
+              <Chip tone={paidBy ? 'good' : 'wait'}>
+                {paidBy
+                  ? t('billing.card.awaited.paid', { card: paidBy })
+                  : t(isCharging ? 'billing.card.awaited.charging' : `billing.collection.state.${state}`)}
+              </Chip>
+            </>
+          ),
+        }))}
+      />
+    </Card>
   );
 }
 

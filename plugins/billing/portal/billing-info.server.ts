@@ -2,6 +2,8 @@ import { isId, readInput } from '@portico/kit';
 import type { PageRequest } from '@portico/kit/page';
 import { intentOf, sql, textIn, type Ctx, type PageSources, type Submitted, type Tx } from '@portico/kit/server';
 import { z } from 'zod';
+import { awaitedCharges, type AwaitedCharge } from '../collection/awaited-charges.queries.ts';
+import { moneyText } from '../invoice/money-text.ts';
 import { accountIn } from '../payment/account-in.ts';
 import { cardFormOf } from '../payment/card-form-of.ts';
 import { AddCard, addCard, beginCard } from '../terms/add-card.ts';
@@ -23,7 +25,7 @@ export async function load(ctx: Ctx, request: PageRequest) {
   const read = await ctx.inTenant(async (tx) => {
     const groups = await groupsOf(tx, accountId);
     const group = groups.find(({ id }) => id === request.query.get('group')) ?? groups[0]!;
-    return { groups, group, cards: await cardsOf(tx, group.id) };
+    return { groups, group, cards: await cardsOf(tx, group.id), awaited: await awaitedCharges(tx, group.id) };
   });
   const form = await cardFormOf(ctx);
   const wantsCard = request.query.get('card') === 'new' && form !== null;
@@ -52,6 +54,8 @@ export async function submit(ctx: Ctx, form: FormData, request: PageRequest): Pr
   const work = intentOf<() => Promise<Submitted>>(form, {
     'add-card': async () => {
       await addCard(ctx, AddCard.parse({ billGroupId, card: textIn(form, 'card') ?? '' }));
+      const amount = await chargedNow(ctx, billGroupId);
+      if (amount !== '') return { ok: true, say: 'billing.card.say-charged', values: { amount }, go: here };
       // whoever was about to switch auto-pay on goes on there: the second submit is still theirs (R-2.16)
       return { ok: true, say: 'billing.card.say-added', go: request.query.get('auto-pay') === 'on' ? `${here}&auto-pay=on` : here };
     },
@@ -70,4 +74,13 @@ export async function submit(ctx: Ctx, form: FormData, request: PageRequest): Pr
     },
   });
   return work();
+}
+
+// What is charged to the new card at this moment, each currency by itself; '' when nothing waited for one.
+async function chargedNow(ctx: Ctx, billGroupId: string): Promise<string> {
+  const waiting = await ctx.inTenant((tx) => awaitedCharges(tx, billGroupId));
+  const sums = new Map<string, number>();
+  for (const { isCharging, paidBy, total } of waiting as readonly AwaitedCharge[])
+    if (isCharging || paidBy) sums.set(total.currency, (sums.get(total.currency) ?? 0) + total.amount);
+  return [...sums].map(([currency, sum]) => moneyText(ctx, sum, currency)).join(', ');
 }

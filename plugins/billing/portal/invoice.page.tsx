@@ -1,12 +1,13 @@
 import type { PageProps } from '@portico/kit/page';
 import { ButtonLink, Card, Headline, Money, Notice, PageHead, PrintButton, Split, useText } from '@portico/ui';
+import { CollectionCard } from '../views/collection-parts.tsx';
 import { InvoiceChip, InvoiceFacts, InvoiceSheet } from '../views/invoice-words.tsx';
 import type { load } from './invoice.server.ts';
 
 /** One invoice, equal to its paper: what is owed, and the way to pay it or take it along. */
 export default function Invoice({ data }: PageProps<typeof load>) {
   const t = useText();
-  const { invoice, payments, credits } = data;
+  const { invoice, payments, credits, followed } = data;
   const isPayable = invoice.open.amount > 0 && !invoice.checking;
   const actions = (
     <>
@@ -46,6 +47,7 @@ export default function Invoice({ data }: PageProps<typeof load>) {
           <InvoiceFacts invoice={invoice} />
         </Card>
         <InvoiceSheet invoice={invoice} payments={payments} credits={credits} />
+        <CollectionCard followed={followed} withCard />
       </Split>
     </>
   );
