@@ -109,5 +109,7 @@ export const collection = defineCase<CollectionFacts, CollectionStep>({
     'ask-gateway': (facts) => ({ ...facts, settled: 'paid' }),
     'retry-charge': failedAgain,
     'charge-new-card': failedAgain,
+    // the cancellation is a case of its own, and tells of itself
+    'cancel-subscription': (facts) => ({ ...facts, settled: 'given-up' }),
   },
 });

@@ -47,6 +47,10 @@ describe('An invoice whose card was declined softly (S4, requirements 3.4)', () 
     ]);
   });
 
+  it('ends with the cancellation where that is the rule, which tells of itself', () => {
+    expect(keysOf(planned({ ...soft, lastRule: 'cancel' })).slice(-2)).toEqual(['retry-charge', 'cancel-subscription']);
+  });
+
   it('keeps the hour there when the clocks change', () => {
     expect(retriesAfter('2026-10-31T16:00:00.000Z', [2], ZONE)).toEqual(['2026-11-02T17:00:00.000Z']);
   });
