@@ -90,3 +90,33 @@ describe('a password that is changed while somebody signs in with the old one', 
     expect(await alpha.systemCtx('core').inTenant((tx) => tx.rows(sql`select id from portico.sessions where user_id = ${user!.id}`))).toEqual([]);
   });
 });
+
+describe('a password that is asked for by a link', () => {
+  const fits = (password: string) => alpha.systemCtx('accounts').use(core).passwordFits(alpha.ownerId, password);
+  const codeOf = (error: unknown) => (error as { code?: string }).code;
+  const hashed = (passwordHash: string) => alpha.systemCtx('core').inTenant((tx) => tx.run(sql`update portico.users set password_hash = ${passwordHash}`));
+  beforeEach(async () => hashed(await hashPassword(alpha.password)));
+
+  it('fits or not, and never for who is disabled', async () => {
+    expect([await fits(alpha.password), await fits('another one')]).toEqual([true, false]);
+    const enable = (enabled: boolean) => alpha.systemCtx('core').inTenant((tx) => tx.users.change(alpha.ownerId, { enabled }));
+    await enable(false);
+    expect(await fits(alpha.password)).toBe(false);
+    await enable(true);
+  });
+
+  it('is one guess among those of signing in: both together are counted, and a right one forgets them', async () => {
+    for (let n = 0; n < 5; n += 1) expect(await fits(`guess ${n}`)).toBe(false);
+    expect(await fits(alpha.password)).toBe(true);
+    for (let n = 0; n < 10; n += 1) expect(await fits(`guess ${n}`)).toBe(false);
+    expect(await fits(alpha.password).catch(codeOf)).toBe('portico.too-many-attempts');
+    expect(await signIn().catch(codeOf)).toBe('portico.too-many-attempts');
+  });
+
+  it('costs nobody a try when it could not be looked at', async () => {
+    await hashed('no hash at all');
+    for (let n = 0; n < 12; n += 1) expect(await fits(alpha.password).catch(codeOf)).not.toMatch(/^portico\./);
+    await hashed(await hashPassword(alpha.password));
+    expect(await fits(alpha.password)).toBe(true);
+  });
+});
