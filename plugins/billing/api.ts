@@ -130,9 +130,17 @@ export const paymentGateway = defineProvider<PaymentGateway>()('billing.payment-
 
 // ---- what billing does for others ------------------------------------------------------------------------------------
 
+/** A plan by its name. */
+export interface PlanName {
+  readonly planId: Id;
+  readonly name: string;
+}
+
 /** What other plugins may ask of billing. Every changing call takes a `cause` that is unique per business: repeating it changes nothing. */
 export interface BillingApi {
   /** The gateway heard something about a try or a refund of ours: look again. For webhooks; unknown ids are ignored. */
   lookAgain(heard: { readonly attemptId?: Id; readonly refundId?: Id }): Promise<void>;
+  /** Every plan with its name, those on sale first; for choices and lists of other plugins. A business has a handful. */
+  planNames(): Promise<readonly PlanName[]>;
 }
 export const billing = definePluginApi<BillingApi>('billing');

@@ -10,6 +10,7 @@ import { invoiceRoutes } from './invoice/invoice.routes.ts';
 import { invitePayer } from './payment/invite-payer.ts';
 import { lookAgain } from './payment/look-again.ts';
 import { paymentRoutes } from './payment/payment.routes.ts';
+import { planNames } from './plan/plan.queries.ts';
 import { planRoutes } from './plan/plan.routes.ts';
 import { renewalRoutes } from './renewal/renewal.routes.ts';
 import { renewalWork } from './renewal/renewal-work.ts';
@@ -35,5 +36,6 @@ export default defineServer({
     lookAgain: async ({ attemptId }) => {
       if (attemptId) await lookAgain(ctx, attemptId);
     },
+    planNames: () => ctx.inTenant((tx) => planNames(tx)),
   }),
 });

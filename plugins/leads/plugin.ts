@@ -1,10 +1,12 @@
 import { definePlugin } from '@portico/kit';
 import { userParts } from '@portico/plugin-accounts/api';
+import { planParts, subscriptionParts } from '@portico/plugin-billing/api';
 import { z } from 'zod';
 
 const readLeads = { action: 'read', subject: 'Lead' } as const;
 const readOrders = { action: 'read', subject: 'LeadOrder' } as const;
 const manageOrders = { action: 'manage', subject: 'LeadOrder' } as const;
+const callLeads = { action: 'call', subject: 'QueueEntry' } as const;
 const manageTypes = { action: 'manage', subject: 'LeadType' } as const;
 const manageSources = { action: 'manage', subject: 'LeadSource' } as const;
 const LeadMailData = z.object({
@@ -32,6 +34,7 @@ export default definePlugin({
       actions: { read: 'downline', work: 'downline', assign: 'downline', ingest: 'tenant', route: 'tenant' },
     },
     LeadOrder: { columns: { billGroup: 'bill_group_id', account: 'account_id' }, actions: { read: 'account', pause: 'account', manage: 'tenant' } },
+    QueueEntry: { columns: { billGroup: 'bill_group_id', account: 'account_id' }, actions: { call: 'tenant' } },
     LeadType: { columns: {}, actions: { read: 'tenant', manage: 'tenant' } },
     LeadSource: { columns: {}, actions: { read: 'tenant', manage: 'tenant' } },
     // everybody's own; there is no row of anybody else's to ask for
@@ -61,6 +64,15 @@ export default definePlugin({
     { area: 'console', path: 'orders', view: 'order-list', title: 'leads.orders', may: manageOrders, menu: { text: 'leads.orders', icon: 'order', order: 30 } },
     { area: 'console', path: 'orders/new', view: 'order-new', title: 'leads.order-new', may: manageOrders },
     { area: 'console', path: 'orders/:orderId', view: 'order', title: 'leads.order', may: manageOrders },
+    {
+      area: 'console',
+      path: 'queue',
+      view: 'call-queue',
+      title: 'leads.call-queue',
+      may: callLeads,
+      menu: { text: 'leads.call-queue', icon: 'phone', order: 25 },
+    },
+    { area: 'console', path: 'queue/:entryId', view: 'call', title: 'leads.queue.entry', may: callLeads },
     { area: 'console', path: 'types', view: 'type-list', title: 'leads.types', may: manageTypes, menu: { text: 'leads.types', icon: 'tag', order: 40 } },
     { area: 'console', path: 'types/:typeId', view: 'type', title: 'leads.type', may: manageTypes },
     {
@@ -74,7 +86,12 @@ export default definePlugin({
     { area: 'console', path: 'sources/:sourceId', view: 'source', title: 'leads.source', may: manageSources },
     { area: 'console', path: ':leadId', view: 'lead', title: 'leads.lead', may: { action: 'route', subject: 'Lead' } },
   ],
-  slots: [{ slot: userParts, area: 'portal', view: 'user-leads', title: 'leads.leads', may: { action: 'assign', subject: 'Lead' } }],
+  slots: [
+    { slot: userParts, area: 'portal', view: 'user-leads', title: 'leads.leads', may: { action: 'assign', subject: 'Lead' } },
+    { slot: planParts, area: 'console', view: 'plan-leads', title: 'leads.plan.included', may: manageOrders },
+    { slot: subscriptionParts, area: 'portal', view: 'subscription-leads', title: 'leads.plan.used', may: readOrders },
+    { slot: subscriptionParts, area: 'console', view: 'subscription-leads', title: 'leads.plan.used', may: manageOrders },
+  ],
   emails: {
     'new-lead': { subject: 'leads.mail.new-lead', data: LeadMailData },
     'lead-assigned': { subject: 'leads.mail.lead-assigned', data: LeadMailData },

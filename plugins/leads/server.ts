@@ -13,14 +13,16 @@ import { tellAssignee } from './notification/tell-assignee.ts';
 import { followZone } from './order/follow-zone.ts';
 import { orderRoutes } from './order/order.routes.ts';
 import { openPlanOrders } from './plan/open-plan-orders.ts';
+import { planLeadRoutes } from './plan/plan-leads.routes.ts';
 import { leaveTheQueue } from './queue/leave-the-queue.ts';
+import { queueRoutes } from './queue/queue.routes.ts';
 import { knownSources } from './source/create-source-key.ts';
 import { sourceRoutes } from './source/lead-source.routes.ts';
 import { followTypeRename } from './type/follow-type-rename.ts';
 import { typeRoutes } from './type/lead-type.routes.ts';
 
 export default defineServer({
-  routes: [...leadRoutes, ...orderRoutes, ...typeRoutes, ...sourceRoutes],
+  routes: [...leadRoutes, ...orderRoutes, ...planLeadRoutes, ...queueRoutes, ...typeRoutes, ...sourceRoutes],
   hooks: [
     leadDelivered.react(tellAboutNewLead),
     leadAssigned.react(tellAssignee),

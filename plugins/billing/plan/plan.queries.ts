@@ -1,6 +1,7 @@
 import { NotFound, type Id, type Instant, type IntervalUnit } from '@portico/kit';
 import { listQuery, sql, walkList, type Ctx, type ListPlace, type Sql, type Tx, type WalkedPage } from '@portico/kit/server';
 import { z } from 'zod';
+import type { PlanName } from '../api.ts';
 import type { PlanState } from './plan.model.ts';
 
 /** Minor units on the wire. */
@@ -65,3 +66,8 @@ export async function plansForChoice(tx: Tx): Promise<readonly PlanView[]> {
     order by p.name, p.id limit 500`);
   return rows.map(viewOf);
 }
+
+/** Every plan with its name, those on sale first; the first 500. Names of plans are no secret within the business. */
+export const planNames = (tx: Tx): Promise<PlanName[]> =>
+  tx.rows(sql`select p.id as "planId", p.name from billing.plans p where p.tenant_id = ${tx.ctx.tenant.id}
+    order by case p.state when 'live' then 0 when 'archived' then 1 else 2 end, p.name, p.id limit 500`);

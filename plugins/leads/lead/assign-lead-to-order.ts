@@ -61,9 +61,9 @@ async function deliver(tx: Tx, lead: Lead, order: LeadOrder): Promise<void> {
 }
 
 /** A lead of a plan waits to be called, as one that arrives does. */
-async function queueForCall(tx: Tx, leadId: Id, deliveryId: Id, { id, account_id, bill_group_id, subscription_id }: LeadOrder): Promise<void> {
+async function queueForCall(tx: Tx, leadId: Id, deliveryId: Id, { id, account_id, bill_group_id, subscription_id, plan_id }: LeadOrder): Promise<void> {
   if (subscription_id === null) return;
-  await tx.run(sql`insert into leads.queue_entries (id, lead_id, delivery_id, order_id, account_id, bill_group_id, subscription_id, state, queued_at)
-    select ${tx.ctx.newId()}, ${leadId}, ${deliveryId}, ${id}, ${account_id}, ${bill_group_id}, ${subscription_id}, case when exists (
+  await tx.run(sql`insert into leads.queue_entries (id, lead_id, delivery_id, order_id, account_id, bill_group_id, subscription_id, plan_id, state, queued_at)
+    select ${tx.ctx.newId()}, ${leadId}, ${deliveryId}, ${id}, ${account_id}, ${bill_group_id}, ${subscription_id}, ${plan_id}, case when exists (
       select from leads.subscription_stops s where s.tenant_id = ${tx.ctx.tenant.id} and s.subscription_id = ${subscription_id}) then 'held' else 'queued' end, ${tx.ctx.clock.now()}`);
 }

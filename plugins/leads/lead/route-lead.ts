@@ -17,6 +17,7 @@ export interface OpenOrder {
   readonly currency: string;
   /** The plan that it comes of: its leads stand in the call queue. */
   readonly subscription_id?: Id | null;
+  readonly plan_id?: Id | null;
 }
 
 /** What routing needs to know of a lead. */

@@ -39,6 +39,7 @@ export const leadRow = (tx: Tx, lead: AcceptedLead, order: OpenOrder | undefined
   price_minor: order?.price_minor ?? null,
   currency: order?.currency ?? null,
   subscription_id: order?.subscription_id ?? null,
+  plan_id: order?.plan_id ?? null,
   queue_id: order?.subscription_id ? tx.ctx.newId() : null,
 });
 
@@ -49,7 +50,7 @@ export async function writeLeads(tx: Tx, rows: readonly LeadRow[]): Promise<void
       select * from json_to_recordset(${JSON.stringify(rows)}::json) as x(id uuid, received_at timestamptz, type_id uuid, source_id uuid, name text,
         email text, phone text, street text, town text, postal_code text, note text, fields jsonb, name_key text, town_key text, type_key text,
         keys text[], words text[], delivery_id uuid, order_id uuid, account_id uuid, bill_group_id uuid, price_minor bigint, currency text,
-        subscription_id uuid, queue_id uuid)),
+        subscription_id uuid, plan_id uuid, queue_id uuid)),
     leads as (
       insert into leads.leads (id, lead_type_id, source_id, name, email, phone, street, town, postal_code, note, fields, words, received_at,
         delivery_id, order_id, account_id, bill_group_id, delivered_at, name_key, town_key, type_key)
@@ -60,8 +61,8 @@ export async function writeLeads(tx: Tx, rows: readonly LeadRow[]): Promise<void
       insert into leads.lead_deliveries (id, lead_id, order_id, account_id, bill_group_id, delivered_at, price_minor, currency)
       select delivery_id, id, order_id, account_id, bill_group_id, received_at, price_minor, currency from lead where delivery_id is not null),
     queued as (
-      insert into leads.queue_entries (id, lead_id, delivery_id, order_id, account_id, bill_group_id, subscription_id, state, queued_at)
-      select l.queue_id, l.id, l.delivery_id, l.order_id, l.account_id, l.bill_group_id, l.subscription_id, case when s.cause is null then 'queued' else 'held' end, l.received_at
+      insert into leads.queue_entries (id, lead_id, delivery_id, order_id, account_id, bill_group_id, subscription_id, plan_id, state, queued_at)
+      select l.queue_id, l.id, l.delivery_id, l.order_id, l.account_id, l.bill_group_id, l.subscription_id, l.plan_id, case when s.cause is null then 'queued' else 'held' end, l.received_at
       from lead l left join leads.subscription_stops s on s.tenant_id = ${tx.ctx.tenant.id} and s.subscription_id = l.subscription_id
       where l.queue_id is not null),
     keys as (

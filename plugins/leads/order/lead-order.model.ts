@@ -30,6 +30,7 @@ export class LeadOrder extends Model {
   declare closed_at: Instant | null;
   /** Of the plan that opened it; null for one that staff sold. */
   declare subscription_id: Id | null;
+  declare plan_id: Id | null;
 }
 
 /** How many more leads fit. */

@@ -19,7 +19,7 @@ export async function ordersThatWant(tx: Tx, leads: readonly RoutableLead[]): Pr
   const groups = groupByTypeAndPlace(leads);
   const { tenant, clock } = tx.ctx;
   return tx.rows<OpenOrder>(sql`
-    select o.id, o.lead_type_id, o.account_id, o.bill_group_id, o.places, o.price_minor, o.currency, o.subscription_id,
+    select o.id, o.lead_type_id, o.account_id, o.bill_group_id, o.places, o.price_minor, o.currency, o.subscription_id, o.plan_id,
       case o.counts when 'leads' then o.total - o.received else o.total / o.price_minor - o.received end as room
     from leads.lead_orders o
     where o.tenant_id = ${tenant.id} and o.id in (

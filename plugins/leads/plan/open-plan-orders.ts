@@ -34,8 +34,8 @@ async function openOrder(tx: Tx, period: PaidPeriod, { lead_type_id, count }: In
     sql`select cause from leads.subscription_stops where tenant_id = ${ctx.tenant.id} and subscription_id = ${period.subscriptionId} and state = 'ended'`,
   );
   await tx.run(sql`insert into leads.lead_orders (id, number, account_id, bill_group_id, lead_type_id, counts, total, price_minor, currency,
-      starts_on, ends_on, starts_at, ends_at, state, closed_at, closed_cause, was_state, created_at, subscription_id, period_id, included)
+      starts_on, ends_on, starts_at, ends_at, state, closed_at, closed_cause, was_state, created_at, subscription_id, plan_id, period_id, included)
     values (${ctx.newId()}, ${await tx.nextNumber('leads.order')}, ${period.accountId}, ${period.billGroupId}, ${lead_type_id}, 'leads', ${count}, 0,
       ${ctx.tenant.currency}, ${days.starts_on}, ${days.ends_on}, ${days.starts_at}, ${days.ends_at}, ${stop ? 'closed' : 'open'},
-      ${stop ? ctx.clock.now() : null}, ${stop?.cause ?? null}, ${stop ? 'open' : null}, ${ctx.clock.now()}, ${period.subscriptionId}, ${period.periodId}, ${count})`);
+      ${stop ? ctx.clock.now() : null}, ${stop?.cause ?? null}, ${stop ? 'open' : null}, ${ctx.clock.now()}, ${period.subscriptionId}, ${period.planId}, ${period.periodId}, ${count})`);
 }

@@ -4,8 +4,6 @@ import type { TestCustomer } from '@portico/plugin-accounts/testing';
 import {
   acceptCancellation,
   actingAsOwner,
-  aLivePlan,
-  aPaidSubscription,
   askToCancel,
   foreseeCancellation,
   refuseCancellation,
@@ -16,6 +14,7 @@ import { startTestPortal, type TestBusiness } from '@portico/testing';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { openPlanOrders } from '../plan/open-plan-orders.ts';
 import { openLeadMarket, type LeadMarket } from './lead-market.ts';
+import { cancelPlan, sellPlan } from './plan-market.ts';
 
 const portal = await startTestPortal();
 afterAll(() => portal.close());
@@ -27,17 +26,7 @@ let customer: TestCustomer;
 let made = 0;
 
 /** A customer with a paid plan of five leads a month, two of which have come. */
-async function aPlanWithLeads(place: string): Promise<Id> {
-  const planId = await aLivePlan(owner);
-  await market.owner.inTenant((tx) =>
-    tx.run(sql`insert into leads.plan_leads (id, plan_id, lead_type_id, count) values (${tx.ctx.newId()}, ${planId}, ${market.typeId}, 5)`),
-  );
-  const subscriptionId = await aPaidSubscription(owner, customer, planId);
-  await business.settleEvents();
-  await market.owner.inTenant((tx) => tx.run(sql`update leads.lead_orders set places = ${[place]}::text[] where subscription_id = ${subscriptionId}`));
-  await market.post({ postalCode: place }, { postalCode: place });
-  return subscriptionId;
-}
+const aPlanWithLeads = async (place: string): Promise<Id> => (await sellPlan(market, customer, place)).subscriptionId;
 
 const entries = (subscriptionId: Id) =>
   market.owner.inTenant(async (tx) =>
@@ -53,8 +42,7 @@ const order = (subscriptionId: Id) =>
   );
 const subscription = (id: Id) =>
   owner.inTenant((tx) => tx.row(sql`select state, renews_on, periods, cancels_at, ended_because from billing.subscriptions where id = ${id}`));
-const cancel = async (id: Id, when: 'at-once' | 'period-end' = 'at-once', who = owner) =>
-  askToCancel(who, id, { token: (await foreseeCancellation(who, id, when)).token, when, reason: '' });
+const cancel = (id: Id, when: 'at-once' | 'period-end' = 'at-once', who = owner) => cancelPlan(who, id, when);
 
 beforeEach(async () => {
   made += 1;

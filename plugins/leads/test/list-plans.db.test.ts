@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dayOf, daysAfter, type Id } from '@portico/kit';
 import { sql, type Ctx } from '@portico/kit/server';
 import type { TestCustomer, TestMember } from '@portico/plugin-accounts/testing';
-import { analyze, expectIndexes as expectIndexesOf, plansOf, startTestPortal, type TestPortal } from '@portico/testing';
+import { analyze, expectIndexes as expectIndexesOf, expectNoLargeSort, plansOf, startTestPortal, type TestPortal } from '@portico/testing';
 import { deliveredLead } from '../lead/delivered-lead.ts';
 import { LEAD_SORTS, ListLeads, listLeads } from '../lead/lead-list.queries.ts';
 import { leadTimeline } from '../lead/lead-timeline.ts';
@@ -10,6 +10,7 @@ import { readLead } from '../lead/lead.queries.ts';
 import { ordersThatWant } from '../order/order-book.ts';
 import { ListOrders, listOrders, listPayments, readOrder } from '../order/order.queries.ts';
 import { ordersToChoose } from '../order/order-choices.ts';
+import { customersInQueue, ListQueue, listQueue } from '../queue/queue-list.queries.ts';
 import { openLeadMarket, type LeadMarket } from './lead-market.ts';
 import { deliverVolume } from './many-leads.ts';
 
@@ -46,6 +47,7 @@ async function fill(here: LeadMarket, seed: number): Promise<void> {
     const small = await here.account(`Small ${at}`);
     await deliverVolume(here, { account: small, orderId: await here.order(small, { leads: 10_000 }), count: ROWS * 0.1, members: [small.admin] });
   }
+  await fillQueue(here);
   await manyOrders(here, large, seed === 0 ? 400 : 200);
   if (seed > 0) return;
   [market, account, manager, orderId] = [here, large, boss, order];
@@ -64,8 +66,27 @@ async function manyOrders(here: LeadMarket, { accountId, billGroupId }: TestCust
   );
 }
 
+/** Every delivery waits to be called, was called, or left: most of them long ago. Three plans, as the customers have them. */
+const fillQueue = (here: LeadMarket): Promise<number> =>
+  here.owner.inTenant((tx) =>
+    tx.run(sql`insert into leads.queue_entries (id, lead_id, delivery_id, order_id, account_id, bill_group_id, subscription_id, plan_id, state, queued_at, called_at, result)
+      select gen_random_uuid(), d.lead_id, d.id, d.order_id, d.account_id, d.bill_group_id, d.order_id, d.account_id, case when n.at % 20 = 0 then 'queued' else 'called' end,
+        d.delivered_at, case when n.at % 20 > 0 then d.delivered_at end, case when n.at % 20 > 0 then 'reached' end
+      from leads.lead_deliveries d, lateral (select ('x' || substr(md5(d.id::text), 1, 6))::bit(24)::int as at) n`),
+  );
+
 /** Tables that grow with leads and orders. A handful of types or members may be read whole: they fill one page. */
-const LARGE = ['leads', 'lead_words', 'lead_keys', 'lead_deliveries', 'lead_orders', 'lead_assignments', 'lead_status_changes', 'order_payments'];
+const LARGE = [
+  'leads',
+  'lead_words',
+  'lead_keys',
+  'lead_deliveries',
+  'lead_orders',
+  'lead_assignments',
+  'lead_status_changes',
+  'order_payments',
+  'queue_entries',
+];
 
 const expectIndexes = (plans: Parameters<typeof expectIndexesOf>[0], when = ''): void => expectIndexesOf(plans, LARGE, when);
 
@@ -100,6 +121,18 @@ describe('the other lists and look-ups', () => {
   it('unmatched leads', async () => {
     for (const sort of LEAD_SORTS)
       expectIndexes(await plansOf(market.owner, (tx) => listLeads(tx, ListLeads.parse({ unmatched: '1', sort }), { withCount: true })), sort);
+  });
+  it.each(['queued', '-queued'])('the call queue by %s, of each state, customer and plan, and its filter', async (sort) => {
+    const { accountId } = account;
+    for (const filter of [{}, { state: 'called' }, { account: accountId }, { plan: accountId, state: 'called' }, { plan: accountId, account: accountId }]) {
+      const query = ListQueue.parse({ ...filter, sort, limit: 20 });
+      let next: string | null = null;
+      const first = await plansOf(market.owner, async (tx) => void ({ nextCursor: next } = await listQueue(tx, query)));
+      expectIndexes(first, sort);
+      expectNoLargeSort(first, 100, sort);
+      expectIndexes(await plansOf(market.owner, (tx) => listQueue(tx, { ...query, cursor: next! })), sort);
+    }
+    expectIndexes(await plansOf(market.owner, (tx) => customersInQueue(tx, accountId)));
   });
   it.each(['number', '-number'])('orders by %s, for staff and for a customer', async (sort) => {
     const admin = await market.business.ctxOf(account.admin.userId, 'leads');

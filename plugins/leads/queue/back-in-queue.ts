@@ -1,0 +1,11 @@
+import type { Id } from '@portico/kit';
+import { sql, type Tx } from '@portico/kit/server';
+
+/** Entries wait to be called again: at once, or as their plan does that is being cancelled or has ended. The caller holds the order book. */
+export const putBack = (tx: Tx, entryIds: readonly Id[]): Promise<number> =>
+  tx.run(sql`update leads.queue_entries e set state = b.state, withdrawn_cause = b.cause, returned = false,
+      called_at = null, called_by = null, called_by_name = '', result = null, note = ''
+    from (select q.id, case s.state when 'held' then 'held' when 'ended' then 'withdrawn' else 'queued' end as state, case s.state when 'ended' then s.cause end as cause
+      from leads.queue_entries q left join leads.subscription_stops s on s.tenant_id = q.tenant_id and s.subscription_id = q.subscription_id
+      where q.tenant_id = ${tx.ctx.tenant.id} and q.id = any(${entryIds}::uuid[])) b
+    where e.tenant_id = ${tx.ctx.tenant.id} and e.id = b.id`);
