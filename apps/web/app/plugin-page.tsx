@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { isRouteErrorResponse, type MetaFunction, useActionData, useLoaderData, useRouteError } from '@remix-run/react';
+import { isRouteErrorResponse, type MetaFunction, type ShouldRevalidateFunction, useActionData, useLoaderData, useRouteError } from '@remix-run/react';
 import type { PageProblem, PageRef } from '@portico/core';
 import { PluginWall, SlotViewsProvider } from '@portico/ui';
 import type { OpenedView } from './open-view.tsx';
@@ -40,6 +40,12 @@ export const shownPage = (page: ShownPage, { read }: OpenedView) =>
       </PluginWall>
     );
   };
+
+/**
+ * A refused form shows its page again, with script as without: what the page says is asked anew, for it is often because
+ * things have changed that the form was refused. Remix by itself keeps the data of before then.
+ */
+export const whenRefusedToo: ShouldRevalidateFunction = ({ actionStatus, defaultShouldRevalidate }) => defaultShouldRevalidate || (actionStatus ?? 0) >= 400;
 
 /** "Leads · Harborline". */
 export const pageMeta =

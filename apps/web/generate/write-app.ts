@@ -58,14 +58,15 @@ function shimCode(folder: string, { plugin, page }: Shim): string {
   return `${HEAD}import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { loadPage, submitPage } from '../../plugin-page.server.ts';
 import { openView } from '../../open-view.tsx';
-${page.ownDocument ? "import { ownDocumentLoader } from '../../own-document.ts';\n" : ''}import { pageMeta, PageFailed, shownPage } from '../../plugin-page.tsx';
+${page.ownDocument ? "import { ownDocumentLoader } from '../../own-document.ts';\n" : ''}import { pageMeta, PageFailed, shownPage, whenRefusedToo } from '../../plugin-page.tsx';
 
 const page = ${ref};
 const view = openView(() => import(${quoted(relative(folder, viewFile(plugin.dir, page, 'page')))}), 'at once');
 
 export const loader = (args: LoaderFunctionArgs) => loadPage(page, view, args);
 export const action = (args: ActionFunctionArgs) => submitPage(page, args);
-export const meta = pageMeta(page);${own}
+export const meta = pageMeta(page);
+export const shouldRevalidate = whenRefusedToo;${own}
 export default shownPage(page, view);
 export const ErrorBoundary = PageFailed;
 `;
