@@ -149,7 +149,7 @@ function NewCard({ data, refusal }: Props) {
         <Stack>
           <input type="hidden" name="intent" value="add-card" />
           <input type="hidden" name="billGroupId" value={data.group.id} />
-          <CardFields form={data.form!} clientSecret={data.setUp!.clientSecret} />
+          <CardFields form={data.form!} clientSecret={data.setUp!.clientSecret} refusal={refused} />
           <Buttons>
             <SubmitButton look="main">{t('billing.card.save')}</SubmitButton>
           </Buttons>

@@ -11,6 +11,7 @@ interface GatewayScript {
 }
 interface CardElement {
   mount(node: HTMLElement): void;
+  update(options: object): void;
   unmount(): void;
 }
 declare global {
@@ -41,13 +42,15 @@ interface Props {
   readonly form: CardForm;
   /** Present: the card is kept by this set-up, and the bank may ask its owner; else it is read for one payment. */
   readonly clientSecret?: string;
+  /** The answer that the form came back with: then another card is read, however the first one was called. */
+  readonly refusal?: object;
 }
 
 /**
  * The card's fields, as the gateway draws them. They stand in a form; when it is sent they are read first, and the hidden
  * field `card` carries the gateway's name of the card. What the gateway has to say about them stands below.
  */
-export function CardFields({ form, clientSecret }: Props) {
+export function CardFields({ form, clientSecret, refusal }: Props) {
   const t = useText();
   const gateway = useGatewayScript(form);
   const isHydrated = useHydrated();
@@ -56,11 +59,14 @@ export function CardFields({ form, clientSecret }: Props) {
   const [problem, setProblem] = useState('');
   const errorId = useId();
   useEffect(() => {
+    // a card that was refused is not sent a second time: what is typed now is read anew
+    if (refusal && hidden.current) hidden.current.value = '';
+  }, [refusal]);
+  useEffect(() => {
     const node = place.current;
     const formNode = node?.closest('form');
     if (typeof gateway === 'string' || !node || !formNode) return undefined;
-    const element = gateway.elements().create('card', { classes: { base: 'ui-input' }, style: { base: { fontSize: '16px' } } });
-    element.mount(node);
+    const { element, unmount } = mountCard(gateway, node);
     const read = async (): Promise<void> => {
       const answer = clientSecret
         ? await gateway.confirmCardSetup(clientSecret, { payment_method: { card: element } })
@@ -84,7 +90,7 @@ export function CardFields({ form, clientSecret }: Props) {
     formNode.addEventListener('submit', intercept, { capture: true });
     return () => {
       formNode.removeEventListener('submit', intercept, { capture: true });
-      element.unmount();
+      unmount();
     };
   }, [gateway, clientSecret, t]);
   if (gateway === 'failed') return <Notice tone="bad" title={t('billing.card.no-script')} />;
@@ -112,4 +118,33 @@ export function CardFields({ form, clientSecret }: Props) {
       )}
     </div>
   );
+}
+
+/** Draws the gateway's fields into a place of the page, in the page's colours, also when these change. */
+function mountCard(gateway: GatewayScript, node: HTMLElement): { element: CardElement; unmount(): void } {
+  const element = gateway.elements().create('card', { classes: { base: 'ui-input' }, style: coloursOf(node) });
+  element.mount(node);
+  const dusk = window.matchMedia('(prefers-color-scheme: dark)');
+  const recolour = (): void => element.update({ style: coloursOf(node) });
+  dusk.addEventListener('change', recolour);
+  return {
+    element,
+    unmount() {
+      dusk.removeEventListener('change', recolour);
+      element.unmount();
+    },
+  };
+}
+
+/** The page's own colours for the gateway's frame, which cannot see them: in the dark its words would be dark on dark. */
+function coloursOf(node: HTMLElement): object {
+  const probe = node.appendChild(document.createElement('span'));
+  const colour = (token: string): string => {
+    probe.style.color = `var(${token})`;
+    return getComputedStyle(probe).color;
+  };
+  const base = { fontSize: '16px', color: colour('--ink'), backgroundColor: colour('--surface'), '::placeholder': { color: colour('--ink-3') } };
+  const style = { base, invalid: { color: colour('--bad') } };
+  probe.remove();
+  return style;
 }

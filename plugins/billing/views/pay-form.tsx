@@ -45,7 +45,7 @@ export function PayForm({ total, invoices, whole, formId, form, cards = [], refu
             <RadioGroup name="method" label={t('billing.pay.with')} options={options} defaultValue={method} />
           </div>
         )}
-        {method === 'new' && <CardFields form={form} />}
+        {method === 'new' && <CardFields form={form} refusal={refusal} />}
         {method === 'new' && <CheckField name="keep" label={t('billing.card.keep')} hint={t('billing.card.keep.hint')} />}
         <Buttons>
           <SubmitButton look="main" wide pendingText={t('billing.pay.pending')}>
