@@ -12,6 +12,9 @@ export default function Customer({ data, refusal }: PageProps<typeof load>) {
   const params = new URLSearchParams(useLocation().search);
   const { account, users } = data;
   const base = `/console/accounts/${account.id}`;
+  // what waits for somebody comes first, what is over comes last
+  const isSettled = data.invitation ? data.invitation.state === 'accepted' : !data.canInvite;
+  const invitation = <InvitationCard invitation={data.invitation} maySend={data.maySend} canInvite={data.canInvite} refusal={refusal} />;
   const create = (
     <ButtonLink look="main" href={`${base}/users/new`}>
       {t('accounts.customer.new-user')}
@@ -27,7 +30,7 @@ export default function Customer({ data, refusal }: PageProps<typeof load>) {
       />
       <Stack>
         <CustomerFacts account={account} />
-        <InvitationCard invitation={data.invitation} maySend={data.maySend} canInvite={data.canInvite} refusal={refusal} />
+        {!isSettled && invitation}
         <Card flush title={t('accounts.users')}>
           <Toolbar search={{ label: t('accounts.users.search'), placeholder: t('accounts.users.search') }} filters={filters} />
           <MemberTable
@@ -39,6 +42,7 @@ export default function Customer({ data, refusal }: PageProps<typeof load>) {
           />
           <PageBar shown={users.data.length} nextCursor={users.nextCursor} previousCursor={users.previousCursor} />
         </Card>
+        {isSettled && invitation}
       </Stack>
     </>
   );

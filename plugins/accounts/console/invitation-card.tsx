@@ -30,7 +30,7 @@ export function InvitationCard({ invitation, maySend, canInvite, refusal }: Invi
             <input type="hidden" name="invitationId" value={invitation.id} />
             <p className="ui-quiet">{t('accounts.invitation.again-text')}</p>
             <Buttons>
-              <SubmitButton name="intent" value="send-again">
+              <SubmitButton look="plain" name="intent" value="send-again">
                 {t('accounts.invitation.again')}
               </SubmitButton>
             </Buttons>
@@ -50,7 +50,7 @@ function NotInvited({ canInvite, refusal }: Pick<InvitationCardProps, 'canInvite
         {canInvite && (
           <FormArea refusal={refusal}>
             <Buttons>
-              <SubmitButton name="intent" value="invite">
+              <SubmitButton look="plain" name="intent" value="invite">
                 {t('accounts.invitation.invite')}
               </SubmitButton>
             </Buttons>

@@ -1,5 +1,5 @@
 import type { PageProps } from '@portico/kit/page';
-import { Anchor, Card, FormArea, FormCard, Notice, PageHead, PasswordField, Stack, SubmitButton, useFormat, useText } from '@portico/ui';
+import { Anchor, Buttons, Card, FormArea, FormCard, Notice, PageHead, PasswordField, Stack, SubmitButton, useFormat, useText } from '@portico/ui';
 import type { FormRefusal } from '@portico/ui';
 import type { load } from './invitation.server.ts';
 
@@ -70,7 +70,9 @@ function DeadLink({ asked, business, refusal }: { readonly asked: boolean; reado
             <p>{t('accounts.invitation.new-link-text')}</p>
             <FormArea refusal={refusal}>
               <input type="hidden" name="intent" value="new-link" />
-              <SubmitButton look="main">{t('accounts.invitation.new-link')}</SubmitButton>
+              <Buttons>
+                <SubmitButton look={asked ? 'plain' : 'main'}>{t('accounts.invitation.new-link')}</SubmitButton>
+              </Buttons>
             </FormArea>
             <p>
               {t('accounts.invitation.have-password')} <Anchor href="/sign-in">{t('accounts.invitation.to-sign-in')}</Anchor>
