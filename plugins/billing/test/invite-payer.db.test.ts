@@ -58,6 +58,21 @@ describe('a customer who pays for the first time', () => {
     expect([again, await mailsTo(customer)]).toEqual([1, ['invitation']]);
   });
 
+  it('and let the invitation expire is not invited by a later payment (R-0.3)', async () => {
+    const customer = await aCustomer(business);
+    await recordTransfer(owner, customer, await anIssuedInvoice(owner, customer, 9_900));
+    await settle();
+    await business.advance('P15D');
+    await settle();
+    const until = await mailsTo(customer);
+    await recordTransfer(await actingAsOwner(business), customer, await anIssuedInvoice(await actingAsOwner(business), customer, 9_900));
+    await settle();
+    expect([until, await mailsTo(customer)]).toEqual([
+      ['invitation', 'invitation-reminder'],
+      ['invitation', 'invitation-reminder'],
+    ]);
+  });
+
   it('and whose account admin has signed in before gets none', async () => {
     const customer = await aCustomer(business);
     await portal.core.identity.openSession(business.tenant, customer.admin.userId, 'test');
