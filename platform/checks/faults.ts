@@ -504,6 +504,36 @@ const money: readonly Fault[] = [
     edits: [{ file: billing('renewal/due-renewals.ts'), find: 'row.lately >= chargesPerDay', replace: 'row.lately < 0 && row.lately >= chargesPerDay' }],
     noticedBy: { file: stripe('test/renewal.db.test.ts'), title: 'stops with an alert when a plan would bill again and again' },
   },
+  {
+    name: 'hard-decline-retried',
+    harm: 'a lost card is charged again and again, and its bank blocks the business',
+    edits: [
+      {
+        file: 'workflows/collection/collection.case.ts',
+        find: "if (facts.state !== 'declined') return undefined;",
+        replace: "if (facts.state === 'needs-customer') return undefined;",
+      },
+    ],
+    noticedBy: { file: stripe('test/collection.db.test.ts'), title: 'is never charged again when it is ' },
+  },
+  {
+    name: 'new-card-charged-twice',
+    harm: 'who chooses the card once more is charged with it once more',
+    edits: [
+      {
+        file: billing('collection/note-new-card.ts'),
+        find: 'where l.tenant_id = ${tenant.id} and l.invoice_id = c.invoice_id)`',
+        replace: 'where l.tenant_id = ${tenant.id} and l.invoice_id = c.invoice_id and false)`',
+      },
+    ],
+    noticedBy: { file: stripe('test/collection.db.test.ts'), title: 'is charged at once, and once, however often it is chosen' },
+  },
+  {
+    name: 'retry-without-looking',
+    harm: 'a worker that was frozen charges a card that has just been tried',
+    edits: [{ file: billing('collection/try-again.ts'), find: 'row.ended_at || row.tries !== tries ||', replace: 'row.ended_at || tries < 0 ||' }],
+    noticedBy: { file: stripe('test/collection-races.db.test.ts'), title: 'is not charged by a worker that was frozen since before the last try' },
+  },
 ];
 
 /** Every fault that `npm run sabotage` plants. */

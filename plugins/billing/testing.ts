@@ -5,6 +5,8 @@ import type { TestCustomer } from '@portico/plugin-accounts/testing';
 import type { TestBusiness } from '@portico/testing';
 import { nextRenewal } from './cancellation/ask-to-cancel.ts';
 import { CreditInvoice, creditInvoice } from './invoice/credit-invoice.ts';
+import { collectionFacts } from './collection/collection-facts.ts';
+import { tryAgain } from './collection/try-again.ts';
 import { issueInvoice } from './invoice/issue-invoice.ts';
 import { WriteInvoice, writeInvoice } from './invoice/write-invoice.ts';
 import { payInvoices, type PaidOutcome } from './payment/pay-invoices.ts';
@@ -156,3 +158,9 @@ export async function addTestCard(
 /** Switches auto-pay of a customer. */
 export const switchTestAutoPay = (ctx: Ctx, { billGroupId }: Pick<TestCustomer, 'billGroupId'>, autoPay: boolean): Promise<void> =>
   switchAutoPay(ctx, { billGroupId, autoPay });
+
+/** A worker that has looked at a collection: `charge` is what it does then, before it writes anything of it. */
+export async function aWorkerAt(ctx: Ctx, collectionId: Id): Promise<{ charge(): Promise<void> }> {
+  const facts = await ctx.inTenant((tx) => collectionFacts(tx, collectionId));
+  return { charge: async () => void (await tryAgain(ctx, collectionId, facts)) };
+}

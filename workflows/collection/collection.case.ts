@@ -70,6 +70,9 @@ export const retriesAfter = (failedAt: Instant, days: readonly number[], zone: s
 const isTold = ({ triedAt, failures }: CollectionFacts, taken: Taken<CollectionStep>): boolean =>
   failures === 0 || (taken.last('tell-customer') ?? '') >= triedAt;
 
+// In a forecast: a try that is still to come, and supposed to fail.
+const isSupposed = ({ triedAt, now }: CollectionFacts): boolean => triedAt > now;
+
 const failedAgain = (facts: CollectionFacts, at: Instant): CollectionFacts => ({
   ...facts,
   state: 'declined',
@@ -99,7 +102,8 @@ export const collection = defineCase<CollectionFacts, CollectionStep>({
     const chance = nextTry(facts);
     if (chance?.card === 'new') return step('charge-new-card', chance.at, 'billing.collection.because.new-card');
     const isLast = !chance && facts.giveUpAt <= facts.triedAt;
-    if (!isLast && !isTold(facts, taken)) return step('tell-customer', facts.triedAt);
+    if (!isLast && !isTold(facts, taken))
+      return step('tell-customer', facts.triedAt, isSupposed(facts) ? 'billing.collection.because.declined-again' : undefined);
     if (chance) return step('retry-charge', chance.at);
     const reminder = remindAt(facts, taken);
     if (reminder) return step('remind-customer', reminder, 'billing.collection.because.nobody-paid');

@@ -8,6 +8,8 @@ import type { load } from './invoice.server.ts';
 export default function Invoice({ data }: PageProps<typeof load>) {
   const t = useText();
   const { invoice, payments, credits, followed } = data;
+  // what went wrong comes first while something is to be done about it
+  const isPressing = invoice.open.amount > 0;
   const isPayable = invoice.open.amount > 0 && !invoice.checking;
   const actions = (
     <>
@@ -43,11 +45,12 @@ export default function Invoice({ data }: PageProps<typeof load>) {
           </Card>
         }
       >
+        {isPressing && <CollectionCard followed={followed} withCard />}
         <Card title={t('billing.invoice.facts')}>
           <InvoiceFacts invoice={invoice} />
         </Card>
         <InvoiceSheet invoice={invoice} payments={payments} credits={credits} />
-        <CollectionCard followed={followed} withCard />
+        {!isPressing && <CollectionCard followed={followed} />}
       </Split>
     </>
   );

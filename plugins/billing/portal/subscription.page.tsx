@@ -27,10 +27,10 @@ export default function Subscription({ data, refusal }: PageProps<typeof load>) 
           </Card>
         }
       >
+        <CollectionCard followed={collected} invoiceHref={`/billing/invoices/${collected?.invoiceId}`} withCard />
         <Card title={t('billing.plan-details')}>
           <SubscriptionFacts subscription={subscription} contacts={contacts} />
         </Card>
-        <CollectionCard followed={collected} invoiceHref={`/billing/invoices/${collected?.invoiceId}`} withCard />
         <CancellationCard followed={followed} mayDecide={mayDecide} />
         <Slot fills={useSlotFills(parts)} props={{ subscriptionId, planId }} />
       </Split>

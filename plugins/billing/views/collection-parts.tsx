@@ -35,10 +35,6 @@ export function CollectionCard({ followed, invoiceHref, withCard }: CardProps) {
         {because && endedBecause !== 'paid' && <p>{because}</p>}
         {endedBecause === 'given-up' && <p>{t(`billing.collection.then.${followed.lastRule}`)}</p>}
         {isOpen && <Clocks followed={followed} />}
-        <Timeline
-          past={timeline.past.map(({ at, text }, position) => ({ key: `past ${position}`, at, text: t(text) }))}
-          planned={timeline.planned.map(({ at, text, because: why }, position) => ({ key: `planned ${position}`, at, text: t(text), note: why && t(why) }))}
-        />
         {withCard && isOpen && followed.automatic && (
           <Buttons>
             <ButtonLink href="/billing/billing-info?card=new" icon="card" reload>
@@ -46,6 +42,10 @@ export function CollectionCard({ followed, invoiceHref, withCard }: CardProps) {
             </ButtonLink>
           </Buttons>
         )}
+        <Timeline
+          past={timeline.past.map(({ at, text }, position) => ({ key: `past ${position}`, at, text: t(text) }))}
+          planned={timeline.planned.map(({ at, text, because: why }, position) => ({ key: `planned ${position}`, at, text: t(text), note: why && t(why) }))}
+        />
       </Stack>
     </Card>
   );

@@ -94,7 +94,7 @@ describe('a card that is of no more use', () => {
   it.each([
     ['lost', CARDS.lost],
     ['expired', CARDS.expired],
-  ])('%s: is never charged again; the mail asks for another card, a reminder too, then the rule', async (_, number) => {
+  ])('is never charged again when it is %s: the mail asks for another card, a reminder too, then the rule', async (_, number) => {
     const here = await renewedWith(number);
     expect(await here.latest()).toMatchObject({ collection: 'hard-declined' });
     expect((await timelineOf(here)).planned.map(({ key }) => key)).toEqual(['remind-customer', 'keep-unpaid', 'tell-end']);
