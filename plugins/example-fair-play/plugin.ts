@@ -29,6 +29,7 @@ export default definePlugin({
   title: 'example-fair-play.title',
   about: 'example-fair-play.about',
   requires: { accounts: '^1.0', leads: '^1.0', returns: '^1.0' },
+  uses: { billing: '^1.0' },
   settings: FairPlaySettings,
   subjects: {
     ExampleFairPlayNote: {

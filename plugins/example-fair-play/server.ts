@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineServer, get, post } from '@portico/kit/server';
 import { listNotes, NoteQuery } from './goodwill-note.queries.ts';
+import { keepNotes } from './keep-notes.ts';
 import { voteInTime } from './vote-in-time.ts';
 import { WriteNote, writeNote } from './write-note.ts';
 
@@ -23,5 +24,5 @@ export default defineServer({
       async (ctx, { body }) => ({ id: (await writeNote(ctx, body)).id }),
     ),
   ],
-  hooks: [voteInTime],
+  hooks: [voteInTime, keepNotes],
 });

@@ -1,4 +1,4 @@
-/** What other plugins may use of leads. By SQL: the views `leads.lead_v1`, `leads.lead_delivery_v1` and `leads.lead_order_v1`. */
+/** What other plugins may use of leads. By SQL: the views `leads.lead_v1`, `leads.lead_delivery_v1`, `leads.lead_order_v1` and `leads.plan_lead_v1`. */
 import { z } from 'zod';
 import { defineEvent, defineFilter, definePluginApi, defineSlot, type Id, type Instant } from '@portico/kit';
 

@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { createInstance, type i18n } from 'i18next';
-import type { Instant, TextKey } from '@portico/kit';
+import { minorDigits, type Instant, type TextKey } from '@portico/kit';
 import type { Tenant } from '@portico/kit/server';
 import type { Registry } from '../plugins/registry.ts';
 
 /** Texts of the product in a business's words. */
 export interface Texts {
-  /** The text of a key; a value whose name ends in `At` is an instant, written in the business's zone. */
+  /**
+   * The text of a key; a value whose name ends in `At` is an instant, written in the business's zone, one that ends in `On`
+   * a day; a whole number `amount` beside a `currency` is minor units, written as money.
+   */
   text(tenant: Tenant, key: TextKey, values?: Readonly<Record<string, string | number>>): string;
   /** Every key of the core and of the healthy plugins. */
   readonly all: Readonly<Record<string, string>>;
@@ -61,10 +64,24 @@ function engineOf(texts: Record<string, string>): i18n {
 }
 
 function written(tenant: Tenant, values: Readonly<Record<string, string | number>>): Record<string, string | number> {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, name.endsWith('At') && typeof value === 'string' ? dateTime(value, tenant) : value]),
-  );
+  const { currency } = values;
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, asPeopleWrite(tenant, name, value, currency)]));
 }
+
+function asPeopleWrite(tenant: Tenant, name: string, value: string | number, currency: string | number | undefined): string | number {
+  if (name === 'amount' && typeof value === 'number' && typeof currency === 'string') return money(value, currency, tenant);
+  if (name.endsWith('At') && typeof value === 'string') return dateTime(value, tenant);
+  if (name.endsWith('On') && typeof value === 'string' && DAY.test(value)) return day(value, tenant);
+  return value;
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+const money = (minor: number, currency: string, { locale }: Tenant): string =>
+  new Intl.NumberFormat(locale, { style: 'currency', currency }).format(minor / 10 ** minorDigits(currency));
+
+const day = (iso: string, { locale }: Tenant): string =>
+  new Intl.DateTimeFormat(locale, { timeZone: 'UTC', dateStyle: 'medium' }).format(new Date(`${iso}T00:00:00Z`));
 
 /** An instant for people of this business: `4 Nov 2026, 11:00 EST` in the order of its locale. */
 export function dateTime(instant: Instant, tenant: Pick<Tenant, 'locale' | 'zone'>): string {

@@ -1,4 +1,4 @@
-import { msBetween, NotFound, type Id } from '@portico/kit';
+import { msBetween, NotFound, type Id, type Instant } from '@portico/kit';
 import {
   emptySql,
   listQuery,
@@ -75,7 +75,7 @@ export interface FollowedCancellation extends CancellationView {
   readonly mayTakeBack: boolean;
 }
 
-/** The latest cancellation of a subscription that was read with its rights; undefined when there was none, or it was undone or refused. */
+/** The latest cancellation of a subscription that was read with its rights; undefined when there was none, or it came to nothing. */
 export async function followCancellation(ctx: Ctx, subscriptionId: Id): Promise<FollowedCancellation | undefined> {
   const row = await ctx.inTenant((tx) =>
     tx
@@ -98,4 +98,23 @@ export async function followCancellation(ctx: Ctx, subscriptionId: Id): Promise<
     secondsTotal: Math.max(0, Math.floor(msBetween(row.asked_at, until) / 1000)),
     mayTakeBack: row.state === 'ended' && mayTakeBack(ctx, row),
   };
+}
+
+/** What became of an earlier wish to cancel. */
+export interface SettledCancellation {
+  readonly id: Id;
+  readonly state: 'refused' | 'undone' | 'taken-back';
+  readonly askedAt: Instant;
+  readonly settledAt: Instant;
+}
+
+/** So many are told. */
+const MOST_SETTLED = 20;
+
+/** The cancellations of a subscription that came to nothing, oldest first: refused, undone, taken back. The latest twenty. */
+export async function settledCancellations(tx: Tx, subscriptionId: Id): Promise<SettledCancellation[]> {
+  const latest = await tx.rows<SettledCancellation>(sql`select c.id, c.state, c.asked_at as "askedAt", c.settled_at as "settledAt" from billing.cancellations c
+    where c.tenant_id = ${tx.ctx.tenant.id} and c.subscription_id = ${subscriptionId} and c.state in ('refused', 'undone', 'taken-back')
+    order by c.asked_at desc, c.id desc limit ${MOST_SETTLED}`);
+  return latest.toReversed();
 }

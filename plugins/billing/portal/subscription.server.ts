@@ -2,7 +2,7 @@ import type { PageRequest } from '@portico/kit/page';
 import type { Ctx, Submitted } from '@portico/kit/server';
 import { subscriptionParts } from '../api.ts';
 import { submitAfterwards } from '../cancellation/cancellation-forms.ts';
-import { followCancellation } from '../cancellation/cancellation.queries.ts';
+import { followCancellation, settledCancellations } from '../cancellation/cancellation.queries.ts';
 import { collectionOfSubscription } from '../collection/collection.queries.ts';
 import { contactsOf, readSubscription } from '../subscription/subscription.queries.ts';
 
@@ -10,7 +10,7 @@ import { contactsOf, readSubscription } from '../subscription/subscription.queri
 export async function load(ctx: Ctx, request: PageRequest) {
   const read = await ctx.inTenant(async (tx) => {
     const subscription = await readSubscription(tx, request.params['subscriptionId']!);
-    return { subscription, contacts: await contactsOf(tx, subscription.accountId) };
+    return { subscription, contacts: await contactsOf(tx, subscription.accountId), settled: await settledCancellations(tx, subscription.id) };
   });
   const { id: subscriptionId, planId } = read.subscription;
   const followed = await followCancellation(ctx, subscriptionId);

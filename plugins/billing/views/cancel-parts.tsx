@@ -1,7 +1,7 @@
 import type { EffectLine, Foreseen } from '@portico/kit';
 import { Buttons, ButtonLink, Card, Consequences, FormArea, RadioGroup, SubmitButton, TextField, Timeline, UndoBanner, useFormat, useText } from '@portico/ui';
 import type { FormRefusal } from '@portico/ui';
-import type { FollowedCancellation } from '../cancellation/cancellation.queries.ts';
+import type { FollowedCancellation, SettledCancellation } from '../cancellation/cancellation.queries.ts';
 
 /** A line of what a change does, money and days as people read them. */
 function useLine() {
@@ -86,6 +86,7 @@ export function CancellationCard({ followed, mayDecide }: { readonly followed?: 
       {followed.state === 'asked' ? <p>{t('billing.cancel.asked')}</p> : <Timeline {...stepsOf(t, followed)} />}
       {(followed.state === 'asked' || followed.mayTakeBack) && (
         <FormArea>
+          {followed.mayTakeBack && <p>{t('billing.cancel.take-back.about')}</p>}
           {followed.mayTakeBack && stays.length > 0 && <Consequences lines={stays.map((one) => ({ text: line(one), note: t('billing.cancel.final') }))} />}
           <Buttons>
             {followed.state === 'asked' && (
@@ -106,6 +107,25 @@ export function CancellationCard({ followed, mayDecide }: { readonly followed?: 
           </Buttons>
         </FormArea>
       )}
+    </Card>
+  );
+}
+
+/** What came of earlier wishes to cancel: refused, undone, taken back. Nothing when there were none. */
+export function EarlierCancellations({ settled }: { readonly settled: readonly SettledCancellation[] }) {
+  const t = useText();
+  const format = useFormat();
+  if (settled.length === 0) return null;
+  return (
+    <Card title={t('billing.cancel.earlier')}>
+      <Timeline
+        past={settled.map(({ id, state, askedAt, settledAt }) => ({
+          key: id,
+          at: settledAt,
+          text: t(`billing.cancel.earlier.${state}`),
+          note: t('billing.cancel.earlier.asked', { at: format.when(askedAt, 'inside') }),
+        }))}
+      />
     </Card>
   );
 }
