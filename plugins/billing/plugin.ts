@@ -156,6 +156,7 @@ export default definePlugin({
       may: managePayments,
       menu: { text: 'billing.payments', icon: 'check', order: 53 },
     },
+    { area: 'console', path: 'payments/comparison', view: 'book-comparison', title: 'billing.comparison', may: managePayments },
     {
       area: 'console',
       path: 'failed-charges',

@@ -12,6 +12,7 @@ import { lookAgain } from './payment/look-again.ts';
 import { paymentRoutes } from './payment/payment.routes.ts';
 import { planNames } from './plan/plan.queries.ts';
 import { planRoutes } from './plan/plan.routes.ts';
+import { reconciliationRoutes } from './reconciliation/reconciliation.routes.ts';
 import { renewalRoutes } from './renewal/renewal.routes.ts';
 import { renewalWork } from './renewal/renewal-work.ts';
 import { subscriptionRoutes } from './subscription/subscription.routes.ts';
@@ -27,6 +28,7 @@ export default defineServer({
     ...cancellationRoutes,
     ...collectionRoutes,
     ...renewalRoutes,
+    ...reconciliationRoutes,
   ],
   hooks: [endWithCancellation, invitePayer],
   processes: [renewalWork, cancellationWork, collectionWork],

@@ -36,16 +36,17 @@ export interface TestInvoice {
   readonly amount: { readonly amount: number; readonly currency: string };
 }
 
-/** An invoice of one line that the customer sees and owes; in the business's currency unless told otherwise. */
+/** An invoice of one line that the customer sees and owes; in the business's currency, and Sent, unless told otherwise. */
 export async function anIssuedInvoice(
   owner: Ctx,
   { accountId, billGroupId }: Pick<TestCustomer, 'accountId' | 'billGroupId'>,
   minor: number,
   currency = owner.tenant.currency,
+  send = true,
 ): Promise<TestInvoice> {
   const amount = { amount: minor, currency };
   const invoiceId = await writeInvoice(owner, WriteInvoice.parse({ accountId, billGroupId, lines: [{ description: 'Work', quantity: 1, price: amount }] }));
-  await issueInvoice(owner, invoiceId, { send: true });
+  await issueInvoice(owner, invoiceId, { send });
   return { invoiceId, amount };
 }
 
@@ -53,9 +54,9 @@ export async function anIssuedInvoice(
 export const payByCard = (ctx: Ctx, invoices: readonly TestInvoice[], card: string, formId: Id = ctx.newId(), keep = false): Promise<PaidOutcome> =>
   payInvoices(ctx, PayInvoices.parse({ invoices: invoices.map(({ invoiceId, amount }) => ({ invoiceId, amount })), with: { card, keep } }), formId);
 
-/** Sends so much of a payment back, as the form with this id. */
-export const refund = (ctx: Ctx, paymentId: Id, minor: number, formId: Id = ctx.newId()): Promise<RefundOutcome> =>
-  refundPayment(ctx, paymentId, RefundPayment.parse({ amount: { amount: minor, currency: ctx.tenant.currency }, reason: 'Agreed by phone' }), formId);
+/** Sends so much of a payment back, as the form with this id; in the business's currency unless told otherwise. */
+export const refund = (ctx: Ctx, paymentId: Id, minor: number, formId: Id = ctx.newId(), currency = ctx.tenant.currency): Promise<RefundOutcome> =>
+  refundPayment(ctx, paymentId, RefundPayment.parse({ amount: { amount: minor, currency }, reason: 'Agreed by phone' }), formId);
 
 /** Pays these invoices as all that is owed. */
 export const payWhole = (ctx: Ctx, invoices: readonly TestInvoice[], card: string): Promise<PaidOutcome> =>
@@ -164,3 +165,10 @@ export async function aWorkerAt(ctx: Ctx, collectionId: Id): Promise<{ charge():
   const facts = await ctx.inTenant((tx) => collectionFacts(tx, collectionId));
   return { charge: async () => void (await tryAgain(ctx, collectionId, facts)) };
 }
+
+export { sendInvoice } from './invoice/send-invoice.ts';
+export { balancesOf } from './ledger/balance.queries.ts';
+export { readStatement } from './ledger/statement.queries.ts';
+export { lookAgain } from './payment/look-again.ts';
+export { compareBooks } from './reconciliation/compare-books.ts';
+export { DIFFERENCES } from './reconciliation/book-difference.ts';

@@ -1,5 +1,6 @@
 import type { PageProps } from '@portico/kit/page';
 import {
+  ButtonLink,
   Buttons,
   Card,
   Consequences,
@@ -28,7 +29,12 @@ export default function PaymentList({ data, refusal }: Props) {
   const t = useText();
   return (
     <>
-      <PageHead title={t('billing.payments')} sub={t('billing.payments.about')} banner={refusal?.say && <Flash tone="bad">{refusal.say}</Flash>} />
+      <PageHead
+        title={t('billing.payments')}
+        sub={t('billing.payments.about')}
+        actions={<ButtonLink href="/console/billing/payments/comparison">{t('billing.comparison.compare')}</ButtonLink>}
+        banner={refusal?.say && <Flash tone="bad">{refusal.say}</Flash>}
+      />
       <Card flush label={t('billing.payments')}>
         <PaymentTable
           payments={data.data}

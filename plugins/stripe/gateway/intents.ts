@@ -55,3 +55,13 @@ export async function attemptOf(ctx: Ctx, intent: string): Promise<Id | undefine
   );
   return row?.attempt_id;
 }
+
+/** The attempts that intents belong to, of many at once. */
+export async function attemptsOf(ctx: Ctx, intents: readonly string[]): Promise<Map<string, Id>> {
+  const rows = await ctx.inTenant((tx) =>
+    tx.rows<{ intent: string; attempt_id: Id }>(
+      sql`select intent, attempt_id from stripe.payment_intents where tenant_id = ${ctx.tenant.id} and intent = any(${intents}::text[])`,
+    ),
+  );
+  return new Map(rows.map(({ intent, attempt_id }) => [intent, attempt_id]));
+}

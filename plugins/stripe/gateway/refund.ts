@@ -2,8 +2,9 @@ import type { Id } from '@portico/kit';
 import type { Ctx } from '@portico/kit/server';
 import type { ChargeOrder, ChargeOutcome, GatewayEntry, PaymentGateway } from '@portico/plugin-billing/api';
 import Stripe from 'stripe';
+import { z } from 'zod';
 import { look } from './charge.ts';
-import { attemptOf, knownIntents, noteCalledOff } from './intents.ts';
+import { attemptsOf, knownIntents, noteCalledOff } from './intents.ts';
 import { outcomeOf } from './outcome.ts';
 import { placeFor } from './call-lanes.ts';
 import { stripeOf } from './stripe-client.ts';
@@ -46,15 +47,19 @@ export async function callOff(ctx: Ctx, order: ChargeOrder): Promise<ChargeOutco
 export async function entries(ctx: Ctx, after?: string): Promise<{ entries: readonly GatewayEntry[]; next?: string }> {
   await placeFor(ctx, 'GET /v1/charges');
   const page = await stripeOf(ctx).charges.list({ limit: 100, ...(after ? { starting_after: after } : {}) });
-  const found: GatewayEntry[] = [];
-  for (const charge of page.data) if (charge.status === 'succeeded') found.push(await entryOf(ctx, charge));
+  const charges = page.data.filter(({ status }) => status === 'succeeded');
+  const attempts = await attemptsOf(ctx, charges.map(intentOf));
   const last = page.data.at(-1);
-  return { entries: found, ...(page.has_more && last ? { next: last.id } : {}) };
+  return { entries: charges.map((charge) => entryOf(charge, attempts)), ...(page.has_more && last ? { next: last.id } : {}) };
 }
 
-async function entryOf(ctx: Ctx, charge: Stripe.Charge): Promise<GatewayEntry> {
-  const intent = typeof charge.payment_intent === 'string' ? charge.payment_intent : (charge.payment_intent?.id ?? charge.id);
+const intentOf = (charge: Stripe.Charge): string =>
+  typeof charge.payment_intent === 'string' ? charge.payment_intent : (charge.payment_intent?.id ?? charge.id);
+
+// A charge whose intent we never stored still says for which attempt it was made.
+function entryOf(charge: Stripe.Charge, attempts: ReadonlyMap<string, Id>): GatewayEntry {
+  const gatewayRef = intentOf(charge);
   const money = (amount: number) => ({ amount, currency: charge.currency.toUpperCase() });
-  const attemptId: Id | null = (await attemptOf(ctx, intent)) ?? null;
-  return { gatewayRef: intent, attemptId, captured: money(charge.amount_captured), refunded: money(charge.amount_refunded) };
+  const attemptId = attempts.get(gatewayRef) ?? z.uuid().safeParse(charge.metadata['attempt']).data ?? null;
+  return { gatewayRef, attemptId, captured: money(charge.amount_captured), refunded: money(charge.amount_refunded) };
 }
