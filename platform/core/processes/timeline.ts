@@ -22,13 +22,20 @@ interface StepRow {
  * `.skipped` or `.failed` behind it for what came to nothing, `<kind>.<step>.planned` for what will happen.
  */
 export async function timelineOf(context: HostContext, process: Case<any, any>, subject: Id): Promise<ProcessTimeline> {
+  for (;;) {
+    const read = await readOnce(context, process, subject);
+    if (read !== 'overtaken') return read;
+  }
+}
+
+function readOnce(context: HostContext, process: Case<any, any>, subject: Id): Promise<ProcessTimeline | 'overtaken'> {
   return context.inTenant(async (tx0) => {
     const tx = tx0 as HostTx;
     const latest = await tx.row<LatestRow>(
       sql`select id, state, outcome from portico.processes where kind = ${process.kind} and subject = ${subject} order by started_at desc, id desc limit 1`,
     );
     if (!latest) return { state: 'none', past: [], planned: [] };
-    const steps = await tx.rows<StepRow>(sql`select step, at, outcome from portico.process_steps where process_id = ${latest.id} order by position`);
+    const steps = await stepsOf(tx, latest.id);
     const past = steps.map(({ step, at, outcome }) => ({ at, key: step, text: `${process.kind}.${step}${outcome === 'done' ? '' : `.${outcome}`}`, outcome }));
     if (latest.state === 'ended') return { state: 'ended', outcome: latest.outcome ?? '', past, planned: [] };
     const followed = await readProcess(tx, latest.id, false);
@@ -42,6 +49,11 @@ export async function timelineOf(context: HostContext, process: Case<any, any>, 
         ...(step.because ? { because: step.because } : {}),
       }));
     });
+    // a step that was taken between two of these questions would be in neither list, or in both: then all is read again
+    if ((await stepsOf(tx, latest.id)).length !== steps.length) return 'overtaken';
     return { state: latest.state, past, planned };
   });
 }
+
+const stepsOf = (tx: HostTx, processId: Id): Promise<StepRow[]> =>
+  tx.rows<StepRow>(sql`select step, at, outcome from portico.process_steps where process_id = ${processId} order by position`);

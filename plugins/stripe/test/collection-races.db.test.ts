@@ -1,6 +1,6 @@
 import { performStep } from '@portico/core';
 import { sql } from '@portico/kit/server';
-import { actingAsOwner, addTestCard, aWorkerAt, payByCard } from '@portico/plugin-billing/testing';
+import { actingAsOwner, addTestCard, aWorkerAt, followCollection, payByCard } from '@portico/plugin-billing/testing';
 import { startSandbox, startTestPortal } from '@portico/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aCollectingBusiness, type CollectingBusiness } from './collection-business.ts';
@@ -92,5 +92,31 @@ describe('one failed charge, everybody in the same second', () => {
     await here.business.settleProcesses();
     await frozen.charge();
     expect((await here.charges()).map(({ status }) => status)).toEqual(['failed', 'failed']);
+  });
+
+  it('is shown whole at every moment: no step of its timeline is lost or doubled while a worker takes it', async () => {
+    const here = await aCollectingBusiness({ portal, sandbox }, 'shown', { retryDays: '2, 4, 6, 8' });
+    await dueForRetry(here);
+    await here.treatLike(CARDS.insufficient);
+    const ctx = await actingAsOwner(here.business);
+    const { id } = await here.latest();
+    const keys = async () => {
+      const { past, planned } = (await followCollection(ctx, id))!.timeline;
+      return [...past, ...planned].map(({ key }) => key);
+    };
+    const whole = await keys();
+    let working = true;
+    const worker = (async () => {
+      for (let day = 0; day < 4; day += 1) {
+        await here.business.settleProcesses();
+        await here.business.advance('P2D');
+      }
+      working = false;
+    })();
+    const shown: string[][] = [];
+    while (working) shown.push(await keys());
+    await worker;
+    for (const one of shown) expect(one).toEqual(whole);
+    expect(shown.length).toBeGreaterThan(4);
   });
 });
