@@ -115,6 +115,17 @@ describe('the link of an invitation', () => {
     expect([rest, asked, business]).toEqual([{ kind: 'dead' }, false, at.tenant.name]);
   });
 
+  it('is dead when its time is over, though nobody was there to say so, and when its person is switched off here', async () => {
+    const [late, off] = [await anInvitedCustomer(), await anInvitedCustomer()];
+    const [lateToken, offToken] = [await latestToken(late), await latestToken(off)];
+    await owner.inTenant((tx) => tx.run(sql`update accounts.members set enabled = false where id = ${off.admin.memberId}`));
+    expect([await opened(offToken), await accept(offToken)]).toMatchObject([{ kind: 'dead' }, undefined]);
+    expect(await opened(lateToken)).toMatchObject({ kind: 'open' });
+    await a.advance('P14DT1S');
+    expect([await opened(lateToken), await accept(lateToken)]).toMatchObject([{ kind: 'dead' }, undefined]);
+    expect((await followed(late)).state).toBe('open');
+  });
+
   it('is not the one of an e-mail address that staff have corrected: the new address gets another, the older is dead (A11)', async () => {
     const customer = await anInvitedCustomer();
     const older = await latestToken(customer);
