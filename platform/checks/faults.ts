@@ -392,6 +392,7 @@ const stories: readonly Fault[] = [
   },
 ];
 
+const accounts = (file: string): string => `plugins/accounts/${file}`;
 const billing = (file: string): string => `plugins/billing/${file}`;
 const stripe = (file: string): string => `plugins/stripe/${file}`;
 
@@ -497,6 +498,31 @@ const money: readonly Fault[] = [
       },
     ],
     noticedBy: { file: stripe('test/races.db.test.ts'), title: 'is not charged when another invoice was sent meanwhile' },
+  },
+  {
+    name: 'token-used-by-get',
+    harm: 'a scanner of mails uses an invitation up before the person sees it',
+    edits: [
+      {
+        file: accounts('public/invitation.server.ts'),
+        find: "  const opened = await ctx.inTenant((tx) => invitationOfLink(tx, params['token']!));\n",
+        replace:
+          "  const opened = await ctx.inTenant(async (tx) => {\n    const found = await invitationOfLink(tx, params['token']!);\n    if (found) await found.row.$query(tx.sql).patch({ state: 'accepted', accepted_at: ctx.clock.now() });\n    return found;\n  });\n",
+      },
+    ],
+    noticedBy: { file: accounts('test/invitation-link.db.test.ts'), title: 'may be opened as often as scanners like' },
+  },
+  {
+    name: 'resend-keeps-the-older-link',
+    harm: 'a link that was mailed to the wrong person opens the portal after it was sent again',
+    edits: [{ file: accounts('invitation/send-again.ts'), find: 'generation: row.generation + 1', replace: 'generation: row.generation' }],
+    noticedBy: { file: accounts('test/invitation.db.test.ts'), title: 'makes the older link dead at once' },
+  },
+  {
+    name: 'invited-by-every-payment',
+    harm: 'who let the first invitation pass is invited again each month',
+    edits: [{ file: billing('payment/invite-payer.ts'), find: 'if (first) await', replace: 'if (first || accountId) await' }],
+    noticedBy: { file: billing('test/invite-payer.db.test.ts'), title: 'and let the invitation expire is not invited by a later payment' },
   },
   {
     name: 'bound-forgotten',
