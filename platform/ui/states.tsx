@@ -140,7 +140,9 @@ export function UndoBanner({ title, text, secondsLeft, secondsTotal, children }:
       <svg className="ui-undo-ring" viewBox="0 0 44 44" width="44" height="44" aria-hidden="true">
         <circle cx="22" cy="22" r="20" className="ui-undo-track" />
         <circle cx="22" cy="22" r="20" className="ui-undo-left" strokeDasharray={`${around * share} ${around}`} transform="rotate(-90 22 22)" />
-        <text x="22" y="26" textAnchor="middle" className="ui-num">{`${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`}</text>
+        <text x="22" y="26" textAnchor="middle" className="ui-num">
+          {useTimeLeft(left)}
+        </text>
       </svg>
       <div className="ui-undo-words">
         <p>
@@ -151,6 +153,17 @@ export function UndoBanner({ title, text, secondsLeft, secondsTotal, children }:
       {children}
     </section>
   );
+}
+
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
+
+/** `9:42`, and where nobody counts seconds `5 h` or `12 d`. */
+function useTimeLeft(left: number): string {
+  const t = useText();
+  if (left >= DAY) return t('ui.undo.days', { days: Math.floor(left / DAY) });
+  if (left >= HOUR) return t('ui.undo.hours', { hours: Math.floor(left / HOUR) });
+  return `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
 }
 
 /** Whole seconds, one fewer each second in the browser, never below zero. Follows a new value from the server. */

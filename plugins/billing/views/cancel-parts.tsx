@@ -90,17 +90,17 @@ export function CancellationCard({ followed, mayDecide }: { readonly followed?: 
           {followed.mayTakeBack && stays.length > 0 && <Consequences lines={stays.map((one) => ({ text: line(one), note: t('billing.cancel.final') }))} />}
           <Buttons>
             {followed.state === 'asked' && (
-              <SubmitButton name="intent" value="undo">
+              <SubmitButton look="plain" name="intent" value="undo">
                 {t('billing.cancel.withdraw')}
               </SubmitButton>
             )}
             {followed.state === 'asked' && mayDecide && (
-              <SubmitButton name="intent" value="refuse">
+              <SubmitButton look="plain" name="intent" value="refuse">
                 {t('billing.cancel.refuse')}
               </SubmitButton>
             )}
             {followed.mayTakeBack && (
-              <SubmitButton name="intent" value="take-back">
+              <SubmitButton look="plain" name="intent" value="take-back">
                 {t('billing.cancel.take-back')}
               </SubmitButton>
             )}

@@ -69,7 +69,7 @@ function useColumns(state: Data['state']): readonly Column<Row>[] {
       key: 'for',
       header: t('leads.queue.for'),
       cell: ({ accountId, account, plan }) => (
-        <>
+        <div>
           <Anchor href={`/console/accounts/${accountId}`}>{account}</Anchor>
           {plan && (
             <>
@@ -77,7 +77,7 @@ function useColumns(state: Data['state']): readonly Column<Row>[] {
               <small className="ui-quiet">{plan}</small>
             </>
           )}
-        </>
+        </div>
       ),
     },
     { key: 'queued', header: t('leads.queue.since'), sort: true, cell: ({ queuedAt }) => <DateTime at={queuedAt} /> },

@@ -79,10 +79,12 @@ function Outcome({ entry, refusal }: { readonly entry: Props['data']['entry']; r
         </p>
         <FormArea>
           <Buttons>
-            <SubmitButton icon="undo" name="intent" value="take-back">
+            <ButtonLink look="main" href="/console/leads/queue">
+              {t('leads.queue.next')}
+            </ButtonLink>
+            <SubmitButton look="bare" icon="undo" name="intent" value="take-back">
               {t('leads.queue.take-back')}
             </SubmitButton>
-            <ButtonLink href="/console/leads/queue">{t('leads.queue.next')}</ButtonLink>
           </Buttons>
         </FormArea>
       </Stack>
