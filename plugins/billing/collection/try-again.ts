@@ -123,5 +123,5 @@ export async function writeTried(tx: Tx, id: Id, tried: TriedAgain): Promise<Ste
     before_state: null,
     new_method_at: stays ? row.new_method_at : null,
   });
-  return attempt.state === 'called-off' ? 'skipped' : undefined;
+  return attempt.state === 'called-off' ? 'skipped' : attempt.state === 'failed' ? 'failed' : undefined;
 }

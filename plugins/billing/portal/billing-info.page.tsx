@@ -63,7 +63,7 @@ function Awaited({ data: { awaited } }: { readonly data: Data }) {
   if (awaited.length === 0) return null;
   const isOpen = awaited.some(({ paidBy }) => !paidBy);
   return (
-    <Card title={t('billing.card.awaited')} {...(isOpen ? { about: t('billing.card.awaited.about') } : {})}>
+    <Card title={t(isOpen ? 'billing.card.awaited' : 'billing.card.awaited.done')} {...(isOpen ? { about: t('billing.card.awaited.about') } : {})}>
       <Facts
         facts={awaited.map(({ invoiceId, invoiceNumber, total, paidBy, isCharging, state }) => ({
           label: t('billing.invoice.title', { number: invoiceNumber }),

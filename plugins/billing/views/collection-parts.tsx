@@ -26,6 +26,7 @@ export function CollectionCard({ followed, invoiceHref, withCard }: CardProps) {
   if (!followed) return null;
   const { because, timeline, endedBecause } = followed;
   const isOpen = endedBecause === null;
+  const isWithBank = isOpen && (followed.state === 'processing' || followed.state === 'unknown');
   return (
     <Card
       title={t('billing.collection')}
@@ -35,11 +36,18 @@ export function CollectionCard({ followed, invoiceHref, withCard }: CardProps) {
         {because && endedBecause !== 'paid' && <p>{because}</p>}
         {endedBecause === 'given-up' && <p>{t(`billing.collection.then.${followed.lastRule}`)}</p>}
         {isOpen && <Clocks followed={followed} />}
-        {withCard && isOpen && followed.automatic && (
+        {withCard && endedBecause !== 'paid' && (
           <Buttons>
-            <ButtonLink href="/billing/billing-info?card=new" icon="card" reload>
-              {t('billing.collection.other-card')}
-            </ButtonLink>
+            {invoiceHref && !isWithBank && (
+              <ButtonLink href={`/billing/pay?invoice=${followed.invoiceId}`} look="main" reload>
+                {t('billing.pay')}
+              </ButtonLink>
+            )}
+            {isOpen && followed.automatic && (
+              <ButtonLink href="/billing/billing-info?card=new" icon="card" reload>
+                {t('billing.collection.other-card')}
+              </ButtonLink>
+            )}
           </Buttons>
         )}
         <Timeline

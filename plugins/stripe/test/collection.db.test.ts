@@ -46,7 +46,7 @@ describe('a card without funds', () => {
     const [first] = await mailsOf(here);
     expect(first!.template).toBe('payment-failed');
     expect(first!.data).toMatchObject({ amount: '$199.00', because: expect.stringMatching(/not enough funds/) as unknown });
-    expect(String(first!.data['next'])).toMatch(/We charge the card again on .*your plan is paused/);
+    expect(String(first!.data['next'])).toMatch(/We try the card again on .*your plan is paused/);
     for (const days of [2, 5, 7, 7]) {
       await pass(here, `P${days}D`);
       await pass(here, 'PT1M');
