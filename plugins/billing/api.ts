@@ -124,6 +124,8 @@ export interface PaymentGateway {
   }): Promise<{ readonly kind: 'succeeded' | 'pending'; readonly gatewayRef: string } | { readonly kind: 'failed'; readonly because: string }>;
   /** The charges that the gateway made, a page at a time: `after` is the `next` of the page before. */
   entries(after?: string): Promise<{ readonly entries: readonly GatewayEntry[]; readonly next?: string }>;
+  /** A card that a demonstration may charge as often as it likes. None where money would really move, or where there is no such card. */
+  demoCard?(): Promise<GatewayMethod | undefined>;
 }
 /** The plugin that moves money for a business. */
 export const paymentGateway = defineProvider<PaymentGateway>()('billing.payment-gateway');

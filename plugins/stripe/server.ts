@@ -1,5 +1,6 @@
 import { defineServer, type Ctx } from '@portico/kit/server';
 import { paymentGateway, type PaymentGateway } from '@portico/plugin-billing/api';
+import { demoCard } from './demo/demo-card.ts';
 import { tellDemo } from './demo/tell-demo.ts';
 import { charge, look } from './gateway/charge.ts';
 import { beginToKeep, forgetMethod, readMethod } from './gateway/methods.ts';
@@ -17,6 +18,7 @@ const stripeGateway = (ctx: Ctx): PaymentGateway => ({
   forgetMethod: (gatewayMethod) => forgetMethod(ctx, gatewayMethod),
   refund: (order) => refund(ctx, order),
   entries: (after) => entries(ctx, after),
+  demoCard: () => Promise.resolve(demoCard(ctx)),
 });
 
 export default defineServer({

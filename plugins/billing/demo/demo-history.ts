@@ -3,6 +3,7 @@ import { sql, type Ctx, type DemoStory, type Tx } from '@portico/kit/server';
 import { lineOf, pastDueFrom, type Buyer, type InvoiceLine, type Seller } from '../invoice/invoice.model.ts';
 import { sellerIn } from '../invoice/issue-invoice.ts';
 import { periodAt, renewalAt, type Rhythm } from '../subscription/billing-calendar.ts';
+import { chargeDemoCards, type CardPayment } from './demo-cards.ts';
 import type { SoldPlan } from './demo-plans.ts';
 
 /** A customer's bill group. */
@@ -26,46 +27,77 @@ interface PastInvoice {
   readonly buyer: Buyer;
   readonly total_minor: number;
   /** When it was paid; not at all: it is open, or past due. */
-  readonly paid: { readonly at: Instant; readonly on: string; readonly road: string; readonly payment: Id; readonly allocation: Id } | null;
+  readonly paid: {
+    readonly at: Instant;
+    readonly on: string;
+    readonly road: string;
+    readonly payment: Id;
+    readonly allocation: Id;
+    readonly card?: CardPayment;
+  } | null;
 }
 
 const DUE_DAYS = 14;
 
+/** A subscription with every period that was billed since. */
+interface PastSubscription {
+  readonly id: Id;
+  readonly buyer: DemoBuyer;
+  readonly plan: SoldPlan;
+  readonly rhythm: Rhythm;
+  readonly invoices: readonly PastInvoice[];
+}
+
 /**
  * Subscriptions of the last months with every period that was billed since, as the use cases would have left them: the same
- * rows, numbers in the order of issue, the ledger with them. All in set-based statements.
+ * rows, numbers in the order of issue, the ledger with them. All in set-based statements. What came in by card was charged
+ * before, at the gateway that is connected, and nothing is booked as paid by card that was not.
  */
 export async function tellHistory(ctx: Ctx, story: DemoStory, buyers: readonly DemoBuyer[], plans: readonly SoldPlan[]): Promise<void> {
+  const subscriptions = buyers.map((buyer, at) => pastSubscription(ctx, story, buyer, plans[at % 5 === 4 ? 1 : at % 7 === 6 ? 2 : 0]!));
+  const invoices = await withCards(ctx, subscriptions.flatMap((subscription) => subscription.invoices).toSorted(byIssue));
   await ctx.inTenant(async (tx) => {
-    const invoices: PastInvoice[] = [];
-    for (const [at, buyer] of buyers.entries()) {
-      const plan = plans[at % 5 === 4 ? 1 : at % 7 === 6 ? 2 : 0]!;
-      invoices.push(...(await tellSubscription(tx, story, buyer, plan)));
-    }
-    await writeInvoices(tx, invoices.toSorted(byIssue), await sellerIn(tx));
-    await writeMoney(tx, invoices.toSorted(byIssue));
+    for (const subscription of subscriptions) await writeSubscription(tx, subscription);
+    await writeInvoices(tx, invoices, await sellerIn(tx));
+    await writeAttempts(tx, invoices);
+    await writeMoney(tx, invoices);
   });
 }
 
 const byIssue = (a: PastInvoice, b: PastInvoice): number => (a.issued_at < b.issued_at ? -1 : a.issued_at > b.issued_at ? 1 : 0);
 
-async function tellSubscription(tx: Tx, story: DemoStory, buyer: DemoBuyer, plan: SoldPlan): Promise<PastInvoice[]> {
-  const { ctx } = tx;
+async function withCards(ctx: Ctx, invoices: readonly PastInvoice[]): Promise<readonly PastInvoice[]> {
+  const paid = invoices.filter((invoice) => invoice.paid !== null);
+  const byCard = await chargeDemoCards(
+    ctx,
+    paid.map(({ id, bill_group_id, buyer, total_minor }) => ({ invoiceId: id, billGroupId: bill_group_id, payer: buyer.name, amount: total_minor })),
+  );
+  return invoices.map((invoice) => {
+    const card = byCard.get(invoice.id);
+    return card && invoice.paid ? { ...invoice, paid: { ...invoice.paid, road: 'card', card } } : invoice;
+  });
+}
+
+function pastSubscription(ctx: Ctx, story: DemoStory, buyer: DemoBuyer, plan: SoldPlan): PastSubscription {
   const zone = ctx.tenant.zone;
   const today = dayOf(story.now, zone);
   const rhythm: Rhythm = { anchor_on: daysAfter(today, -Math.floor(3 + story.random() * 100)), interval_unit: plan.unit, interval_count: 1, zone };
-  const subscriptionId = ctx.newId();
+  const id = ctx.newId();
   const invoices: PastInvoice[] = [];
-  for (let n = 0; periodAt(rhythm, n).startsOn < today; n += 1) invoices.push(pastInvoice(tx, story, { buyer, plan, subscriptionId, rhythm, n, today }));
+  for (let n = 0; periodAt(rhythm, n).startsOn < today; n += 1) invoices.push(pastInvoice(ctx, story, { buyer, plan, subscriptionId: id, rhythm, n, today }));
+  return { id, buyer, plan, rhythm, invoices };
+}
+
+async function writeSubscription(tx: Tx, { id, buyer, plan, rhythm, invoices }: PastSubscription): Promise<void> {
+  const { ctx } = tx;
   const isPending = invoices.length === 1 && invoices[0]!.paid === null;
   await tx.run(sql`insert into billing.subscriptions
       (id, number, account_id, bill_group_id, plan_id, currency, state, interval_unit, interval_count, anchor_on, zone, periods, renews_on, renews_at, created_at)
-    values (${subscriptionId}, ${await tx.nextNumber('billing.subscription')}, ${buyer.accountId}, ${buyer.billGroupId}, ${plan.id}, ${ctx.tenant.currency},
-      ${isPending ? 'pending' : 'active'}, ${plan.unit}, 1, ${rhythm.anchor_on}::date, ${zone}, ${invoices.length}, ${renewalAt(rhythm, invoices.length).renews_on}::date,
+    values (${id}, ${await tx.nextNumber('billing.subscription')}, ${buyer.accountId}, ${buyer.billGroupId}, ${plan.id}, ${ctx.tenant.currency},
+      ${isPending ? 'pending' : 'active'}, ${plan.unit}, 1, ${rhythm.anchor_on}::date, ${rhythm.zone}, ${invoices.length}, ${renewalAt(rhythm, invoices.length).renews_on}::date,
       ${renewalAt(rhythm, invoices.length).renews_at}::timestamptz, ${invoices[0]!.issued_at}::timestamptz)`);
   await tx.run(sql`insert into billing.subscription_items (id, subscription_id, position, description, quantity, unit_minor)
-    values (${ctx.newId()}, ${subscriptionId}, 1, ${plan.name}, 1, ${plan.price})`);
-  return invoices;
+    values (${ctx.newId()}, ${id}, 1, ${plan.name}, 1, ${plan.price})`);
 }
 
 interface Past {
@@ -77,7 +109,7 @@ interface Past {
   readonly today: string;
 }
 
-function pastInvoice({ ctx }: Tx, story: DemoStory, { buyer, plan, subscriptionId, rhythm, n, today }: Past): PastInvoice {
+function pastInvoice(ctx: Ctx, story: DemoStory, { buyer, plan, subscriptionId, rhythm, n, today }: Past): PastInvoice {
   const { startsOn, endsOn } = periodAt(rhythm, n);
   const dueOn = daysAfter(startsOn, DUE_DAYS);
   const paidOn = daysAfter(startsOn, 1 + Math.floor(story.random() * 12));
@@ -117,22 +149,49 @@ async function writeInvoices(tx: Tx, invoices: readonly PastInvoice[], seller: S
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as i(id uuid, period jsonb, subscription_id uuid, issued_at timestamptz, paid_at timestamptz)`);
 }
 
+/** The tries that the card payments came from, as they are left when they have succeeded. */
+async function writeAttempts(tx: Tx, invoices: readonly PastInvoice[]): Promise<void> {
+  const rows = invoices.flatMap(({ paid, ...invoice }) => (paid?.card ? [{ ...invoice, ...paid.card, at: paid.at, part: tx.ctx.newId() }] : []));
+  const from = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as a(id uuid, "attemptId" uuid, account_id uuid, bill_group_id uuid, total_minor bigint,
+    "gatewayMethod" text, "gatewayRef" text, described text, at timestamptz, part uuid)`;
+  await tx.run(sql`insert into billing.payment_attempts (id, account_id, bill_group_id, amount_minor, currency, gateway_method, described, off_session, because, state,
+      gateway_ref, created_at, settled_at)
+    select a."attemptId", a.account_id, a.bill_group_id, a.total_minor, ${tx.ctx.tenant.currency}, a."gatewayMethod", a.described, false, 'person', 'succeeded',
+      a."gatewayRef", a.at, a.at from ${from}`);
+  await tx.run(
+    sql`insert into billing.attempt_invoices (id, attempt_id, invoice_id, amount_minor, is_live) select a.part, a."attemptId", a.id, a.total_minor, false from ${from}`,
+  );
+}
+
 async function writeMoney(tx: Tx, invoices: readonly PastInvoice[]): Promise<void> {
   const { ctx } = tx;
   const paid = invoices.filter((invoice) => invoice.paid !== null).toSorted((a, b) => (a.paid!.at < b.paid!.at ? -1 : 1));
   const first = await tx.nextNumber('billing.payment', paid.length);
-  const rows = paid.map(({ paid: how, ...invoice }, at) => ({ ...invoice, ...how, number: first + at, described: ctx.text(`billing.road.${how!.road}`) }));
+  const rows = paid.map(({ paid: how, ...invoice }, at) => ({
+    ...invoice,
+    ...how,
+    number: first + at,
+    attempt: how!.card?.attemptId ?? null,
+    described: how!.card?.described ?? ctx.text(`billing.road.${how!.road}`),
+  }));
   const from = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as p(id uuid, payment uuid, allocation uuid, number bigint, account_id uuid, bill_group_id uuid,
-    total_minor bigint, road text, "on" date, at timestamptz, described text)`;
-  await tx.run(sql`insert into billing.payments (id, number, account_id, bill_group_id, road, amount_minor, currency, received_on, received_at, described)
-    select p.payment, p.number, p.account_id, p.bill_group_id, p.road, p.total_minor, ${ctx.tenant.currency}, p.on, p.at, p.described from ${from}`);
+    total_minor bigint, road text, "on" date, at timestamptz, described text, attempt uuid)`;
+  await tx.run(sql`insert into billing.payments (id, number, account_id, bill_group_id, road, amount_minor, currency, received_on, received_at, described, attempt_id)
+    select p.payment, p.number, p.account_id, p.bill_group_id, p.road, p.total_minor, ${ctx.tenant.currency}, p.on, p.at, p.described, p.attempt from ${from}`);
   await tx.run(
     sql`insert into billing.payment_allocations (id, payment_id, invoice_id, amount_minor) select p.allocation, p.payment, p.id, p.total_minor from ${from}`,
   );
   const transfers = [
     ...invoices.map((i) => transfer(ctx, i, { debit: 'receivable', credit: 'revenue', source: 'invoice', source_id: i.id, on: i.issued_on, at: i.issued_at })),
     ...paid.map((i) =>
-      transfer(ctx, i, { debit: 'bank', credit: 'receivable', source: 'payment', source_id: i.paid!.allocation, on: i.paid!.on, at: i.paid!.at }),
+      transfer(ctx, i, {
+        debit: i.paid!.card ? 'card' : 'bank',
+        credit: 'receivable',
+        source: 'payment',
+        source_id: i.paid!.allocation,
+        on: i.paid!.on,
+        at: i.paid!.at,
+      }),
     ),
   ];
   await tx.run(sql`insert into billing.ledger_transfers

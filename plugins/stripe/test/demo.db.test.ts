@@ -1,0 +1,53 @@
+import { seedDemo } from '@portico/core';
+import { dayOf } from '@portico/kit';
+import { sql, type Ctx, type Tenant } from '@portico/kit/server';
+import { compareBooks, readStatement } from '@portico/plugin-billing/testing';
+import { startSandbox, startTestPortal } from '@portico/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const sandbox = await startSandbox('stripe');
+const portal = await startTestPortal({ environment: sandbox.env });
+afterAll(async () => {
+  await portal.close();
+  await sandbox.stop();
+});
+const { core } = portal;
+const tenants: Tenant[] = [];
+beforeAll(async () => {
+  const { businesses } = await seedDemo({ env: { ...portal.environment } });
+  for (const { slug } of businesses) tenants.push((await core.tenants.bySlug(slug))!);
+});
+
+const staffOf = async (tenant: Tenant): Promise<Ctx> => {
+  const ctx = core.systemContext(tenant, 'billing').child('billing', { kind: 'staff', id: tenant.id, name: 'Test staff', roles: [{ role: 'owner' }] });
+  await ctx.inTenant(async (tx) => tx.ctx.clock.now());
+  return ctx;
+};
+
+describe('the demonstration', () => {
+  it('has payments by card at each business, and the gateway has each of them: no difference from the first start on (line 6)', async () => {
+    expect(tenants).toHaveLength(2);
+    for (const tenant of tenants) {
+      const compared = await compareBooks(await staffOf(tenant));
+      expect(compared).toMatchObject({ data: [], differs: 0, isPartial: false });
+      expect(compared!.charges).toBeGreaterThan(10);
+      for (const { books, gateway } of compared!.totals) expect(books).toEqual(gateway);
+    }
+  });
+
+  it('closes the statement of every customer with what the ledger says (line 6)', async () => {
+    for (const tenant of tenants) {
+      const ctx = await staffOf(tenant);
+      const accounts = await ctx.inTenant((tx) =>
+        tx.rows<{ id: string; owed: number }>(sql`select account_id as id, sum(case when debit in ('receivable', 'credit') then amount_minor else 0 end
+          - case when credit in ('receivable', 'credit') then amount_minor else 0 end)::bigint as owed from billing.ledger_transfers group by 1`),
+      );
+      expect(accounts.length).toBeGreaterThan(10);
+      const span = { from: '2020-01-01', to: dayOf(ctx.clock.now(), tenant.zone), currency: tenant.currency };
+      for (const { id, owed } of accounts) {
+        const { closing, isCut } = await ctx.inTenant((tx) => readStatement(tx, id, span));
+        expect({ id, closing: closing.amount, isCut }).toEqual({ id, closing: owed, isCut: false });
+      }
+    }
+  });
+});
