@@ -448,6 +448,8 @@ export interface PluginServer {
   readonly demo?: (ctx: Ctx, story: DemoStory) => Promise<{ signIns?: readonly DemoSignIn[]; apiKey?: string } | void>;
   /** Its demonstration writes what nobody can take away again, such as books: it is told after those of all other plugins. */
   readonly demoLast?: true;
+  /** What the plugin adds to the demonstration once all the others have told theirs: what follows from their rows. */
+  readonly demoAfter?: (ctx: Ctx, story: DemoStory) => Promise<void>;
 }
 /** Declares the server half, in `server.ts`. */
 export const defineServer = (lists: PluginServer): PluginServer => lists;

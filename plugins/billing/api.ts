@@ -132,6 +132,17 @@ export const paymentGateway = defineProvider<PaymentGateway>()('billing.payment-
 
 // ---- what billing does for others ------------------------------------------------------------------------------------
 
+/** A billing period that is paid. */
+export interface PaidPeriod {
+  readonly periodId: Id;
+  readonly subscriptionId: Id;
+  readonly planId: Id;
+  readonly accountId: Id;
+  readonly billGroupId: Id;
+  readonly startsOn: string;
+  readonly endsOn: string;
+}
+
 /** A plan by its name. */
 export interface PlanName {
   readonly planId: Id;
@@ -144,5 +155,7 @@ export interface BillingApi {
   lookAgain(heard: { readonly attemptId?: Id; readonly refundId?: Id }): Promise<void>;
   /** Every plan with its name, those on sale first; for choices and lists of other plugins. A business has a handful. */
   planNames(): Promise<readonly PlanName[]>;
+  /** The billing periods that are paid and not over, of subscriptions that go on; the first 500. As `periodPaid` told them. */
+  paidPeriods(): Promise<readonly PaidPeriod[]>;
 }
 export const billing = definePluginApi<BillingApi>('billing');

@@ -10,6 +10,7 @@ import { invoiceRoutes } from './invoice/invoice.routes.ts';
 import { invitePayer } from './payment/invite-payer.ts';
 import { lookAgain } from './payment/look-again.ts';
 import { paymentRoutes } from './payment/payment.routes.ts';
+import { paidPeriods } from './subscription/subscription.queries.ts';
 import { planNames } from './plan/plan.queries.ts';
 import { planRoutes } from './plan/plan.routes.ts';
 import { reconciliationRoutes } from './reconciliation/reconciliation.routes.ts';
@@ -38,6 +39,7 @@ export default defineServer({
     lookAgain: async ({ attemptId }) => {
       if (attemptId) await lookAgain(ctx, attemptId);
     },
+    paidPeriods: () => ctx.inTenant((tx) => paidPeriods(tx)),
     planNames: () => ctx.inTenant((tx) => planNames(tx)),
   }),
 });

@@ -2,6 +2,7 @@ import { defineServer, userRenamed, zoneChanged } from '@portico/kit/server';
 import { periodPaid } from '@portico/plugin-billing/api';
 import { leadAssigned, leadDelivered, leadTypeRenamed, type LeadsApi } from './api.ts';
 import { tellDemo } from './demo/tell-demo.ts';
+import { tellPlans } from './demo/tell-plans.ts';
 import { deliveredLead, isUnmatched } from './lead/delivered-lead.ts';
 import { earlierTwins } from './lead/earlier-twins.ts';
 import { followRename } from './lead/follow-rename.ts';
@@ -34,6 +35,7 @@ export default defineServer({
     knownSources,
   ],
   demo: tellDemo,
+  demoAfter: tellPlans,
   offers: (ctx): LeadsApi => ({
     deliveredLead: (leadId) => deliveredLead(ctx, leadId),
     isUnmatched: (leadId) => isUnmatched(ctx, leadId),

@@ -80,6 +80,10 @@ async function seedBusiness(core: Core, business: (typeof BUSINESSES)[number], b
     apiKey = part?.apiKey ?? apiKey;
     log?.(`${business.name}: ${plugin.id}`);
   }
+  for (const plugin of plugins) {
+    if (!plugin.server.demoAfter || !(await core.enablement.of(tenant.id)).has(plugin.id)) continue;
+    await plugin.server.demoAfter(core.systemContext(tenant, plugin.id), { business: business.story, now, random });
+  }
   return { slug: tenant.slug, tenantId: tenant.id, url: tenant.url, ...(apiKey ? { apiKey } : {}), signIns: await withKeys(core, tenant, signIns) };
 }
 

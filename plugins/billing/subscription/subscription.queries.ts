@@ -1,6 +1,7 @@
-import { NotFound, type Id, type Instant, type IntervalUnit } from '@portico/kit';
+import { dayOf, NotFound, type Id, type Instant, type IntervalUnit } from '@portico/kit';
 import { emptySql, listQuery, sql, walkList, type Ctx, type ListPlace, type Sql, type Tx, type WalkedPage } from '@portico/kit/server';
 import { z } from 'zod';
+import type { PaidPeriod } from '../api.ts';
 import type { Amount } from '../plan/plan.queries.ts';
 import type { SubscriptionState } from './subscription.model.ts';
 
@@ -133,3 +134,12 @@ export async function readSubscription(tx: Tx, subscriptionId: Id): Promise<Subs
 export const contactsOf = (tx: Tx, accountId: Id): Promise<{ name: string; email: string | null }[]> =>
   tx.rows(sql`select m.name, m.email from accounts.member_v1 m
     where m.tenant_id = ${tx.ctx.tenant.id} and m.account_id = ${accountId} and m.is_admin and m.enabled order by m.name, m.id limit 20`);
+
+/** The periods that are paid and not over, of subscriptions that go on; the first 500. */
+export const paidPeriods = (tx: Tx): Promise<PaidPeriod[]> =>
+  tx.rows(sql`select p.id as "periodId", s.id as "subscriptionId", s.plan_id as "planId", s.account_id as "accountId", s.bill_group_id as "billGroupId",
+      p.starts_on as "startsOn", p.ends_on as "endsOn"
+    from billing.subscriptions s join billing.billing_periods p on p.tenant_id = ${tx.ctx.tenant.id} and p.subscription_id = s.id
+    where s.tenant_id = ${tx.ctx.tenant.id} and s.state = 'active' and p.paid_at is not null
+      and p.starts_on <= ${dayOf(tx.ctx.clock.now(), tx.ctx.tenant.zone)}::date and p.ends_on > ${dayOf(tx.ctx.clock.now(), tx.ctx.tenant.zone)}::date
+    order by s.number, p.starts_on limit 500`);

@@ -1,5 +1,20 @@
 import type { EffectLine, Foreseen } from '@portico/kit';
-import { Buttons, ButtonLink, Card, Consequences, FormArea, RadioGroup, SubmitButton, TextField, Timeline, UndoBanner, useFormat, useText } from '@portico/ui';
+import {
+  Buttons,
+  ButtonLink,
+  Card,
+  Consequences,
+  Facts,
+  FormArea,
+  RadioGroup,
+  Stack,
+  SubmitButton,
+  TextField,
+  Timeline,
+  UndoBanner,
+  useFormat,
+  useText,
+} from '@portico/ui';
 import type { FormRefusal } from '@portico/ui';
 import type { FollowedCancellation, SettledCancellation } from '../cancellation/cancellation.queries.ts';
 
@@ -82,32 +97,46 @@ export function CancellationCard({ followed, mayDecide }: { readonly followed?: 
   if (!followed) return null;
   const stays = followed.effects.filter(({ revertible, state }) => state === 'applied' && !revertible).flatMap(({ applied }) => applied);
   return (
-    <Card title={t('billing.cancellation')}>
-      {followed.state === 'asked' ? <p>{t('billing.cancel.asked')}</p> : <Timeline {...stepsOf(t, followed)} />}
-      {(followed.state === 'asked' || followed.mayTakeBack) && (
-        <FormArea>
-          {followed.mayTakeBack && <p>{t('billing.cancel.take-back.about')}</p>}
-          {followed.mayTakeBack && stays.length > 0 && <Consequences lines={stays.map((one) => ({ text: line(one), note: t('billing.cancel.final') }))} />}
-          <Buttons>
-            {followed.state === 'asked' && (
-              <SubmitButton look="plain" name="intent" value="undo">
-                {t('billing.cancel.withdraw')}
-              </SubmitButton>
-            )}
-            {followed.state === 'asked' && mayDecide && (
-              <SubmitButton look="plain" name="intent" value="refuse">
-                {t('billing.cancel.refuse')}
-              </SubmitButton>
-            )}
-            {followed.mayTakeBack && (
-              <SubmitButton look="plain" name="intent" value="take-back">
-                {t('billing.cancel.take-back')}
-              </SubmitButton>
-            )}
-          </Buttons>
-        </FormArea>
-      )}
+    <Card title={t('billing.cancel.card')}>
+      <Stack>
+        {followed.state === 'asked' ? <AskedFor followed={followed} mayDecide={mayDecide} /> : <Timeline {...stepsOf(t, followed)} />}
+        {(followed.state === 'asked' || followed.mayTakeBack) && (
+          <FormArea>
+            {followed.mayTakeBack && <p>{t('billing.cancel.take-back.about')}</p>}
+            {followed.mayTakeBack && stays.length > 0 && <Consequences lines={stays.map((one) => ({ text: line(one), note: t('billing.cancel.final') }))} />}
+            <Buttons>
+              {followed.state === 'asked' && (
+                <SubmitButton look="plain" name="intent" value="undo">
+                  {t('billing.cancel.withdraw')}
+                </SubmitButton>
+              )}
+              {followed.state === 'asked' && mayDecide && (
+                <SubmitButton look="plain" name="intent" value="refuse">
+                  {t('billing.cancel.refuse')}
+                </SubmitButton>
+              )}
+              {followed.mayTakeBack && (
+                <SubmitButton look="plain" name="intent" value="take-back">
+                  {t('billing.cancel.take-back')}
+                </SubmitButton>
+              )}
+            </Buttons>
+          </FormArea>
+        )}
+      </Stack>
     </Card>
+  );
+}
+
+/** A request that staff have not answered: the reason, and to staff how they say yes. */
+function AskedFor({ followed, mayDecide }: { readonly followed: FollowedCancellation; readonly mayDecide: boolean }) {
+  const t = useText();
+  return (
+    <>
+      <p>{t('billing.cancel.asked')}</p>
+      {followed.reason && <Facts facts={[{ label: t('billing.cancel.reason-given'), value: followed.reason }]} />}
+      {mayDecide && <p className="ui-quiet">{t('billing.cancel.decide')}</p>}
+    </>
   );
 }
 

@@ -36,20 +36,21 @@ export async function tellLeads(ctx: Ctx, story: DemoStory, orders: readonly Dem
 const someHours = (story: DemoStory, from: number, to: number): number => between(story, from * 64, to * 64) / 64;
 
 /** Between seven and eight of a day, and never in the future. */
-function someTime(ctx: Ctx, story: DemoStory, from: number, to: number): Instant {
+export function someTime(ctx: Ctx, story: DemoStory, from: number, to: number): Instant {
   const { zone } = ctx.tenant;
   const day = daysAfter(dayOf(story.now, zone), -between(story, to, from));
   const at = hoursAfter(startOfDay(day, zone), someHours(story, 7, 20));
   return at < story.now ? at : hoursAfter(story.now, -someHours(story, 0, 5));
 }
 
-interface PlannedLead {
+export interface PlannedLead {
   readonly order: DemoOrder | undefined;
   readonly at: Instant;
   readonly number: number;
 }
 
-function rowAt(tx: Tx, story: DemoStory, { order, at, number }: PlannedLead, { ids, sources }: DemoTypes): LeadRow {
+/** A lead of a story as it arrives: for an order, or for nobody. */
+export function rowAt(tx: Tx, story: DemoStory, { order, at, number }: PlannedLead, { ids, sources }: DemoTypes): LeadRow {
   const trade = TRADES[story.business];
   const type = trade.types.find(({ key }) => key === order?.typeKey) ?? oneOf(story, trade.types);
   const body = {
@@ -68,6 +69,8 @@ function rowAt(tx: Tx, story: DemoStory, { order, at, number }: PlannedLead, { i
     room: 1,
     price_minor: order.price,
     currency: tx.ctx.tenant.currency,
+    subscription_id: order.plan?.subscriptionId ?? null,
+    plan_id: order.plan?.planId ?? null,
   };
   return leadRow(tx, lead, taker, at);
 }

@@ -22,6 +22,8 @@ export interface DemoOrder extends DemoAccount {
   readonly from: number;
   readonly to: number;
   readonly fate: Fate;
+  /** Of a plan whose paid period opened it. */
+  readonly plan?: { readonly subscriptionId: Id; readonly planId: Id };
 }
 
 /** What becomes of an order. `over`: its last day is past. */

@@ -13,8 +13,8 @@ export interface WorkerProcess {
 
 /** Starts a worker that joins the portal of a test; resolves when it says that it is ready. Rejects when it ends before. */
 export async function startWorkerProcess({ environment }: TestPortal): Promise<WorkerProcess> {
-  const child = spawn(process.execPath, ['--conditions', 'portico-source', '--import', 'tsx', program], {
-    env: { PATH: process.env['PATH'], ...environment },
+  const child: ChildProcess = spawn(process.execPath, ['--conditions', 'portico-source', '--import', 'tsx', program], {
+    env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   await isReady(child);

@@ -50,6 +50,16 @@ describe.each(['harborline', 'greenfold'])('the demonstration of %s, made over a
     expect(counted.days).toBeGreaterThanOrEqual(55);
   });
 
+  it('has plans that include leads, some of which wait to be called while others were', async () => {
+    const queue = await rowOf(
+      slug,
+      () => sql`select count(*) filter (where state = 'queued') as queued, count(*) filter (where state = 'called') as called, count(distinct result) as results,
+        count(distinct plan_id) as plans, (select count(*) from leads.lead_orders where period_id is not null and received > included) as over from leads.queue_entries`,
+    );
+    for (const some of ['queued', 'called', 'plans'] as const) expect(queue[some], some).toBeGreaterThanOrEqual(1);
+    expect(queue).toMatchObject({ results: 5, over: 0 });
+  });
+
   it('has orders of every state, and returns of every state at least three times', async () => {
     const orders = await rowOf(
       slug,
