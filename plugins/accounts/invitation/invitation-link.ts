@@ -46,21 +46,25 @@ export interface OpenedInvitation {
  * person is switched off: whoever holds it learns no difference. `lock`: for who is about to use it up.
  */
 export async function invitationOfLink(tx: Tx, token: string, lock?: 'lock'): Promise<OpenedInvitation | undefined> {
-  const row = await rowOf(tx, token, lock);
+  const id = tx.ctx.links.idIn(PURPOSE, token);
+  if (id === undefined) return undefined;
+  // The person before the row: who is faster sets a password and uses the row up in one go, so that whoever sees that
+  // password sees a dead link too. Under the lock nobody is faster any more.
+  const seen = await personOf(tx, { id });
+  const row = await rowOf(tx, id, lock);
   if (!row || row.state !== 'open' || row.expires_at <= tx.ctx.clock.now() || !tx.ctx.links.matches(targetOf(row), token)) return undefined;
-  const person = await personOf(tx, row);
+  const person = lock ? await personOf(tx, row) : seen;
   return person && { row, person };
 }
 
 /** The row that a token names, and proves to have been a link of, now or before; undefined for any other. The row is locked. */
 export async function invitationOfAnyLink(tx: Tx, token: string): Promise<Invitation | undefined> {
-  const row = await rowOf(tx, token, 'lock');
+  const id = tx.ctx.links.idIn(PURPOSE, token);
+  const row = id && (await rowOf(tx, id, 'lock'));
   return row && wasEverLinkOf(tx.ctx, row, token) ? row : undefined;
 }
 
-async function rowOf(tx: Tx, token: string, lock?: 'lock'): Promise<Invitation | undefined> {
-  const id = tx.ctx.links.idIn(PURPOSE, token);
-  if (id === undefined) return undefined;
+function rowOf(tx: Tx, id: Id, lock?: 'lock'): Promise<Invitation | undefined> {
   const found = tx.query(Invitation).findById(id);
   return lock ? found.forUpdate().execute() : found.execute();
 }
