@@ -128,7 +128,7 @@ describe('a contribution shows while its entry is there, and is gone without it'
   it('settings, and translations', async () => {
     const configured = builtIn.find((plugin) => plugin.manifest.settings)!;
     const business = await portal.business('alpha');
-    expect(Object.keys(business.systemCtx(configured.id).settings()).length).toBeGreaterThan(2);
+    expect(Object.keys(business.systemCtx(configured.id).settings()).length).toBeGreaterThan(0);
     const bare = await startTestPortal({
       plugins: [],
       loaded: builtIn.map((plugin) => ({ ...plugin, manifest: { ...plugin.manifest, settings: undefined }, texts: {} })),
