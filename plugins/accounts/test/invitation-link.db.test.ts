@@ -161,7 +161,7 @@ describe('who asks for a new link', () => {
     await sendAgain(owner, (await invitationsOf(customer))[0]!.id);
     await a.settleProcesses();
     const newer = await latestToken(customer);
-    await ask(older);
+    for (let n = 0; n < 3; n += 1) await ask(older);
     expect(await sentSince(customer.admin.userId, 2)).toMatchObject([{ template: 'invitation', token: newer }]);
     expect(await opened(newer)).toMatchObject({ kind: 'open' });
   });
