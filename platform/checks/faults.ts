@@ -525,6 +525,24 @@ const money: readonly Fault[] = [
     noticedBy: { file: billing('test/invite-payer.db.test.ts'), title: 'and let the invitation expire is not invited by a later payment' },
   },
   {
+    name: 'effect-applied-twice',
+    harm: 'two workers end a plan twice, and what was taken back in between is gone again',
+    edits: [
+      {
+        file: core('hooks/effects/apply-effects.ts'),
+        find: "  if (row?.state !== 'frozen' && row?.state !== 'failed') return;",
+        replace: '  if (!row) return;',
+      },
+    ],
+    noticedBy: { file: core('test/effects.db.test.ts'), title: 'is applied once by two workers at the same time' },
+  },
+  {
+    name: 'held-lead-called',
+    harm: 'people of a customer who is leaving are called while the customer can still change their mind',
+    edits: [{ file: leads('queue/mark-called.ts'), find: "if (entry.state !== 'queued') throw", replace: "if (entry.state === 'withdrawn') throw" }],
+    noticedBy: { file: leads('test/call-queue.db.test.ts'), title: 'what is held is not called; a mark taken back meanwhile rests too, and undo frees both' },
+  },
+  {
     name: 'bound-forgotten',
     harm: 'a misconfigured plan bills its customer again and again',
     edits: [{ file: billing('renewal/due-renewals.ts'), find: 'row.lately >= chargesPerDay', replace: 'row.lately < 0 && row.lately >= chargesPerDay' }],

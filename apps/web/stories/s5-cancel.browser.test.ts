@@ -16,19 +16,22 @@ const renewalInRows = (business: Business, { subscriptionId }: BoughtPlan): Prom
 
 const longDay = (iso: string): string => new Intl.DateTimeFormat('en-US', { timeZone: 'UTC', dateStyle: 'long' }).format(new Date(`${iso}T00:00:00Z`));
 
-test.each(bothWidths)('S5: a customer cancels a plan, changes their mind, cancels again; staff take it back: $width px, light and dark', (look) =>
-  inBothThemes('s5-cancel', look, async (screen) => {
-    const market = await openPlanMarket();
-    const plan = await buyPlan(market, 'Calling 5', 3);
-    const other = await buyPlan(market, 'Calling 5 North', 2);
-    await staffCall(screen, market, plan);
-    const page = await customerSignsIn(screen, market);
-    await seePlanDetails(screen, market, plan, page);
-    await confirmWhatIsShown(screen, market, plan, page);
-    await undo(screen, market, plan, page);
-    await letItTakeEffect(screen, market, plan, other, page);
-    await takeBack(screen, market, plan, other);
-  }),
+test.each(bothWidths)(
+  'S5: a customer cancels a plan, changes their mind, cancels again; staff take it back: $width px, light and dark',
+  { timeout: 300_000 },
+  (look) =>
+    inBothThemes('s5-cancel', look, async (screen) => {
+      const market = await openPlanMarket();
+      const plan = await buyPlan(market, 'Calling 5', 3);
+      const other = await buyPlan(market, 'Calling 5 North', 2);
+      await staffCall(screen, market, plan);
+      const page = await customerSignsIn(screen, market);
+      await seePlanDetails(screen, market, plan, page);
+      await confirmWhatIsShown(screen, market, plan, page);
+      await undo(screen, market, plan, page);
+      await letItTakeEffect(screen, market, plan, other, page);
+      await takeBack(screen, market, plan, other);
+    }),
 );
 
 /** The first sign-in: staff chose the password, so the customer chooses another one. */
@@ -154,16 +157,19 @@ async function takeBack(screen: Screen, { business }: PlanMarket, plan: BoughtPl
   expect(await queueOf(business, other.subscriptionId)).toEqual({ queued: 2 });
 }
 
-test.each(bothWidths)('S5: a plan ends with its paid period, or when staff say so, as the business has set: $width px, light and dark', (look) =>
-  inBothThemes('s5-cancel-settings', look, async (screen) => {
-    const market = await openPlanMarket();
-    const { business } = market;
-    const late = await buyPlan(market, 'Calling 5', 1);
-    const asked = await buyPlan(market, 'Calling 5 North', 1);
-    const page = await customerSignsIn(screen, market);
-    await endWithPeriod(screen, business, late, page);
-    await askStaff(screen, business, asked, page);
-  }),
+test.each(bothWidths)(
+  'S5: a plan ends with its paid period, or when staff say so, as the business has set: $width px, light and dark',
+  { timeout: 300_000 },
+  (look) =>
+    inBothThemes('s5-cancel-settings', look, async (screen) => {
+      const market = await openPlanMarket();
+      const { business } = market;
+      const late = await buyPlan(market, 'Calling 5', 1);
+      const asked = await buyPlan(market, 'Calling 5 North', 1);
+      const page = await customerSignsIn(screen, market);
+      await endWithPeriod(screen, business, late, page);
+      await askStaff(screen, business, asked, page);
+    }),
 );
 
 const setCancel = (business: Business, cancel: string): Promise<unknown> =>
