@@ -18,10 +18,14 @@ afterAll(async () => {
 beforeAll(() => sandbox.tell('POST', '/control/limits', { perSecond: null, perEndpoint: null }));
 let temporal = portal.worker!.temporal;
 
+/** A machine that is busy with much else may take its time. */
+const WAITS_S = 120;
+const AT_MOST = { timeout: 300_000 };
+
 async function until(what: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + 45_000;
+  const end = performance.now() + WAITS_S * 1_000;
   while (!(await what())) {
-    if (performance.now() > end) throw new Error('it did not happen within 45 s');
+    if (performance.now() > end) throw new Error(`it did not happen within ${WAITS_S} s`);
     await pause(100);
   }
 }
@@ -81,7 +85,7 @@ describe('A collection on a real Temporal server (S4, line 10)', () => {
     ['pause', 'paused', 'paused'],
     ['keep', 'kept-unpaid', 'active'],
     ['cancel', 'cancelled', 'ended'],
-  ])('a card without funds, last rule %s: every step shown is what happens as the clock moves to it', async (lastRule, outcome, state) => {
+  ])('a card without funds, last rule %s: every step shown is what happens as the clock moves to it', AT_MOST, async (lastRule, outcome, state) => {
     const here = await renewedWith(`collect${lastRule}`, CARDS.insufficient, { lastRule, retryDays: lastRule === 'pause' ? '2, 7, 14, 21' : '2, 5' });
     const taken = await asPlanned(here);
     const tries = lastRule === 'pause' ? 4 : 2;
@@ -92,7 +96,7 @@ describe('A collection on a real Temporal server (S4, line 10)', () => {
     await isRecorded(here, outcome);
   });
 
-  it('a new card is charged at once, and once', async () => {
+  it('a new card is charged at once, and once', AT_MOST, async () => {
     const here = await renewedWith('collectcard', CARDS.lost, {});
     await addTestCard(await actingAsOwner(here.business), here.customer, here.cardOf(CARDS.good));
     await until(async () => (await here.latest()).state === 'paid');
@@ -103,7 +107,7 @@ describe('A collection on a real Temporal server (S4, line 10)', () => {
 });
 
 describe('A collection while nobody works (S4)', () => {
-  it('goes on where it was when the worker is back: one charge for the days that were missed', async () => {
+  it('goes on where it was when the worker is back: one charge for the days that were missed', AT_MOST, async () => {
     const here = await renewedWith('collectdown', CARDS.insufficient, { lastRule: 'keep', retryDays: '2, 7, 30' });
     await portal.worker!.stop();
     await here.business.advance('P10D');
