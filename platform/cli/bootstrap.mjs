@@ -19,6 +19,7 @@ const commands = {
   check: { help: 'check format, types, rules' },
   'check-bite': { help: 'prove that every check catches its violation' },
   sabotage: { help: 'prove that tests notice planted faults' },
+  'gate-money': { help: 'kill what moves money at eight points, and race for the same invoice: the full rounds' },
   'gate-crash': { help: 'kill parts under load and count what was lost' },
   'gate-removal': { help: 'take the example plugins out of a copy and show that the rest goes on' },
   bench: { help: 'measure speed beside plain twins' },

@@ -24,8 +24,8 @@ export interface TestPortalOptions {
   readonly plugins?: readonly string[];
   /** Plugins made by the test itself. */
   readonly loaded?: readonly LoadedPlugin[];
-  /** Real Temporal, a real worker and a mailbox: for `*.workflow.test.ts`. */
-  readonly worker?: boolean;
+  /** Real Temporal, a mailbox and a real worker, here or (`elsewhere`) in processes that the test starts: for `*.workflow.test.ts`. */
+  readonly worker?: boolean | 'elsewhere';
   /** Variables besides those that every test portal has: where a stand-in is (`(await startSandbox('stripe')).env`). */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -64,7 +64,7 @@ export async function startTestPortal(options: TestPortalOptions = {}): Promise<
     workers.push(worker);
     return worker;
   };
-  const worker = options.worker ? await startOne() : undefined;
+  const worker = options.worker === true ? await startOne() : undefined;
   return {
     core,
     environment,
