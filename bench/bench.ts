@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { measureIngest } from './jobs/ingest-leads.ts';
 import { measureLists } from './jobs/list-leads.ts';
 import { measurePages } from './jobs/open-page.ts';
+import { benchRenewals } from './renewals.ts';
 import { postgresSettings } from './installation.ts';
 import { grow, type Growth } from './measure.ts';
 import { report, type SizeFigures } from './report.ts';
@@ -53,6 +54,7 @@ function readArguments(argv: readonly string[]): Asked {
  */
 async function main(): Promise<number> {
   const asked = readArguments(process.argv.slice(2));
+  if (asked.jobs.has('B7') || asked.jobs.has('B7b')) return (await benchRenewals(asked.jobs, asked.sizes, (line) => console.log(`  … ${line}`))) === 0 ? 0 : 1;
   const say = (line: string): void => console.log(`  … ${line}`);
   const loadBefore = loadavg();
   const open: Bench[] = [];

@@ -24,6 +24,20 @@ export function cpuBetween(before: CpuReading, after: CpuReading): CpuTime {
   return { server: after.server - before.server, postgres: spent.reduce((sum, one) => sum + one, 0) };
 }
 
+/** CPU time so far, in microseconds, of the processes that a renewal takes part in; Postgres with all that it has started. */
+export interface Parts {
+  readonly worker: number;
+  readonly temporal: number;
+  readonly postgres: number;
+}
+
+/** Reads it now. A backend that ended is not counted: those of a pool stay. */
+export const readParts = ({ worker, temporal, postgres }: Parts): Parts => ({
+  worker: microseconds(worker),
+  temporal: microseconds(temporal),
+  postgres: [postgres, ...childrenOf(postgres)].reduce((sum, pid) => sum + microseconds(pid), 0),
+});
+
 // All threads: Node hashes, resolves names and collects garbage on others than its first.
 function microseconds(pid: number): number {
   try {

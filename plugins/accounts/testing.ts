@@ -17,7 +17,7 @@ export interface TestCustomer {
 }
 
 /** A customer with one account admin, as rows: no mail is sent and no event told. Each call makes another one. */
-export async function aCustomer(business: TestBusiness, name?: string): Promise<TestCustomer> {
+export async function aCustomer(business: Pick<TestBusiness, 'systemCtx'>, name?: string): Promise<TestCustomer> {
   const made = await business.systemCtx('accounts').inTenant(async (tx) => {
     const [accountId, billGroupId, now] = [tx.ctx.newId(), tx.ctx.newId(), tx.ctx.clock.now()];
     const number = await tx.nextNumber('accounts.account');
@@ -33,7 +33,7 @@ export async function aCustomer(business: TestBusiness, name?: string): Promise<
 
 /** A user of a customer, below another one or below nobody; as rows. */
 export async function aMember(
-  business: TestBusiness,
+  business: Pick<TestBusiness, 'systemCtx'>,
   { accountId }: Pick<TestCustomer, 'accountId'>,
   { name = 'Member', isAdmin = false, viewDownline = false, parent }: { name?: string; isAdmin?: boolean; viewDownline?: boolean; parent?: TestMember } = {},
 ): Promise<TestMember> {

@@ -24,7 +24,7 @@ import { chooseDefaultCard, switchAutoPay } from './terms/switch-auto-pay.ts';
 import { cardsOf } from './terms/terms.queries.ts';
 
 /** A context of billing in which the owner acts, its clock known as in a request. */
-export async function actingAsOwner(business: TestBusiness): Promise<Ctx> {
+export async function actingAsOwner(business: Pick<TestBusiness, 'systemCtx' | 'ownerId'>): Promise<Ctx> {
   const ctx = business.systemCtx('billing').child('billing', { kind: 'staff', id: business.ownerId, name: 'Test owner', roles: [{ role: 'owner' }] });
   await ctx.inTenant(async (tx) => tx.ctx.clock.now());
   return ctx;
