@@ -11,9 +11,9 @@ alter table billing.collections
   -- the try that is being made at this moment: whoever takes the step again goes on with it
   add column trying_id uuid,
   -- how it stood when somebody's own payment came between
-  add column before_state text collate "C" check (before_state in ('declined', 'hard-declined', 'needs-customer')),
-  -- no row has one yet; looking through them would ask for a business
-  add foreign key (tenant_id, trying_id) references billing.payment_attempts not valid;
+  add column before_state text collate "C" check (before_state in ('declined', 'hard-declined', 'needs-customer'));
+-- no row has one yet; looking through them would ask for a business
+alter table billing.collections add constraint collections_trying foreign key (tenant_id, trying_id) references billing.payment_attempts not valid;
 
 -- failed charges as staff look through them: those that wait, by what they wait for, and those that are over
 create index collections_waiting on billing.collections (tenant_id, failed_at desc, id desc) where ended_at is null;

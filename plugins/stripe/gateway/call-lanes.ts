@@ -65,17 +65,20 @@ function gapsOf(ctx: Ctx, endpoint: string): { readonly id: string; readonly lan
   return bounds.filter(({ perSecond }) => perSecond > 0).map(({ lane, perSecond }) => ({ id: ctx.newId(), lane, gap: 1_000 / perSecond }));
 }
 
-// In milliseconds of the database's own clock, which is one for all processes and no business time. `wait`: until the first of
-// these places; less than nothing where time is made up for.
-const takePlaces = (ctx: Ctx, endpoint: string, count: number): Promise<{ wait: number; gap: number }[]> =>
-  inTurn(ctx, () =>
+// In milliseconds of this machine's clock: no business time. `wait`: until the first of these places; less than nothing where
+// time is made up for. Clocks of machines that differ only let the slower one wait longer.
+async function takePlaces(ctx: Ctx, endpoint: string, count: number): Promise<{ wait: number; gap: number }[]> {
+  const now = performance.timeOrigin + performance.now();
+  const taken = await inTurn(ctx, () =>
     ctx.inTenant((tx) =>
-      tx.rows(sql`with instant as (select extract(epoch from clock_timestamp())::double precision * 1000 as ms)
-      insert into stripe.call_lanes as l (id, lane, gap_ms, next_ms)
-      select b.id, b.lane, b.gap, instant.ms - ${BURST_MS}::double precision + ${count}::double precision * b.gap
-      from instant, jsonb_to_recordset(${JSON.stringify(gapsOf(ctx, endpoint))}::jsonb) as b(id uuid, lane text, gap double precision) order by b.lane
-      on conflict (tenant_id, lane) do update set gap_ms = excluded.gap_ms, next_ms =
-        greatest(l.next_ms, excluded.next_ms - ${count}::double precision * excluded.gap_ms) + ${count}::double precision * excluded.gap_ms
-      returning l.gap_ms as gap, l.next_ms - ${count}::double precision * l.gap_ms - extract(epoch from clock_timestamp())::double precision * 1000 as wait`),
+      tx.rows<{ gap: number; next: number }>(sql`insert into stripe.call_lanes as l (id, lane, gap_ms, next_ms)
+        select b.id, b.lane, b.gap, ${now - BURST_MS}::double precision + ${count}::double precision * b.gap
+        from jsonb_to_recordset(${JSON.stringify(gapsOf(ctx, endpoint))}::jsonb) as b(id uuid, lane text, gap double precision) order by b.lane
+        on conflict (tenant_id, lane) do update set gap_ms = excluded.gap_ms, next_ms =
+          greatest(l.next_ms, ${now - BURST_MS}::double precision) + ${count}::double precision * excluded.gap_ms
+        returning l.gap_ms as gap, l.next_ms as next`),
     ),
   );
+  const read = performance.timeOrigin + performance.now();
+  return taken.map(({ gap, next }) => ({ gap, wait: next - count * gap - read }));
+}

@@ -41,7 +41,7 @@ create index webhook_events_received on stripe.webhook_events (tenant_id, receiv
 select portico.make_tenant_table('stripe.webhook_events');
 
 -- When the next call of the business may begin: of its account (*), and at each endpoint. Shared by all processes. Milliseconds
--- since 1970 by the database's clock.
+-- since 1970.
 create table stripe.call_lanes (
   tenant_id uuid not null default (current_setting('portico.tenant_id')::uuid),
   id uuid not null,
