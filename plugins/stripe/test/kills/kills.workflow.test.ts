@@ -68,17 +68,17 @@ async function openBusiness(account: string, webPort: number): Promise<Stage> {
     account,
     sandbox,
     database: everything.href,
-    tellOfPayment: () => tellOfPayment(stripe, account, webPort),
+    tellOfPayment: () => tellOfPayment(stripe, new URL(business.tenant.url).hostname, webPort),
   };
 }
 
 const SECRET = 'whsec_kills';
 
-async function tellOfPayment(stripe: Stripe, account: string, port: number): Promise<void> {
+async function tellOfPayment(stripe: Stripe, hostname: string, port: number): Promise<void> {
   const [event] = (await stripe.events.list({ type: 'payment_intent.succeeded', limit: 1 })).data;
   const payload = JSON.stringify(event);
   const signature = stripe.webhooks.generateTestHeaderString({ payload, secret: SECRET });
-  const headers = { host: `${account}.localhost:${port}`, 'content-type': 'application/json', 'stripe-signature': signature };
+  const headers = { host: `${hostname}:${port}`, 'content-type': 'application/json', 'stripe-signature': signature };
   const asked = request({ host: '127.0.0.1', port, path: '/api/v1/stripe/webhooks', method: 'POST', headers });
   asked.once('error', () => undefined); // the process that is asked is killed meanwhile
   asked.end(payload);
