@@ -184,7 +184,7 @@ async function seeAsStaff(screen: Screen, seller: Business, { id, number }: Invo
   const staff = await screen.signIn(seller, 'owner');
   await screen.go(seller, '/console/billing/failed-charges', staff);
   await staff.getByRole('link', { name: `Invoice ${number}` }).waitFor();
-  await staff.getByText('Your bank declined the card, and does not say why. Try another card, or ask your bank.').waitFor();
+  await staff.getByText('The bank does not say why').waitFor();
   await screen.step('failed-charges', { page: staff, examine: true });
   await screen.go(seller, `/console/billing/invoices/${id}`, staff);
   await staff.getByText('The card was tried again, and declined').waitFor();

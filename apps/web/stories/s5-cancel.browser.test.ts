@@ -88,7 +88,7 @@ async function seePlanDetails(screen: Screen, { business }: PlanMarket, { subscr
 
 /** The list equals the rows; what changed since is shown before anything is done. */
 async function confirmWhatIsShown(screen: Screen, { business }: PlanMarket, plan: BoughtPlan, page: Page): Promise<void> {
-  const renewal = `The renewal of ${longDay(await renewalInRows(business, plan))} over $99.00 does not come`;
+  const renewal = `The renewal of $99.00 on ${longDay(await renewalInRows(business, plan))} does not come`;
   await page.getByText(renewal).waitFor();
   await page.getByText('3 leads of this plan leave the call queue').waitFor();
   await page.getByText('1 lead order of this plan is closed').waitFor();

@@ -30,6 +30,18 @@ async function typeCard(page: Page): Promise<void> {
   await frame.getByLabel('CVC').fill('123');
 }
 
+/** How far ink and paper of a gateway's field are apart, of 255: axe does not see into the frame. */
+const contrastInFrame = (page: Page): Promise<number> =>
+  page
+    .frameLocator('iframe')
+    .first()
+    .getByLabel('Card number')
+    .evaluate((field) => {
+      const { color, backgroundColor } = getComputedStyle(field);
+      const brightness = (text: string): number => Math.max(...text.match(/\d+/g)!.slice(0, 3).map(Number));
+      return Math.abs(brightness(color) - brightness(backgroundColor));
+    });
+
 const money = (minor: number) => `$${(minor / 100).toFixed(2)}`;
 const balance = async (seller: Business): Promise<number> => {
   const { balances } = await demand<{ balances: { owed: { amount: number } }[] }>(seller, '/api/v1/billing/balance', { key: 'account-admin' });
@@ -87,6 +99,7 @@ async function keepCardAndSwitchOn(screen: Screen, seller: Business, page: Page)
   await screen.step('auto-pay-needs-card', { examine: true });
   await page.getByRole('link', { name: 'Add a card first', exact: true }).click();
   await typeCard(page);
+  expect(await contrastInFrame(page)).toBeGreaterThan(150);
   await screen.step('card');
   await page.getByRole('button', { name: 'Save card' }).click();
   await page.getByText('The card is kept.').waitFor();

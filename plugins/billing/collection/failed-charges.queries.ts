@@ -2,7 +2,7 @@ import type { Id, Instant } from '@portico/kit';
 import { emptySql, listQuery, sql, walkList, type ListPlace, type Sql, type Tx, type WalkedPage } from '@portico/kit/server';
 import { nextTry, type CollectionState, type LastRule } from '@portico/workflows/collection';
 import { z } from 'zod';
-import { declineWords } from '../payment/decline-words.ts';
+import { declineReason } from '../payment/decline-words.ts';
 import type { Amount } from '../plan/plan.queries.ts';
 import { factsOf } from './collection-facts.ts';
 import type { Collection, CollectionEnd } from './collection.model.ts';
@@ -17,7 +17,7 @@ export interface FailedCharge {
   /** What is still open of the invoice. */
   readonly open: Amount;
   readonly state: CollectionState;
-  /** The bank's reason in plain words; null while it has not answered. */
+  /** The bank's reason in a few plain words; null while it has not answered. */
   readonly because: string | null;
   readonly failedAt: Instant;
   readonly failures: number;
@@ -74,7 +74,7 @@ const chargeOf = (tx: Tx, row: Row): FailedCharge => ({
   account: row.account,
   open: { amount: row.open_minor, currency: row.currency },
   state: row.state,
-  because: row.failures > 0 ? declineWords(tx.ctx, row.code ?? 'other') : null,
+  because: row.failures > 0 ? declineReason(tx.ctx, row.code ?? 'other') : null,
   failedAt: row.failed_at,
   failures: row.failures,
   nextTryAt: nextTry(factsOf(tx, row, row.may_charge))?.at ?? null,

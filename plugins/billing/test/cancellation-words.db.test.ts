@@ -31,7 +31,7 @@ describe('what a cancellation says (R-0.28)', () => {
     const { parts } = await preview(await actingAsOwner(business));
     const [line] = parts.find(({ pluginId }: { pluginId: string }) => pluginId === 'billing').lines;
     expect(line.values).toMatchObject({ amount: 9_900, currency: 'USD' });
-    expect(line.sentence).toMatch(/^The renewal of [A-Z][a-z]{2} \d{1,2}, \d{4} over \$99\.00 does not come$/);
+    expect(line.sentence).toMatch(/^The renewal of \$99\.00 on [A-Z][a-z]{2} \d{1,2}, \d{4} does not come$/);
   });
 
   it('that came to nothing is not forgotten: undone, taken back', async () => {

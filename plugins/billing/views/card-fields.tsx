@@ -139,6 +139,8 @@ function mountCard(gateway: GatewayScript, node: HTMLElement): { element: CardEl
 /** The page's own colours for the gateway's frame, which cannot see them: in the dark its words would be dark on dark. */
 function coloursOf(node: HTMLElement): object {
   const probe = node.appendChild(document.createElement('span'));
+  // or each colour would be read at the beginning of its way from the one before
+  probe.style.setProperty('transition', 'none', 'important');
   const colour = (token: string): string => {
     probe.style.color = `var(${token})`;
     return getComputedStyle(probe).color;

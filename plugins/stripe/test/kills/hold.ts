@@ -20,8 +20,9 @@ export async function holdCall(
   account: string,
   at: 'before-commit' | 'after-commit',
   call = { method: 'POST', path: CONFIRM },
+  times = 1,
 ): Promise<Held> {
-  await sandbox.tell('POST', '/control/faults', { match: { account, ...call }, at, do: 'hold', times: 1 });
+  await sandbox.tell('POST', '/control/faults', { match: { account, ...call }, at, do: 'hold', times });
   const held = () => sandbox.tell<{ method: string; id: number; at: number }[]>('GET', `/control/requests?account=${account}&state=held`);
   const isInFlight = async (): Promise<boolean> =>
     (await held()).some(({ method, at: since }) => method === call.method && Date.now() - since < STILL_WAITS_MS);

@@ -10,7 +10,7 @@ import { startSandbox, startTestPortal, type TestBusiness } from '@portico/testi
 import Stripe from 'stripe';
 import { afterAll, afterEach, describe, expect, inject, it } from 'vitest';
 import { CARDS, setUpCard } from '../type-card.ts';
-import type { Held } from './hold.ts';
+import { holdCall, type Held } from './hold.ts';
 import { KILL_POINTS, until, type Place } from './kill-points.ts';
 import { endAll, startWebProcess, startWorkerProcess } from './processes.ts';
 
@@ -162,6 +162,22 @@ describe('processes that are killed while money moves', () => {
     const books = await booksOf(stage);
     expect(books).toMatchObject({ chargedOnce: 1_000, chargedElse: 0, atGateway: 10_000_000, inLedger: 10_000_000, receiptsTooMany: 0 });
     await third.kill();
+  });
+
+  it('a gateway that answers nobody at one business delays no other (line 9)', { timeout: 240_000 }, async () => {
+    const [hangs, goes] = [await openStage('hangs', 9), await openStage('goes', 9)];
+    const held = await holdCall(sandbox, 'hangs', 'before-commit', { method: 'POST', path: '/v1/payment_intents' }, 100);
+    const worker = await startWorkerProcess(portal.environment, bundle);
+    await hangs.business.advance('P31D');
+    await until('the calls of one to hang', () => held.isInFlight());
+    await goes.business.advance('P31D');
+    await until('the other to be charged', async () => (await isQuiet(goes)) && (await booksOf(goes)).chargedOnce === 2);
+    expect(await isQuiet(hangs)).toBe(false);
+    await sandbox.tell('DELETE', '/control/faults');
+    await held.letGo();
+    await until('the one that hung', () => isQuiet(hangs), 120_000);
+    expect(await booksOf(hangs)).toMatchObject({ chargedElse: 0, receiptsTooMany: 0 });
+    await worker.kill();
   });
 
   it(`charge each invoice once, book it once, and tell of it once: eight points, ${ROUNDS} kills at each (M1, line 12)`, {
