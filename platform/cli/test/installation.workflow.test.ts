@@ -206,7 +206,7 @@ describe('npx portico, typed by an operator', () => {
     [of('key', 'create', '--business', 'harborline', '--source', '0190a5b0-0000-7000-8000-0000000000ff'), 'source: There is no lead source with this id here.'],
     [of('setting', 'get', '--business', 'nowhere', '--key', 'returns.windowHours'), 'There is no business "nowhere".'],
     [of('setting', 'get', '--business', 'harborline', '--key', 'windowHours'), '--key must be <plugin id>.<setting>.'],
-    [of('setting', 'get', '--business', 'harborline', '--key', 'accounts.colour'), 'accounts has no settings.'],
+    [of('setting', 'get', '--business', 'harborline', '--key', 'leads.colour'), 'leads has no settings.'],
     [of('setting', 'set', '--business', 'harborline', '--key', 'returns.windowHours', '--value', 'many'), 'windowHours: Enter a number.'],
     [of('plugin', 'enable', '--business', 'harborline', '--plugin', 'nothing'), 'There is no plugin "nothing"; installed are '],
     [of('plugin', 'disable', '--business', 'harborline', '--plugin', 'leads'), 'Switch off '],

@@ -139,7 +139,7 @@ describe('npm run stories refuses in one sentence', () => {
     writeFileSync(runFile, '{}');
     expect(await bare(['stories', 'S99', '--run', runFile])).toEqual({
       code: 1,
-      lines: [expect.stringMatching(/^There is no story S99\. There are: S2, S3, S7/)],
+      lines: [expect.stringMatching(/^There is no story S99\. There are: S1, S2, S3, S4, S5, S7/)],
     });
     const { code, lines } = await bare(['stories', 'S2', '--run', runFile]);
     expect(code).toBe(1);

@@ -15,7 +15,7 @@ const DifferenceAnswer = z.object({
 });
 const ComparisonAnswer = z.object({
   connected: z.boolean().meta({ description: 'Without a gateway there is nothing to compare' }),
-  data: z.array(DifferenceAnswer).meta({ description: 'The first 200' }),
+  differences: z.array(DifferenceAnswer).meta({ description: 'The first 200' }),
   differs: z.int(),
   charges: z.int(),
   isPartial: z.boolean(),
@@ -26,8 +26,8 @@ const ComparisonAnswer = z.object({
 export const reconciliationRoutes: readonly Route[] = [
   get('/book-differences', { name: 'compare-books', may: { action: 'manage', subject: 'Payment' }, answer: ComparisonAnswer }, async (ctx) => {
     const compared = await compareBooks(ctx);
-    if (!compared) return { connected: false, data: [], differs: 0, charges: 0, isPartial: false, totals: [] };
+    if (!compared) return { connected: false, differences: [], differs: 0, charges: 0, isPartial: false, totals: [] };
     const { data, differs, charges, isPartial, totals } = compared;
-    return { connected: true, data: [...data], differs, charges, isPartial, totals: [...totals] };
+    return { connected: true, differences: [...data], differs, charges, isPartial, totals: [...totals] };
   }),
 ];

@@ -12,7 +12,7 @@ export const planLeadRoutes: readonly Route[] = [
     {
       name: 'list-plan-leads',
       may: manage,
-      query: listQuery(PLAN_LEAD_SORTS).extend({ plan: z.uuid() }),
+      query: listQuery(PLAN_LEAD_SORTS).extend({ plan: z.uuid().optional() }),
       answer: z.object({ data: z.array(PlanLeadsAnswer), nextCursor: z.string().nullable() }),
     },
     async (ctx, { query }) => {

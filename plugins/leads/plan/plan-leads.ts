@@ -1,5 +1,5 @@
 import { InvalidInput, NotFound, type Id } from '@portico/kit';
-import { sql, walkRows, type Ctx, type ListPlace, type Tx, type WalkedPage } from '@portico/kit/server';
+import { emptySql, sql, walkRows, type Ctx, type ListPlace, type Tx, type WalkedPage } from '@portico/kit/server';
 import { billing } from '@portico/plugin-billing/api';
 import { z } from 'zod';
 import { LeadType } from '../type/lead-type.model.ts';
@@ -46,11 +46,11 @@ const include = (tx: Tx, planId: Id, typeId: Id, count: number): Promise<number>
 const leaveOut = (tx: Tx, planId: Id, typeId: Id): Promise<number> =>
   tx.run(sql`delete from leads.plan_leads where tenant_id = ${tx.ctx.tenant.id} and plan_id = ${planId} and lead_type_id = ${typeId}`);
 
-/** What a plan includes, by the names of the types. Nothing for a plan that is not there. */
-export async function listPlanLeads(tx: Tx, planId: Id, place: ListPlace): Promise<WalkedPage<PlanLeads>> {
+/** What a plan includes, or every plan, by the names of the types. Nothing for a plan that is not there. */
+export async function listPlanLeads(tx: Tx, planId: Id | undefined, place: ListPlace): Promise<WalkedPage<PlanLeads>> {
   tx.ctx.demand('manage', 'LeadOrder');
   const rows = await tx.rows<PlanLeads>(sql`select p.id, p.plan_id as "planId", p.lead_type_id as "typeId", t.name as type, p.count from leads.plan_leads p
     join leads.lead_types t on t.tenant_id = ${tx.ctx.tenant.id} and t.id = p.lead_type_id
-    where p.tenant_id = ${tx.ctx.tenant.id} and p.plan_id = ${planId} order by t.name, p.id`);
+    where p.tenant_id = ${tx.ctx.tenant.id} ${planId ? sql`and p.plan_id = ${planId}` : emptySql} order by t.name, p.id`);
   return walkRows(rows, ({ type, id }) => ({ key: type, id }), place);
 }
