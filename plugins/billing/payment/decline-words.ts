@@ -1,13 +1,14 @@
 import type { Ctx } from '@portico/kit/server';
 
 /** Why a card was declined, said to its owner with what helps; what banks do not say is not guessed. */
-export const declineWords = (ctx: Ctx, code: string): string => wordsFor(ctx, 'billing.decline', code);
+export const declineWords = (ctx: Ctx, code: string): string => known(ctx, `billing.decline.${wordOf(code)}`) ?? ctx.text('billing.decline.other');
 
 /** The same in a few words, said of the card to staff. */
-export const declineReason = (ctx: Ctx, code: string): string => wordsFor(ctx, 'billing.declined', code);
+export const declineReason = (ctx: Ctx, code: string): string => known(ctx, `billing.declined.${wordOf(code)}`) ?? ctx.text('billing.declined.other');
 
-function wordsFor(ctx: Ctx, keys: string, code: string): string {
-  const key = `${keys}.${code.replaceAll('_', '-')}`;
+const wordOf = (code: string): string => code.replaceAll('_', '-');
+
+function known(ctx: Ctx, key: string): string | undefined {
   const words = ctx.text(key);
-  return words === key ? ctx.text(`${keys}.other`) : words;
+  return words === key ? undefined : words;
 }
