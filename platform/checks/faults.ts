@@ -188,14 +188,7 @@ const engine: readonly Fault[] = [
   {
     name: 'unfair-relay',
     harm: 'a business with much waiting holds up all others',
-    edits: [
-      {
-        file: core('dispatch/due-work.ts'),
-        find: 'order by not_before, id limit $4 for update skip locked',
-        replace: 'order by not_before, id limit $4 * 1000 for update skip locked',
-      },
-      { file: core('dispatch/due-work.ts'), find: 'order by place, tenant_id limit $3', replace: 'order by tenant_id, place limit $3' },
-    ],
+    edits: [{ file: core('dispatch/relay.ts'), find: 'businesses: 20, perBusiness: 40', replace: 'businesses: 1, perBusiness: 10_000' }],
     noticedBy: { file: core('test/hooks.db.test.ts'), title: 'takes turns: behind 10,000 events of one business, ten of another are among the first hundred' },
   },
   {
@@ -521,7 +514,7 @@ const money: readonly Fault[] = [
   {
     name: 'invited-by-every-payment',
     harm: 'who let the first invitation pass is invited again each month',
-    edits: [{ file: billing('payment/invite-payer.ts'), find: 'if (first) await', replace: 'if (first || accountId) await' }],
+    edits: [{ file: billing('payment/invite-payer.ts'), find: 'when: ({ first }) => first', replace: 'when: () => true' }],
     noticedBy: { file: billing('test/invite-payer.db.test.ts'), title: 'and let the invitation expire is not invited by a later payment' },
   },
   {

@@ -7,7 +7,7 @@ interface Point<Kind extends string, Name extends string> {
   readonly kind: Kind;
   readonly name: Name;
 }
-const bind = (point: { kind: string; name: string }, handle: unknown): Hook => ({ point, handle });
+const bind = (point: { kind: string; name: string }, handle: unknown, rest: Omit<Hook, 'point' | 'handle'> = {}): Hook => ({ point, handle, ...rest });
 
 /** How often an event reached a handler, and where it stands among the events of its subject. */
 export interface Delivery {
@@ -17,11 +17,28 @@ export interface Delivery {
   readonly seq: number;
 }
 
+/** An event as a handler of many gets it. */
+export interface DeliveredEvent<Payload> {
+  readonly payload: Payload;
+  readonly delivery: Delivery;
+}
+
+/** Which events a handler wants; all of them without it. */
+export interface Wanted<Payload> {
+  /** Asked in the transaction that publishes, of the payload alone: an event that is not wanted is not even stored. Throwing is a fault of the publisher's transaction. */
+  when(payload: Payload): boolean;
+}
+
 /** Something happened. Handlers react after commit, at least once, in any order. */
 export interface EventPoint<Name extends string = string, Payload = any> extends Point<'event', Name> {
   readonly payload: z.ZodType<Payload>;
   readonly subject: (payload: Payload) => Id;
-  react(handle: (ctx: Ctx, payload: Payload, delivery: Delivery) => Promise<void>): Hook;
+  react(handle: (ctx: Ctx, payload: Payload, delivery: Delivery) => Promise<void>, wanted?: Wanted<Payload>): Hook;
+  /**
+   * Reacts to as many as wait at a moment, in one call: for events that come by the thousand. What fails is told again one by
+   * one, so that a bad event fails alone: a handler that has done half of its work when it throws does that half again.
+   */
+  reactToMany(handle: (ctx: Ctx, events: readonly DeliveredEvent<Payload>[]) => Promise<void>, wanted?: Wanted<Payload>): Hook;
 }
 
 /** Declares an event in the `api.ts` of the plugin that owns it. `name` begins with the plugin's id. */
@@ -29,7 +46,13 @@ export const defineEvent = <Name extends string, Payload>(
   name: Name,
   spec: { payload: z.ZodType<Payload>; subject(payload: Payload): Id },
 ): EventPoint<Name, Payload> => {
-  const point: EventPoint<Name, Payload> = { ...spec, kind: 'event', name, react: (handle) => bind(point, handle) };
+  const point: EventPoint<Name, Payload> = {
+    ...spec,
+    kind: 'event',
+    name,
+    react: (handle, wanted) => bind(point, handle, wanted),
+    reactToMany: (handle, wanted) => bind(point, handle, { ...wanted, takesMany: true }),
+  };
   return point;
 };
 

@@ -169,6 +169,8 @@ export interface Tx {
    * once. A user without an address, or disabled, gets none.
    */
   mail(template: string, to: Id | 'staff' | 'owner', data: object): Promise<void>;
+  /** One mail of this plugin to each of these users, however many, in a handful of statements; otherwise like `mail`. */
+  mailAll(template: string, mails: readonly { readonly to: Id; readonly data: object }[]): Promise<void>;
   /** A line in the business's audit log. */
   audit(what: string, before: object | null, after: object | null): Promise<void>;
   /** How the business looks and speaks: for documents that keep a copy of it. */
@@ -211,6 +213,10 @@ export interface ProcessTimeline {
 export interface Hook {
   readonly point: { readonly kind: string; readonly name: string };
   readonly handle: unknown;
+  /** Of an event: whether the handler wants one with this payload. */
+  readonly when?: (payload: never) => boolean;
+  /** Of an event: the handler takes as many as wait, in one call. */
+  readonly takesMany?: boolean;
 }
 
 /**

@@ -12,7 +12,7 @@ import { freezeEffects, releaseEffects } from '../hooks/effects/freeze.ts';
 import { keysIn } from '../identity/api-keys.ts';
 import { usersIn } from '../identity/users.ts';
 import { brakeIn } from '../plugins/brakes.ts';
-import { queueMail } from '../mail/queue-mail.ts';
+import { queueMail, queueMails } from '../mail/queue-mail.ts';
 import { endProcess, nudgeProcess, startProcess } from '../processes/process-rows.ts';
 import { filesIn } from '../storage/files.ts';
 import { readBranding } from '../tenancy/branding.ts';
@@ -129,6 +129,9 @@ export class HostTx implements Tx {
   }
   mail(template: string, to: Id | 'staff' | 'owner', data: object): Promise<void> {
     return queueMail(this, template, to, data);
+  }
+  mailAll(template: string, mails: readonly { readonly to: Id; readonly data: object }[]): Promise<void> {
+    return queueMails(this, template, mails);
   }
 
   async audit(what: string, before: object | null, after: object | null): Promise<void> {

@@ -35,46 +35,75 @@ export async function dueAllNow(tx: HostTx, kind: DueKind, refIds: readonly Id[]
 /** How long a claim lasts before somebody else may take it. */
 const LEASE_MS = 60_000;
 
+/** How much is taken at once. */
+export interface ClaimBounds {
+  readonly businesses: number;
+  /** Of each of them, so much of all kinds together. */
+  readonly perBusiness: number;
+}
+
+/** Where a process stands in its round over the businesses. */
+export interface Rounds {
+  after: Id;
+}
+const FROM_THE_FIRST: Id = '00000000-0000-0000-0000-000000000000';
+/** A process begins its rounds with the first business. */
+export const openRounds = (): Rounds => ({ after: FROM_THE_FIRST });
+
 /**
- * Takes up to `most` rows of due work, fairly: of each business that has some, at most `perTenant`. A taken row's
- * not_before moves to the end of its lease, so that the index alone finds what is free; the cost does not depend on how
- * much one business has waiting. Nothing is taken of the businesses in `except`.
+ * Takes rows of due work, fairly: businesses take turns, and each gets a bounded share of a turn, so that one with much
+ * waiting, or many of them, hold up nobody. A taken row's not_before moves to the end of its lease, so that the index alone
+ * finds what is free; the cost does not depend on how much one business has waiting. Nothing is taken of the businesses in
+ * `except`.
  */
 export async function claimDueWork(
   pool: pg.Pool,
+  rounds: Rounds,
   kinds: readonly DueKind[],
-  most: number,
-  perTenant: number,
+  { businesses, perBusiness }: ClaimBounds,
   except: readonly Id[] = [],
 ): Promise<readonly Claimed[]> {
   const now = realClock.now();
   const lease = new Date(now.getTime() + LEASE_MS);
-  const { rows } = await pool.query<{ id: Id; tenant_id: Id; kind: DueKind; ref_id: Id; since: string }>({
-    name: 'claim',
-    text: CLAIM,
-    values: [now, lease, most, perTenant, kinds, except],
-  });
+  const claim = (after: Id) =>
+    pool.query<{ id: Id; tenant_id: Id; kind: DueKind; ref_id: Id; since: string }>({
+      name: 'claim',
+      text: CLAIM,
+      values: [now, lease, businesses, perBusiness, kinds, except, after],
+    });
+  const { rows } = await claim(rounds.after);
+  if (rows.length === 0 && rounds.after !== FROM_THE_FIRST) rows.push(...(await claim(FROM_THE_FIRST)).rows);
+  rounds.after = rows.at(-1)?.tenant_id ?? FROM_THE_FIRST;
   return rows.map((row) => ({ id: row.id, tenantId: row.tenant_id, kind: row.kind, refId: row.ref_id, lease, dueSince: new Date(row.since) }));
 }
 
-// Steps from business to business along the index (a loose index scan), takes a few rows of each, skips what others hold.
+// Steps from business to business along the index (a loose index scan) until enough of them have something due, takes a few
+// rows of each kind that is wanted, skips what others hold. Kinds are looked for one by one: mails that nobody can send are
+// not walked over. Answers the businesses in the order of the round, and of each what has waited the longest first.
 const CLAIM = `
-with recursive first as (
-  (select tenant_id, not_before from portico.due_work order by tenant_id, not_before limit 1)
+with recursive step as (
+  (select tenant_id from portico.due_work where tenant_id > $7 order by tenant_id limit 1)
   union all
-  select next.tenant_id, next.not_before from first cross join lateral (
-    select tenant_id, not_before from portico.due_work where tenant_id > first.tenant_id order by tenant_id, not_before limit 1) next
+  select next.tenant_id from step cross join lateral (
+    select tenant_id from portico.due_work where tenant_id > step.tenant_id order by tenant_id limit 1) next
+), turn as (
+  select tenant_id from step where tenant_id <> all($6::uuid[]) and exists (
+    select from unnest($5::text[]) as wanted(kind) cross join lateral (
+      select from portico.due_work where tenant_id = step.tenant_id and kind = wanted.kind and not_before <= $1 limit 1) one)
+  limit $3
 ), free as (
-  select row.tenant_id, row.id, row.since, row.place from first cross join lateral (
-    select d.tenant_id, d.id, d.not_before as since, row_number() over () as place from (
+  select row.tenant_id, row.id, row.since from turn cross join lateral (
+    select d.tenant_id, d.id, d.not_before as since, row_number() over (order by d.not_before, d.id) as place
+    from unnest($5::text[]) as wanted(kind) cross join lateral (
       select tenant_id, id, not_before from portico.due_work
-      where tenant_id = first.tenant_id and not_before <= $1 and kind = any($5)
+      where tenant_id = turn.tenant_id and kind = wanted.kind and not_before <= $1
       order by not_before, id limit $4 for update skip locked) d) row
-  where first.not_before <= $1 and first.tenant_id <> all($6::uuid[])
-), taken as (select tenant_id, id, since from free order by place, tenant_id limit $3)
-update portico.due_work w set not_before = $2, lease = $2 from taken
-where w.tenant_id = taken.tenant_id and w.id = taken.id
-returning w.id, w.tenant_id, w.kind, w.ref_id, taken.since`;
+  where row.place <= $4
+), taken as (
+  update portico.due_work w set not_before = $2, lease = $2 from free
+  where w.tenant_id = free.tenant_id and w.id = free.id
+  returning w.id, w.tenant_id, w.kind, w.ref_id, free.since)
+select id, tenant_id, kind, ref_id, since from taken order by tenant_id, since, id`;
 
 // The policy of this table has two sides, and no index serves it: without the tenant's name every piece that is done would
 // read all that waits, of everybody.
@@ -82,10 +111,12 @@ returning w.id, w.tenant_id, w.kind, w.ref_id, taken.since`;
 /** Work that is done leaves the table, unless somebody asked for it again while it was being done. */
 export const doneWith = (tx: HostTx, claimed: Claimed): Promise<number> => doneWithAll(tx, [claimed]);
 
-/** The same for many of one business, in one statement. */
-export const doneWithAll = (tx: HostTx, claimed: readonly Claimed[]): Promise<number> =>
-  tx.run(sql`delete from portico.due_work w using unnest(${claimed.map(({ id }) => id)}::uuid[], ${claimed.map(({ lease }) => lease)}::timestamptz[]) as done(id, lease)
-    where w.tenant_id = ${tx.ctx.tenant.id} and w.id = done.id and w.lease = done.lease`);
+/** The same for many of one business, in one statement: found by their ids, however much else waits. */
+export const doneWithAll = (tx: HostTx, claimed: readonly Claimed[]): Promise<number> => {
+  const ids = claimed.map(({ id }) => id);
+  return tx.run(sql`delete from portico.due_work w using unnest(${ids}::uuid[], ${claimed.map(({ lease }) => lease)}::timestamptz[]) as done(id, lease)
+    where w.tenant_id = ${tx.ctx.tenant.id} and w.id = any(${ids}::uuid[]) and w.id = done.id and w.lease = done.lease`);
+};
 
 /** Work that failed comes again later, unless somebody asked for it sooner. */
 export const again = (tx: HostTx, claimed: Claimed, inMs: number): Promise<number> =>

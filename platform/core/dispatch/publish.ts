@@ -5,18 +5,19 @@ import { ownValue } from '../errors/own-value.ts';
 import { dueAllNow } from './due-work.ts';
 
 /**
- * Writes one delivery for each handler of each event, in the caller's transaction. With no handler switched on here
- * nothing is written. `seq` rises per subject: the subject's row stays locked until the end of the transaction.
+ * Writes one delivery for each handler of each event that wants it, in the caller's transaction. With no such handler
+ * switched on here nothing is written. `seq` rises per subject: the subject's row stays locked until the end of the transaction.
  */
 export async function publishAll<Payload>(tx: HostTx, point: EventPoint<string, Payload>, payloads: readonly Payload[]): Promise<void> {
   if (payloads.length === 0) return;
   const checked = payloads.map((payload) => ownValue(point.payload, payload, `the event ${point.name} was published with what it does not allow`));
   const handlers = tx.context.host.enablement.boundNow(tx.ctx.tenant.id, 'event', point.name);
-  if (handlers.length === 0) return;
-  const subjects = checked.map((payload) => point.subject(payload));
+  const wanted = checked.map((payload) => ({ payload, by: handlers.filter(({ when }) => !when || when(payload as never)) })).filter(({ by }) => by.length > 0);
+  if (wanted.length === 0) return;
+  const subjects = wanted.map(({ payload }) => point.subject(payload));
   const seqs = await nextSeqs(tx, subjects);
-  const deliveries = checked.flatMap((payload, at) =>
-    handlers.map((handler) => ({ id: tx.ctx.newId(), plugin_id: handler.pluginId, handler: handler.index, subject: subjects[at]!, seq: seqs[at]!, payload })),
+  const deliveries = wanted.flatMap(({ payload, by }, at) =>
+    by.map((handler) => ({ id: tx.ctx.newId(), plugin_id: handler.pluginId, handler: handler.index, subject: subjects[at]!, seq: seqs[at]!, payload })),
   );
   await tx.run(sql`insert into portico.event_deliveries (id, point, plugin_id, handler, subject, seq, payload, trace_id, created_at)
     select d.id, ${point.name}, d.plugin_id, d.handler, d.subject, d.seq, d.payload, ${tx.ctx.traceId}, ${tx.ctx.clock.now()}

@@ -1,7 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Transporter } from 'nodemailer';
 import type { Id } from '@portico/kit';
-import type { Tenant } from '@portico/kit/server';
 import type { HostContext } from '../context/host-context.ts';
 import type { Core } from '../core.ts';
 import { Folds } from '../database/fold.ts';
@@ -10,9 +9,9 @@ import { realClock } from '../observe/real-clock.ts';
 import { reconcile } from '../processes/reconcile.ts';
 import { wakeProcess } from '../processes/wake.ts';
 import { openCleanUp } from './clean-up.ts';
-import { deliverEvent, readDeliveries, type DeliveryRow } from './deliver-event.ts';
+import { deliverEvents, readDeliveries, togetherKey, type Told } from './deliver-events.ts';
 import { resume } from './resting-events.ts';
-import { claimDueWork, type Claimed, type DueKind } from './due-work.ts';
+import { claimDueWork, openRounds, type Claimed, type DueKind } from './due-work.ts';
 
 /** What the relay reaches the world with; without one of them its work waits. */
 export interface RelayParts {
@@ -29,8 +28,7 @@ export interface Relay {
   round(): Promise<number>;
 }
 
-const AT_ONCE = 100;
-const PER_TENANT = 40;
+const AT_ONCE = { businesses: 20, perBusiness: 40 };
 /** So much of one business is under way at the same time. */
 const SIDE_BY_SIDE = 8;
 /** Whoever takes longer than this is waited for no more: the next round goes on without that business. */
@@ -41,6 +39,7 @@ const LEAST_LEASE_MS = 20_000;
 /** Opens the relay. Businesses take turns: one with much waiting, or whose handlers hang, does not hold up the others. */
 export function openRelay(core: Core, parts: RelayParts): Relay {
   const kinds: DueKind[] = ['event', 'resume', ...(parts.smtp ? (['mail'] as const) : []), ...(parts.temporal ? (['wake', 'reconcile'] as const) : [])];
+  const rounds = openRounds();
   const underWay = new Map<Id, Promise<void>>();
   const repairing = openRepairs();
   const pause = openPause();
@@ -49,14 +48,12 @@ export function openRelay(core: Core, parts: RelayParts): Relay {
   let loop: Promise<void> | undefined;
 
   const begin = async (): Promise<{ readonly count: number; readonly end: Promise<unknown> }> => {
-    const claimed = await claimDueWork(core.pool, kinds, AT_ONCE, PER_TENANT, [...underWay.keys()]);
+    const claimed = await claimDueWork(core.pool, rounds, kinds, AT_ONCE, [...underWay.keys()]);
     core.host.metrics.queueAge.set(ageOf(claimed));
-    const events = openEvents(core, claimed);
-    const carry = (one: Claimed): Promise<void> => carryOut(core, parts, one, events);
     // looking through all processes of a business takes as long as it has processes: its events and mails go on beside it
-    const repairs = claimed.filter(({ kind }) => kind === 'reconcile').map((one) => repairing.run(one, carry));
+    const repairs = claimed.filter(({ kind }) => kind === 'reconcile').map((one) => repairing.run(one, () => carryOut(core, parts, one)));
     const ends = byTenant(claimed.filter(({ kind }) => kind !== 'reconcile')).map(([tenantId, pieces]) => {
-      const end = sideBySide(pieces, carry).finally(() => void underWay.delete(tenantId));
+      const end = carryAll(core, parts, pieces).finally(() => void underWay.delete(tenantId));
       underWay.set(tenantId, end);
       return end;
     });
@@ -128,59 +125,82 @@ function byTenant(claimed: readonly Claimed[]): [Id, Claimed[]][] {
   return [...groups];
 }
 
-async function sideBySide(claimed: readonly Claimed[], work: (one: Claimed) => Promise<void>): Promise<void> {
+async function sideBySide(works: readonly (() => Promise<void>)[]): Promise<void> {
   let at = 0;
   const lane = async (): Promise<void> => {
-    for (let mine = at++; mine < claimed.length; mine = at++) await work(claimed[mine]!);
+    for (let mine = at++; mine < works.length; mine = at++) await works[mine]!();
   };
-  await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, claimed.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, works.length) }, lane));
 }
 
 /** Seconds since the oldest of what was taken became due; nothing taken, nothing is late. */
 const ageOf = (claimed: readonly Claimed[]): number => Math.max(0, ...claimed.map(({ dueSince }) => (realClock.ms() - dueSince.getTime()) / 1_000));
 
-/** What the events of one round share: each business's are read in one transaction, by the first of them. */
-interface Events {
-  readonly settling: Folds;
-  /** The event of a piece of work; its context knows the business's clock from then on. */
-  of(context: HostContext, claimed: Claimed): Promise<DeliveryRow | undefined>;
+/** What one business has due, in the order in which it was taken; events that one handler takes together are one piece, at the place of the first. */
+async function carryAll(core: Core, parts: RelayParts, pieces: readonly Claimed[]): Promise<void> {
+  try {
+    const told = await readTold(core, pieces);
+    const settling = new Folds();
+    const together = new Map<string, Told[]>();
+    const works: (() => Promise<void>)[] = [];
+    for (const claimed of pieces) {
+      const event = told?.events.get(claimed.id);
+      const key = event && togetherKey(told!.reader, event);
+      const others = key === undefined ? undefined : together.get(key);
+      if (others) others.push(event!);
+      else if (event) {
+        const all = [event];
+        if (key !== undefined) together.set(key, all);
+        works.push(() => carryEvents(core, told!.reader, all, settling));
+      } else works.push(() => carryOut(core, parts, claimed));
+    }
+    await sideBySide(works);
+  } catch (error) {
+    core.log.error('the due work of a business failed', { tenant: pieces[0]!.tenantId, because: String(error) });
+  }
 }
 
+/** The events among the pieces, by the piece's id; read in one transaction, whose context knows the business's clock from then on. */
 interface ReadEvents {
   readonly reader: HostContext;
-  readonly rows: ReadonlyMap<Id, DeliveryRow>;
+  readonly events: ReadonlyMap<Id, Told>;
 }
 
-function openEvents(core: Core, claimed: readonly Claimed[]): Events {
-  const read = new Map<Id, Promise<ReadEvents>>();
-  const readAll = async (tenant: Tenant): Promise<ReadEvents> => {
-    const reader = core.systemContext(tenant, 'core');
-    const ids = claimed.filter(({ tenantId, kind }) => tenantId === tenant.id && kind === 'event').map(({ refId }) => refId);
-    return { reader, rows: await readDeliveries(reader, ids) };
-  };
-  return {
-    settling: new Folds(),
-    async of(context, { refId }) {
-      const { tenant } = context;
-      const reading = read.get(tenant.id) ?? readAll(tenant);
-      read.set(tenant.id, reading);
-      const { reader, rows } = await reading;
-      context.joinClock(reader); // a handler may ask the time before it opens a transaction of its own
-      return rows.get(refId);
-    },
-  };
+async function readTold(core: Core, pieces: readonly Claimed[]): Promise<ReadEvents | undefined> {
+  const events = pieces.filter(({ kind }) => kind === 'event');
+  const tenant = events[0] && (await core.tenants.byId(events[0].tenantId));
+  if (!tenant) return undefined;
+  const reader = core.systemContext(tenant, 'core');
+  const rows = await readDeliveries(
+    reader,
+    events.map(({ refId }) => refId),
+  );
+  return { reader, events: new Map(events.map((claimed) => [claimed.id, { claimed, row: rows.get(claimed.refId) }])) };
 }
+
+// a piece that waited in line until its lease was nearly over may be somebody else's by now
+const isStillOurs = ({ lease }: Claimed): boolean => lease.getTime() - realClock.ms() >= LEAST_LEASE_MS;
 
 // One piece that fails costs only itself: its lease ends and it is taken again.
-async function carryOut(core: Core, parts: RelayParts, claimed: Claimed, events: Events): Promise<void> {
-  // a piece that waited in line until its lease was nearly over may be somebody else's by now
-  if (claimed.lease.getTime() - realClock.ms() < LEAST_LEASE_MS) return;
+async function carryEvents(core: Core, reader: HostContext, told: readonly Told[], settling: Folds): Promise<void> {
+  const ours = told.filter(({ claimed }) => isStillOurs(claimed));
+  if (ours.length === 0) return;
+  const context = core.systemContext(reader.tenant, 'core');
+  context.joinClock(reader); // a handler may ask the time before it opens a transaction of its own
+  try {
+    await deliverEvents(context, ours, settling);
+  } catch (error) {
+    core.log.error('events could not be told', { refs: ours.map(({ claimed }) => claimed.refId), because: String(error) });
+  }
+}
+
+async function carryOut(core: Core, parts: RelayParts, claimed: Claimed): Promise<void> {
+  if (!isStillOurs(claimed)) return;
   try {
     const tenant = await core.tenants.byId(claimed.tenantId);
     if (!tenant) return;
     const context = core.systemContext(tenant, 'core');
-    if (claimed.kind === 'event') await deliverEvent(context, claimed, await events.of(context, claimed), events.settling);
-    else if (claimed.kind === 'resume') await resume(context, claimed);
+    if (claimed.kind === 'resume') await resume(context, claimed);
     else if (claimed.kind === 'mail') await sendMail(context, parts.smtp!, claimed);
     else if (claimed.kind === 'wake') await wakeProcess(context, parts.temporal!, claimed);
     else await reconcile(context, parts.temporal!, claimed);

@@ -22,6 +22,8 @@ export interface BoundHook {
   readonly pluginId: string;
   readonly index: number;
   readonly handle: never;
+  readonly when?: Hook['when'];
+  readonly takesMany?: boolean;
 }
 
 /** Everything that the installed plugins contribute, looked up by name. */
@@ -115,11 +117,11 @@ const isClock = (worked: WorkedProcess): worked is WorkedClock => 'clock' in wor
 function hooksByPoint(plugins: readonly LoadedPlugin[]): Map<string, BoundHook[]> {
   const hooks = new Map<string, BoundHook[]>();
   for (const plugin of [...plugins].sort((a, b) => (a.id < b.id ? -1 : 1))) {
-    for (const { point, handle } of plugin.server.hooks ?? ([] as Hook[])) {
+    for (const { point, handle, ...rest } of plugin.server.hooks ?? ([] as Hook[])) {
       const key = `${point.kind}:${point.name}`;
       const bound = hooks.get(key) ?? [];
       const index = bound.filter((one) => one.pluginId === plugin.id).length;
-      hooks.set(key, [...bound, { pluginId: plugin.id, index, handle: handle as never }]);
+      hooks.set(key, [...bound, { ...rest, pluginId: plugin.id, index, handle: handle as never }]);
     }
   }
   return hooks;

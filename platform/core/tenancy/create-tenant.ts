@@ -8,6 +8,7 @@ import type { Core } from '../core.ts';
 import { dueNow } from '../dispatch/due-work.ts';
 import { hashPassword } from '../identity/passwords.ts';
 import { realClock } from '../observe/real-clock.ts';
+import { reaction } from '../dispatch/deliver-events.ts';
 import { withinBudget } from '../hooks/call.ts';
 import { settleClocks } from '../processes/clock/clock-rows.ts';
 import { urlOf } from './tenants.ts';
@@ -108,9 +109,9 @@ async function tellPlugins(core: Core, tenant: Tenant, ownerId: Id): Promise<voi
   for (const row of rows) {
     const bound = core.registry.bound('event', tenantCreated.name).find((one) => one.pluginId === row.plugin_id && one.index === row.handler);
     if (!bound) continue;
-    const react = bound.handle as (ctx: object, payload: object, delivery: object) => Promise<void>;
     try {
-      await withinBudget(LIMITS.eventMs, (budget) => react(context.child(row.plugin_id, undefined, budget), payload, { id: row.id, seq: row.seq }));
+      const event = { payload, delivery: { id: row.id, seq: row.seq } };
+      await withinBudget(LIMITS.eventMs, (budget) => reaction(bound)(context.child(row.plugin_id, undefined, budget), [event]));
     } catch (error) {
       core.failures.note(tenant.id, row.plugin_id, `event ${tenantCreated.name}`, error);
       continue;
