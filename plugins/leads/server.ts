@@ -30,7 +30,12 @@ export default defineServer({
     userRenamed.react(followRename),
     zoneChanged.react(followZone),
     leadTypeRenamed.react(followTypeRename),
-    periodPaid.react(openPlanOrders),
+    periodPaid.reactToMany((ctx, events) =>
+      openPlanOrders(
+        ctx,
+        events.map(({ payload }) => payload),
+      ),
+    ),
     leaveTheQueue,
     knownSources,
   ],

@@ -26,7 +26,7 @@ export async function tellPlans(ctx: Ctx, story: DemoStory): Promise<void> {
   for (const { planId, name } of included) await setPlanLeads(ctx, { planId, typeId, count: PLAN_LEADS[name]! });
   const periods = (await ctx.use(billing).paidPeriods()).filter((period) => included.some(({ planId }) => planId === period.planId)).slice(0, CUSTOMERS);
   for (const [at, period] of periods.entries()) {
-    await openPlanOrders(ctx, period);
+    await openPlanOrders(ctx, [period]);
     await tellPlanLeads(ctx, story, period, { ids, sources: await sourcesOf(ctx) }, FIRST_NUMBER + at * 50);
   }
   await tellCalls(ctx);

@@ -59,11 +59,11 @@ describe('what a plan includes (R-0.33)', () => {
     expect(await entries(id)).toEqual(['queued', 'queued']);
     const period = await owner.inTenant((tx) =>
       tx.row<
-        Parameters<typeof openPlanOrders>[1]
+        Parameters<typeof openPlanOrders>[1][number]
       >(sql`select p.id as "periodId", s.id as "subscriptionId", s.plan_id as "planId", s.account_id as "accountId", s.bill_group_id as "billGroupId",
         p.starts_on as "startsOn", p.ends_on as "endsOn" from billing.billing_periods p join billing.subscriptions s on s.id = p.subscription_id where s.id = ${id}`),
     );
-    await openPlanOrders(market.owner, period!);
+    await openPlanOrders(market.owner, [period!]);
     expect(await order(id)).toHaveLength(1);
   });
 
