@@ -14,10 +14,10 @@ export async function endCollections(tx: Tx, invoiceIds: readonly Id[], because:
 
 /**
  * What was paused because an invoice was not paid goes on when the last such invoice is paid, in the same rhythm; the caller nudges the clock. Periods
- * that passed as a whole while it rested are nobody's and are not billed.
+ * that passed as a whole while it rested are nobody's and are not billed. Answers how many may go on.
  */
-export async function resumePaid(tx: Tx, invoiceIds: readonly Id[]): Promise<void> {
-  if (invoiceIds.length === 0) return;
+export async function resumePaid(tx: Tx, invoiceIds: readonly Id[]): Promise<number> {
+  if (invoiceIds.length === 0) return 0;
   const { tenant, clock } = tx.ctx;
   const found = await tx.rows<{
     id: Id;
@@ -33,4 +33,5 @@ export async function resumePaid(tx: Tx, invoiceIds: readonly Id[]): Promise<voi
     await row.$query(tx.sql).patch({ state: 'active', paused_at: null, paused_because: null, periods, ...renewalAt(row, periods) });
     await tx.audit('billing.subscription-resumed', null, { subscriptionId: id });
   }
+  return found.length;
 }

@@ -174,10 +174,10 @@ export async function beginWhatWasPaid(tx: Tx, settled: readonly SettledInvoice[
   );
   const ids = settled.filter(({ subscription_id }) => subscription_id !== null).map(({ id }) => id);
   if (ids.length === 0) return;
-  await tx.run(sql`update billing.subscriptions s set state = 'active' from billing.invoices i
+  const begun = await tx.run(sql`update billing.subscriptions s set state = 'active' from billing.invoices i
     where i.tenant_id = ${tenant.id} and i.id = any(${ids}::uuid[]) and s.tenant_id = ${tenant.id} and s.id = i.subscription_id and s.state = 'pending'`);
-  await resumePaid(tx, ids);
-  await tx.nudge(autoChargeRenewal);
+  // the clock is only told of what it has not seen: its own renewals are no news
+  if (begun + (await resumePaid(tx, ids)) > 0) await tx.nudge(autoChargeRenewal);
   const periods = await tx.rows<{ periodId: Id; subscriptionId: Id; planId: Id; accountId: Id; billGroupId: Id; startsOn: string; endsOn: string }>(sql`
     update billing.billing_periods p set paid_at = ${clock.now()}::timestamptz from billing.subscriptions s
     where p.tenant_id = ${tenant.id} and p.invoice_id = any(${ids}::uuid[]) and p.paid_at is null and s.tenant_id = ${tenant.id} and s.id = p.subscription_id

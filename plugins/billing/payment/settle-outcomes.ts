@@ -13,7 +13,7 @@ import { tellReceipts } from './tell-receipts.ts';
  */
 export async function settleOutcomes(ctx: Ctx, outcomes: ReadonlyMap<Id, ChargeOutcome>): Promise<readonly MovedAttempt[]> {
   const moved = await ctx.inTenant((tx) => settleIn(tx, outcomes));
-  for (const { id, state } of moved) if (state === 'succeeded') await keepIfWanted(ctx, id);
+  for (const { id, state, keepsCard } of moved) if (keepsCard && state === 'succeeded') await keepIfWanted(ctx, id);
   return moved;
 }
 

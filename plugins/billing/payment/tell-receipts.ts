@@ -26,6 +26,11 @@ export async function tellReceipts(tx: Tx, moved: readonly MovedAttempt[]): Prom
     join accounts.account_v1 a on a.tenant_id = ${ctx.tenant.id} and a.id = p.account_id
     join accounts.member_v1 m on m.tenant_id = ${ctx.tenant.id} and m.account_id = p.account_id and m.is_admin and m.enabled
     where p.tenant_id = ${ctx.tenant.id} and p.attempt_id = any(${ids}::uuid[])`);
-  for (const { userId, account, amount_minor, currency, number, invoices } of rows)
-    await tx.mail('receipt', userId, { accountName: account, amount: moneyText(ctx, amount_minor, currency), paymentNumber: number, invoices });
+  await tx.mailAll(
+    'receipt',
+    rows.map(({ userId, account, amount_minor, currency, number, invoices }) => ({
+      to: userId,
+      data: { accountName: account, amount: moneyText(ctx, amount_minor, currency), paymentNumber: number, invoices },
+    })),
+  );
 }

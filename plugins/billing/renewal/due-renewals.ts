@@ -95,17 +95,29 @@ interface Days {
   readonly dueOn: string;
   readonly dueAt: Instant;
   readonly yesterday: string;
+  readonly calendar: (rhythm: Rhythm, n: number) => { readonly days: PeriodDays; readonly next: ReturnType<typeof renewalAt> };
 }
 
 function daysOf({ ctx }: Tx, dueDays: number): Days {
   const now = ctx.clock.now();
   const issuedOn = dayOf(now, ctx.tenant.zone);
   const dueOn = daysAfter(issuedOn, dueDays);
-  return { now, issuedOn, dueOn, dueAt: pastDueFrom(dueOn, ctx.tenant.zone), yesterday: daysAfter(issuedOn, -1) };
+  return { now, issuedOn, dueOn, dueAt: pastDueFrom(dueOn, ctx.tenant.zone), yesterday: daysAfter(issuedOn, -1), calendar: calendarOfBatch() };
 }
 
-function duePeriod({ ctx }: Tx, row: DueRow, { issuedOn, dueOn, dueAt, yesterday }: Days): DuePeriod {
-  const days = periodAt(row, row.periods);
+// those that fall due together mostly began together: their days are counted once
+function calendarOfBatch(): Days['calendar'] {
+  const known = new Map<string, ReturnType<Days['calendar']>>();
+  return (rhythm, n) => {
+    const key = [rhythm.anchor_on, rhythm.interval_unit, rhythm.interval_count, rhythm.zone, n].join(' ');
+    const days = known.get(key) ?? { days: periodAt(rhythm, n), next: renewalAt(rhythm, n + 1) };
+    known.set(key, days);
+    return days;
+  };
+}
+
+function duePeriod({ ctx }: Tx, row: DueRow, { issuedOn, dueOn, dueAt, yesterday, calendar }: Days): DuePeriod {
+  const { days, next } = calendar(row, row.periods);
   const lines = row.items.map(({ description, quantity, unit }) =>
     lineOf(description, quantity, unit, { from: days.startsOn, to: daysAfter(days.endsOn, -1) }),
   );
@@ -115,7 +127,7 @@ function duePeriod({ ctx }: Tx, row: DueRow, { issuedOn, dueOn, dueAt, yesterday
     billGroupId: row.bill_group_id,
     currency: row.currency,
     period: { ...days, id: ctx.newId() },
-    next: renewalAt(row, row.periods + 1),
+    next,
     invoice: { id: ctx.newId(), lines, total: totalOf(lines), buyer: row.buyer, issuedOn, dueOn, dueAt },
     isLate: days.startsOn <= yesterday,
     card: row.method_id ? { methodId: row.method_id, gatewayMethod: row.gateway_method!, described: row.described! } : null,

@@ -11,7 +11,7 @@ import { takeUpWaiting } from './waiting-charges.ts';
 /** An attempt that was written down and never charged is taken up after so long: its process ended in between. */
 const LOST_AFTER = 'PT2M';
 /** The brake is asked for before each so many charges: it stops a large batch within seconds. */
-const BETWEEN_BRAKES = 80;
+const BETWEEN_BRAKES = 200;
 
 /** Nothing here can charge twice: periods are unique, attempts come before charges, the gateway looks before it acts. */
 export const renewalWork = workClock(autoChargeRenewal, {
