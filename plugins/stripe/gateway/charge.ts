@@ -11,7 +11,7 @@ import { isUncertain, outcomeOf, outcomeOfError, refusalOf } from './outcome.ts'
 import { stripeOf } from './stripe-client.ts';
 
 /** So many go together: their intents are stored in one statement, and their outcomes reported in one piece. */
-const TOGETHER = 40;
+const TOGETHER = 100;
 const SIDE_BY_SIDE = 20;
 const GROUPS_SIDE_BY_SIDE = 2;
 /** Calls that got no clear answer are made again so often, then the try is unknown and is asked for later. */

@@ -1,18 +1,15 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import { defineError } from '@portico/kit';
 import type { Ctx } from '@portico/kit/server';
 import Stripe from 'stripe';
 import type { StripeInstallation, StripeSettings } from '../plugin.ts';
+import { openHttpClient } from './http-client.ts';
 
 /** The business has not connected its Stripe account yet. */
 export class StripeNotConnected extends defineError('stripe.not-connected', 503) {}
 
 // One call fits into a step's time, and a retry of ours finds out first what became of it: the library never repeats by itself.
 const TIMEOUT_MS = 20_000;
-// For all businesses together: those whose calls hang, forty each at most, leave room for the others.
-const SOCKETS = { keepAlive: true, maxSockets: 1_000, maxFreeSockets: 64 };
-const agents = { http: new HttpAgent(SOCKETS), https: new HttpsAgent(SOCKETS) };
+const httpClient = openHttpClient(TIMEOUT_MS);
 const clients = new Map<string, Stripe>();
 
 /** Stripe as this business reaches it: by the key that it has set, unless another one is given. Throws StripeNotConnected. The same key gives the same client. */
@@ -38,6 +35,6 @@ function optionsFor({ hostname, port, protocol }: URL): Stripe.StripeConfig {
     maxNetworkRetries: 0,
     timeout: TIMEOUT_MS,
     telemetry: false,
-    httpClient: Stripe.createNodeHttpClient(isPlain ? agents.http : agents.https),
+    httpClient,
   };
 }
