@@ -54,7 +54,8 @@ function readArguments(argv: readonly string[]): Asked {
  */
 async function main(): Promise<number> {
   const asked = readArguments(process.argv.slice(2));
-  if (asked.jobs.has('B7') || asked.jobs.has('B7b')) return (await benchRenewals(asked.jobs, asked.sizes, (line) => console.log(`  … ${line}`))) === 0 ? 0 : 1;
+  if (asked.jobs.has('B7') || asked.jobs.has('B7b'))
+    return (await benchRenewals(asked.jobs, asked.sizes, (line) => console.log(`  … ${line}`), asked.profileTo)) === 0 ? 0 : 1;
   const say = (line: string): void => console.log(`  … ${line}`);
   const loadBefore = loadavg();
   const open: Bench[] = [];

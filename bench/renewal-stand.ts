@@ -39,8 +39,11 @@ export interface RenewalStand {
   stop(): Promise<void>;
 }
 
-/** @param callsPerSecond what the product believes that an account may be called; 0: as fast as it can */
-export async function openRenewalStand(callsPerSecond: number): Promise<RenewalStand> {
+/**
+ * @param callsPerSecond what the product believes that an account may be called; 0: as fast as it can
+ * @param profileTo a folder in which the worker leaves a CPU profile when it ends
+ */
+export async function openRenewalStand(callsPerSecond: number, profileTo?: string): Promise<RenewalStand> {
   const folder = mkdtempSync(path.join(tmpdir(), `portico-bench-${process.pid}-`));
   chmodSync(folder, 0o755); // Postgres runs as another user when we are root
   const open: (() => Promise<unknown>)[] = [async () => rmSync(folder, { recursive: true, force: true })];
@@ -58,7 +61,7 @@ export async function openRenewalStand(callsPerSecond: number): Promise<RenewalS
     const env = environmentOf(postgres.runtimeUrl, temporal, gateway, callsPerSecond);
     const core = await openCore({ config: { ...readConfig(env), logLevel: 'warn', poolSize: 4 }, processName: 'bench' });
     open.push(() => core.close());
-    const worker = await startWorker(folder, env);
+    const worker = await startWorker(folder, env, profileTo);
     open.push(() => worker.stop());
     const superuser = new pg.Client({ connectionString: postgres.superuserUrl });
     await superuser.connect();
@@ -85,11 +88,11 @@ function environmentOf(runtimeUrl: string, temporal: { address: string; namespac
   };
 }
 
-const startWorker = (folder: string, env: Readonly<Record<string, string | undefined>>): Promise<RunningPart> =>
+const startWorker = (folder: string, env: Readonly<Record<string, string | undefined>>, profileTo?: string): Promise<RunningPart> =>
   startProcess({
     name: 'worker',
     command: process.execPath,
-    args: [path.join(checkoutRoot(), 'apps/worker/dist/main.js')],
+    args: [...(profileTo ? ['--cpu-prof', `--cpu-prof-dir=${profileTo}`] : []), path.join(checkoutRoot(), 'apps/worker/dist/main.js')],
     cwd: path.join(checkoutRoot(), 'apps/worker'),
     env: { ...env, OPERATOR_PORT: '0' },
     logFile: path.join(folder, 'worker.log'),

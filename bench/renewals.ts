@@ -19,11 +19,11 @@ const B7B: readonly RenewalCase[] = [
 ];
 
 /** Measures renewals, prints them, writes `reports/bench-renewals.json`. Answers how many targets were missed. */
-export async function benchRenewals(jobs: ReadonlySet<string>, sizes: readonly number[], say: (line: string) => void): Promise<number> {
+export async function benchRenewals(jobs: ReadonlySet<string>, sizes: readonly number[], say: (line: string) => void, profileTo?: string): Promise<number> {
   const cases = [...(jobs.has('B7') ? B7(sizes) : []), ...(jobs.has('B7b') ? B7B : [])];
   const loadBefore = loadavg();
   const figures: RenewalFigure[] = [];
-  for (const one of cases) figures.push(await measureRenewals(one, say));
+  for (const one of cases) figures.push(await measureRenewals(one, say, profileTo));
   console.log('\nCPU µs per renewal (worker, Temporal and Postgres; web does nothing)\n');
   for (const figure of figures) console.log(lineOf(figure));
   const missed = missedIn(figures);

@@ -30,21 +30,23 @@ export interface RenewalFigure extends RenewalCase {
 const GIVE_UP_MS = 30 * 60_000;
 
 /** Makes the businesses, lets their noon come, and counts until everything is paid. Throws when a renewal is missing or was charged twice. */
-export async function measureRenewals(asked: RenewalCase, say: (line: string) => void): Promise<RenewalFigure> {
-  const stand = await openRenewalStand(asked.cap);
+export async function measureRenewals(asked: RenewalCase, say: (line: string) => void, profileTo?: string): Promise<RenewalFigure> {
+  const stand = await openRenewalStand(asked.cap, profileTo);
   try {
     const businesses = await openBusinesses(stand, asked);
     say(
       `B7: ${asked.renewals} renewals at ${asked.businesses} businesses, ${asked.cap ? `${asked.cap} calls a second` : `answers after ${asked.latencyMs} ms`}`,
     );
-    await pause(2_000); // what setting up has left to do
+    // a month that is not measured: code is compiled, tables are as large as they are in use, statements are planned for that
+    await letRenew(stand, businesses, asked.renewals);
+    await stand.superuser.query('vacuum analyze');
+    await pause(2_000);
     const before = readParts(stand.pids);
     const began = performance.now();
-    for (const { tenant } of businesses) await advanceClock(stand.core, tenant, 'P31D');
-    await untilPaid(stand, asked.renewals);
+    await letRenew(stand, businesses, 2 * asked.renewals);
     const seconds = (performance.now() - began) / 1_000;
     const cpu = perRenewal(readParts(stand.pids), before, asked.renewals);
-    await demandEachOnce(stand, businesses, asked.renewals);
+    await demandEachOnce(stand, businesses, 2 * asked.renewals);
     return { ...asked, seconds, cpu, ...sharesOf(cpu), ...(await callsOf(stand)), ...(asked.cap ? { capUsed: idealSeconds(asked) / seconds } : {}) };
   } finally {
     await stand.stop();
@@ -68,14 +70,19 @@ async function openBusinesses(stand: RenewalStand, { renewals, businesses, laten
   return open;
 }
 
-async function untilPaid({ superuser }: RenewalStand, renewals: number): Promise<void> {
+/** Moves the businesses to their next month, and waits until so many renewals were charged in all, and what they promised was told. */
+async function letRenew({ core, superuser }: RenewalStand, businesses: readonly RenewingBusiness[], renewals: number): Promise<void> {
+  for (const { tenant } of businesses) await advanceClock(core, tenant, 'P32D');
   const limit = performance.now() + GIVE_UP_MS;
   for (;;) {
-    const { rows } = await superuser.query<{ finished: number }>(
-      'select coalesce(sum(charges) filter (where finished_at is not null), 0)::int as finished from billing.renewal_batches',
+    const { rows } = await superuser.query<{ finished: number; untold: number }>(
+      `select coalesce(sum(charges) filter (where finished_at is not null), 0)::int as finished,
+        (select count(*)::int from portico.due_work where kind in ('event', 'wake')) as untold from billing.renewal_batches`,
     );
-    if (rows[0]!.finished >= renewals) return;
-    if (performance.now() > limit) throw new Error(`Only ${rows[0]!.finished} of ${renewals} were charged in ${GIVE_UP_MS / 60_000} minutes.`);
+    const { finished, untold } = rows[0]!;
+    if (finished >= renewals && untold === 0) return;
+    if (performance.now() > limit)
+      throw new Error(`${finished} of ${renewals} were charged in ${GIVE_UP_MS / 60_000} minutes, ${untold} events were not told.`);
     await pause(250);
   }
 }
