@@ -149,6 +149,9 @@ describe('processes that are killed while money moves', () => {
     await moreOfTheSame(owner, subscriptionId, 999);
     await letAutoPay(owner, customer, (clientSecret) => setUpCard(sandbox, 'pk_test_thousand', CARDS.good, clientSecret));
     const [first, second] = await Promise.all([startWorkerProcess(environment, bundle), startWorkerProcess(environment, bundle)]);
+    // slow enough that there is something left to do when a worker dies
+    const slow = { match: { path: '/v1/payment_intents', method: 'POST' }, at: 'before-commit', do: 'delay', ms: 100, times: 100_000 };
+    await sandbox.tell('POST', '/control/faults', slow);
     await stage.business.advance('P31D');
     const chargedMore = async (than: number) => (await countCharges('thousand')) > than;
     await until('a hundred charges', () => chargedMore(100));
@@ -158,6 +161,7 @@ describe('processes that are killed while money moves', () => {
     await until('a hundred more', () => chargedMore(atKill + 100));
     await second.kill();
     expect(await countCharges('thousand')).toBeLessThan(1_000);
+    await sandbox.tell('DELETE', '/control/faults');
     await until('all of them', () => isQuiet(stage));
     const books = await booksOf(stage);
     expect(books).toMatchObject({ chargedOnce: 1_000, chargedElse: 0, atGateway: 10_000_000, inLedger: 10_000_000, receiptsTooMany: 0 });
