@@ -10,7 +10,7 @@ const B7 = (sizes: readonly number[]): RenewalCase[] => [
   ...sizes.map((renewals) => ({ renewals, businesses: 1, latencyMs: 0, cap: 0 })),
   { renewals: 1_000, businesses: 1, latencyMs: 200, cap: 0 },
   { renewals: sizes.at(-1)!, businesses: 20, latencyMs: 0, cap: 0 },
-  { renewals: 10_000, businesses: 200, latencyMs: 0, cap: 0 },
+  { renewals: Math.max(10_000, sizes.at(-1)!), businesses: 200, latencyMs: 0, cap: 0 },
 ];
 const B7B: readonly RenewalCase[] = [
   { renewals: 500, businesses: 1, latencyMs: 0, cap: 25 },
@@ -47,11 +47,11 @@ function missedIn(figures: readonly RenewalFigure[]): string[] {
   const missed: string[] = [];
   const free = figures.filter(({ cap, latencyMs }) => cap === 0 && latencyMs === 0);
   for (const { renewals, businesses, perRenewal, temporalShare } of free) {
-    // a thousand are over before a worker is warm
-    if (renewals >= 10_000 && perRenewal > RENEWAL_TARGETS.perRenewal)
+    if (temporalShare > RENEWAL_TARGETS.temporalShare) missed.push(`${renewals} at ${businesses}: Temporal ${(temporalShare * 100).toFixed(0)} %`);
+    // a thousand are over before a worker is warm, and fifty at a business are mostly that business waking up
+    const isTypical = renewals >= 10_000 && renewals / businesses >= 500;
+    if (isTypical && perRenewal > RENEWAL_TARGETS.perRenewal)
       missed.push(`${renewals} at ${businesses}: ${perRenewal.toFixed(0)} µs (≤ ${RENEWAL_TARGETS.perRenewal})`);
-    if (renewals >= 10_000 && temporalShare > RENEWAL_TARGETS.temporalShare)
-      missed.push(`${renewals} at ${businesses}: Temporal ${(temporalShare * 100).toFixed(0)} %`);
   }
   const alone = free.filter(({ businesses }) => businesses === 1);
   const slope = alone.length > 1 ? alone.at(-1)!.perRenewal / alone[0]!.perRenewal : 1;
