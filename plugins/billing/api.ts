@@ -103,7 +103,8 @@ export interface PaymentGateway {
   cardForm(): Promise<CardForm>;
   /**
    * Charges each order and reports outcomes as they come, in as many calls of `settled` as it likes; each order is reported
-   * exactly once. Looks before it acts. A declined card is an outcome; only a fault of its own rejects.
+   * exactly once. A call without any outcome says that it gets on: with many orders and a slow gateway, at least twice a
+   * minute. Looks before it acts. A declined card is an outcome; only a fault of its own rejects.
    */
   charge(orders: readonly ChargeOrder[], settled: (outcomes: ReadonlyMap<Id, ChargeOutcome>) => Promise<void>): Promise<void>;
   /** How a try stands now, without acting. */

@@ -82,7 +82,7 @@ async function workBatch(ctx: Ctx, batch: Id, heartbeat: (progress?: object) => 
 
 async function chargeAll(ctx: Ctx, orders: readonly ChargeOrder[], progress: (settled: number) => void): Promise<void> {
   const settled = async (outcomes: ReadonlyMap<Id, ChargeOutcome>): Promise<void> => {
-    await settleOutcomes(ctx, outcomes);
+    if (outcomes.size > 0) await settleOutcomes(ctx, outcomes);
     progress(outcomes.size);
   };
   try {

@@ -29,12 +29,12 @@ export async function charge(ctx: Ctx, orders: readonly ChargeOrder[], settled: 
   const groups = Array.from({ length: Math.ceil(orders.length / TOGETHER) }, (_, at) => orders.slice(at * TOGETHER, (at + 1) * TOGETHER));
   // while one group is confirmed the next is created: neither endpoint stands idle
   await sideBySide(groups, GROUPS_SIDE_BY_SIDE, async (group) => {
-    const outcomes = await chargeTogether(ctx, group);
+    const outcomes = await chargeTogether(ctx, group, () => inTurn(ctx, () => settled(new Map())));
     await inTurn(ctx, () => settled(outcomes));
   });
 }
 
-async function chargeTogether(ctx: Ctx, orders: readonly ChargeOrder[]): Promise<Map<Id, ChargeOutcome>> {
+async function chargeTogether(ctx: Ctx, orders: readonly ChargeOrder[], getsOn: () => Promise<void>): Promise<Map<Id, ChargeOutcome>> {
   const stripe = stripeOf(ctx);
   const customers = await customersOf(ctx, stripe, orders);
   const known = await knownIntents(ctx, orders);
@@ -47,6 +47,7 @@ async function chargeTogether(ctx: Ctx, orders: readonly ChargeOrder[]): Promise
   for (const { order, made } of created) if (typeof made !== 'string') outcomes.set(order.attemptId, made);
   const stored = created.flatMap(({ order, made }) => (typeof made === 'string' ? [{ attemptId: order.attemptId, intent: made }] : []));
   for (const [attemptId, intent] of await storeIntents(ctx, stored)) known.set(attemptId, intent);
+  if (orders.length > 1) await getsOn();
   const ready = orders.filter(({ attemptId }) => !outcomes.has(attemptId));
   const freshIds = new Set(fresh.map(({ attemptId }) => attemptId));
   await sideBySide(ready, SIDE_BY_SIDE, async (order) => {
