@@ -18,6 +18,8 @@ import { startMailbox, type Mailbox } from '@portico/cli/embedded';
 import { openNamespace } from './namespace.ts';
 import { testBusiness, type TestBusiness } from './test-business.ts';
 
+type Servers = ReturnType<typeof inject<'portico'>>;
+
 /** What a test may choose. */
 export interface TestPortalOptions {
   /** Package names in place of the root package.json's list. */
@@ -26,6 +28,8 @@ export interface TestPortalOptions {
   readonly loaded?: readonly LoadedPlugin[];
   /** Real Temporal, a mailbox and a real worker, here or (`elsewhere`) in processes that the test starts: for `*.workflow.test.ts`. */
   readonly worker?: boolean | 'elsewhere';
+  /** Servers of the test's own, in place of the run's: one that it may kill. Its Postgres is migrated (`migrateAll`), and `template` is what is copied. */
+  readonly servers?: Partial<Servers>;
   /** Variables besides those that every test portal has: where a stand-in is (`(await startSandbox('stripe')).env`). */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -46,7 +50,7 @@ export interface TestPortal {
 
 /** Starts a portal for a test file: `const portal = await startTestPortal(); afterAll(() => portal.close());`. */
 export async function startTestPortal(options: TestPortalOptions = {}): Promise<TestPortal> {
-  const run = inject('portico');
+  const run = { ...inject('portico'), ...options.servers };
   const database = `t_${randomBytes(6).toString('hex')}`;
   await copyTemplate(run.superuserUrl, `create database ${database} template ${run.template}`);
   const mailbox = options.worker ? await startMailbox() : undefined;

@@ -16,7 +16,8 @@ const AT_ONCE = 200;
 const SIDE_BY_SIDE = 16;
 
 /**
- * Finds live processes whose workflow is not running (Temporal lost its state, a wake was dropped) and wakes them; gives
+ * Finds live processes whose workflow is not running, or is behind (Temporal lost its state, or came back with an older one; a
+ * wake was dropped) and wakes them; gives
  * clocks that came with a new version their row; lifts what undone changes could not lift. Each business has one permanent piece of due work for it.
  */
 export async function reconcile(context: HostContext, temporal: Client, claimed: Claimed): Promise<void> {
@@ -24,7 +25,8 @@ export async function reconcile(context: HostContext, temporal: Client, claimed:
   let woken = 0;
   for (;;) {
     const rows = await context.inTenant((tx) =>
-      tx.rows<{ id: Id; kind: string }>(sql`select id, kind from portico.processes where ended_at is null and id > ${after} order by id limit ${AT_ONCE}`),
+      tx.rows<LiveRow>(sql`select id, kind, state = 'live' and next_at <= ${tx.ctx.clock.now()}::timestamptz as overdue from portico.processes
+        where ended_at is null and id > ${after} order by id limit ${AT_ONCE}`),
     );
     for (let at = 0; at < rows.length; at += SIDE_BY_SIDE) {
       const lost = await Promise.all(rows.slice(at, at + SIDE_BY_SIDE).map((row) => wakeIfLost(temporal, context, row)));
@@ -42,10 +44,19 @@ export async function reconcile(context: HostContext, temporal: Client, claimed:
   });
 }
 
-async function wakeIfLost(temporal: Client, context: HostContext, { id, kind }: { readonly id: Id; readonly kind: string }): Promise<boolean> {
-  if (await isRunning(temporal, workflowIdOf(context.tenant.id, kind, id))) return false;
-  await signalWithStart(temporal, context, kind, id);
-  return true;
+interface LiveRow {
+  readonly id: Id;
+  readonly kind: string;
+  /** Something should have happened by now. */
+  readonly overdue: boolean | null;
+}
+
+// One that runs and is overdue may have missed its nudge, as when Temporal came back with an older copy of its state: to be
+// told once more costs it one look at its rows. Answers whether it did not run.
+async function wakeIfLost(temporal: Client, context: HostContext, { id, kind, overdue }: LiveRow): Promise<boolean> {
+  const runs = await isRunning(temporal, workflowIdOf(context.tenant.id, kind, id));
+  if (!runs || overdue) await signalWithStart(temporal, context, kind, id);
+  return !runs;
 }
 
 async function isRunning(temporal: Client, workflowId: string): Promise<boolean> {
