@@ -117,7 +117,10 @@ export interface PaymentGateway {
   readMethod(reference: string): Promise<GatewayMethod>;
   /** Forgets a card. Repeating it does nothing. */
   forgetMethod(gatewayMethod: string): Promise<void>;
-  /** Sends money back; the refund's id is the key. */
+  /**
+   * Sends money back, once: the refund's id is the key. The same again answers how it stands by now; that is how one that is
+   * pending is followed to its end.
+   */
   refund(refund: {
     readonly refundId: Id;
     readonly attemptId: Id;

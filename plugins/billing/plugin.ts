@@ -2,6 +2,7 @@ import { definePlugin, MailLink } from '@portico/kit';
 import { autoChargeRenewal } from '@portico/workflows/auto-charge-renewal';
 import { cancellation } from '@portico/workflows/cancellation';
 import { collection } from '@portico/workflows/collection';
+import { refundFollowUp } from '@portico/workflows/refund-follow-up';
 import { z } from 'zod';
 
 const seePlans = { action: 'read', subject: 'Plan' } as const;
@@ -175,7 +176,7 @@ export default definePlugin({
     },
   ],
   brakes: { charges: 'billing.brake.charges' },
-  processes: [autoChargeRenewal, cancellation, collection],
+  processes: [autoChargeRenewal, cancellation, collection, refundFollowUp],
   emails: {
     'cancellation-begun': { subject: 'billing.mail.cancellation-begun', data: z.object({ plan: z.string(), subscriptionId: z.uuid(), endsAt: z.string() }) },
     'cancellation-ended': { subject: 'billing.mail.cancellation-ended', data: z.object({ plan: z.string(), subscriptionId: z.uuid(), endsAt: z.string() }) },

@@ -7,6 +7,7 @@ import { collectionRoutes } from './collection/collection.routes.ts';
 import { collectionWork } from './collection/collection-work.ts';
 import { tellDemo } from './demo/tell-demo.ts';
 import { invoiceRoutes } from './invoice/invoice.routes.ts';
+import { followRefund, refundFollowUpWork } from './payment/follow-refund.ts';
 import { invitePayer } from './payment/invite-payer.ts';
 import { lookAgain } from './payment/look-again.ts';
 import { paymentRoutes } from './payment/payment.routes.ts';
@@ -32,12 +33,13 @@ export default defineServer({
     ...reconciliationRoutes,
   ],
   hooks: [endWithCancellation, invitePayer],
-  processes: [renewalWork, cancellationWork, collectionWork],
+  processes: [renewalWork, cancellationWork, collectionWork, refundFollowUpWork],
   demo: tellDemo,
   demoLast: true,
   offers: (ctx): BillingApi => ({
-    lookAgain: async ({ attemptId }) => {
+    lookAgain: async ({ attemptId, refundId }) => {
       if (attemptId) await lookAgain(ctx, attemptId);
+      if (refundId) await followRefund(ctx, refundId);
     },
     paidPeriods: () => ctx.inTenant((tx) => paidPeriods(tx)),
     planNames: () => ctx.inTenant((tx) => planNames(tx)),

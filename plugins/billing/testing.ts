@@ -169,6 +169,7 @@ export async function aWorkerAt(ctx: Ctx, collectionId: Id): Promise<{ charge():
 export { sendInvoice } from './invoice/send-invoice.ts';
 export { balancesOf } from './ledger/balance.queries.ts';
 export { readStatement } from './ledger/statement.queries.ts';
+export { listPayments } from './payment/payment.queries.ts';
 export { lookAgain } from './payment/look-again.ts';
 export { compareBooks } from './reconciliation/compare-books.ts';
 export { DIFFERENCES } from './reconciliation/book-difference.ts';

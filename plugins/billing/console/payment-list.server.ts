@@ -13,9 +13,10 @@ export const load = (ctx: Ctx, request: PageRequest) =>
     return { ...page, data: page.data.map((payment) => ({ ...payment, refundId: refundIdOf(payment) })) };
   });
 
-// The next refund of a payment has one id, whoever opens the page: sent twice, or from two tabs, it goes back once.
-function refundIdOf({ id, refunded }: PaymentRow): string {
-  const hash = createHash('sha256').update(`${id} ${refunded.amount}`).digest('hex');
+// The next refund of a payment has one id, whoever opens the page: sent twice, or from two tabs, it goes back once. After one
+// that did not arrive the next is another.
+function refundIdOf({ id, refunded, didNotGoBack }: PaymentRow): string {
+  const hash = createHash('sha256').update(`${id} ${refunded.amount} ${didNotGoBack.amount}`).digest('hex');
   return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
 }
 

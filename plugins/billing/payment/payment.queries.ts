@@ -1,5 +1,5 @@
 import type { Id, Instant } from '@portico/kit';
-import { emptySql, listQuery, sql, walkList, type ListPlace, type Tx, type WalkedPage } from '@portico/kit/server';
+import { emptySql, listQuery, sql, walkList, type ListPlace, type Sql, type Tx, type WalkedPage } from '@portico/kit/server';
 import { z } from 'zod';
 import type { Amount } from '../plan/plan.queries.ts';
 import type { PaymentRoad } from './payment.model.ts';
@@ -14,7 +14,12 @@ export interface PaymentRow {
   readonly receivedOn: string;
   readonly receivedAt: Instant;
   readonly amount: Amount;
+  /** What went back, or is on its way. */
   readonly refunded: Amount;
+  /** What of it the bank has not confirmed yet. */
+  readonly onItsWayBack: Amount;
+  /** What was to go back and did not arrive. */
+  readonly didNotGoBack: Amount;
   readonly note: string;
   /** The numbers of the invoices that it paid. */
   readonly invoices: readonly { readonly id: Id; readonly number: number }[];
@@ -24,7 +29,17 @@ export interface PaymentRow {
 export const ListPayments = listQuery(['-received', 'received']).extend({ accountId: z.uuid().optional() });
 export type ListPayments = z.output<typeof ListPayments>;
 
-type Row = Omit<PaymentRow, 'amount' | 'refunded'> & { amount_minor: number; refunded_minor: number; currency: string; sort_key: Instant };
+type Row = Omit<PaymentRow, 'amount' | 'refunded' | 'onItsWayBack' | 'didNotGoBack'> & {
+  amount_minor: number;
+  refunded_minor: number;
+  pending_minor: number;
+  failed_minor: number;
+  currency: string;
+  sort_key: Instant;
+};
+
+const backIn = (tx: Tx, state: 'pending' | 'failed'): Sql => sql`coalesce((select sum(r.amount_minor) from billing.refunds r
+  where r.tenant_id = ${tx.ctx.tenant.id} and r.payment_id = p.id and r.state = ${state}), 0)::bigint`;
 
 /** The payments that the actor may see, newest first unless asked otherwise (R-0.13, R-2.3). Throws InvalidInput at `cursor` or `before`. */
 export async function listPayments(tx: Tx, query: ListPlace & Pick<ListPayments, 'accountId'>): Promise<WalkedPage<PaymentRow>> {
@@ -32,7 +47,7 @@ export async function listPayments(tx: Tx, query: ListPlace & Pick<ListPayments,
   const keyset = walkList<Row>({ key: sql`p.received_at`, type: 'timestamptz' }, sql`p.id`, query);
   const rows =
     await tx.rows<Row>(sql`select p.id, p.number, a.name as account, p.road, p.described, p.received_on as "receivedOn", p.received_at as "receivedAt",
-      p.received_at as sort_key, p.amount_minor, p.refunded_minor, p.currency, p.note,
+      p.received_at as sort_key, p.amount_minor, p.refunded_minor, p.currency, p.note, ${backIn(tx, 'pending')} as pending_minor, ${backIn(tx, 'failed')} as failed_minor,
       coalesce((select jsonb_agg(jsonb_build_object('id', i.id, 'number', i.number) order by i.number) from billing.payment_allocations l
         join billing.invoices i on i.tenant_id = ${tenant.id} and i.id = l.invoice_id where l.tenant_id = ${tenant.id} and l.payment_id = p.id), '[]') as invoices
     from (select p.* from billing.payments p where p.tenant_id = ${tenant.id} and ${visible} ${query.accountId ? sql`and p.account_id = ${query.accountId}` : emptySql}
@@ -40,10 +55,12 @@ export async function listPayments(tx: Tx, query: ListPlace & Pick<ListPayments,
     join accounts.account_v1 a on a.tenant_id = ${tenant.id} and a.id = p.account_id ${keyset.order}`);
   const { rows: data, nextCursor, previousCursor } = keyset.page(rows);
   return {
-    data: data.map(({ amount_minor, refunded_minor, currency, sort_key: _, ...row }) => ({
+    data: data.map(({ amount_minor, refunded_minor, pending_minor, failed_minor, currency, sort_key: _, ...row }) => ({
       ...row,
       amount: { amount: amount_minor, currency },
       refunded: { amount: refunded_minor, currency },
+      onItsWayBack: { amount: pending_minor, currency },
+      didNotGoBack: { amount: failed_minor, currency },
     })),
     nextCursor,
     previousCursor,

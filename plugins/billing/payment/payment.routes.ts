@@ -19,7 +19,9 @@ const PaymentAnswer = z.object({
   receivedOn: z.string(),
   receivedAt: z.string(),
   amount: MoneyWire,
-  refunded: MoneyWire,
+  refunded: MoneyWire.meta({ description: 'What went back, or is on its way' }),
+  onItsWayBack: MoneyWire.meta({ description: 'What of it the bank has not confirmed yet' }),
+  didNotGoBack: MoneyWire.meta({ description: 'What was to go back and did not arrive' }),
   note: z.string(),
   invoices: z.array(z.object({ id: z.uuid(), number: z.int() })),
 });

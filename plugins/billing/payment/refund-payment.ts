@@ -1,7 +1,8 @@
 import { type Id, InvalidInput, NotFound } from '@portico/kit';
-import { dayOf } from '@portico/kit';
+import { addDuration, dayOf } from '@portico/kit';
 import { lineOfText, sql, type Ctx, type Tx } from '@portico/kit/server';
 import { z } from 'zod';
+import { refundFollowUp } from '@portico/workflows/refund-follow-up';
 import { paymentGateway } from '../api.ts';
 import { bookTransfers } from '../ledger/book-transfers.ts';
 import { ChargeAmount } from '../plan/plan-input.ts';
@@ -14,6 +15,9 @@ export const RefundPayment = z.object({
   reason: lineOfText(200, 'portico.problem.required').meta({ description: 'The customer reads it' }),
 });
 export type RefundPayment = z.output<typeof RefundPayment>;
+
+/** One whose end is not written down by then is asked for: the bank takes its time, or our process ended in between. */
+const ASKED_FOR_AFTER = 'PT2M';
 
 /** How a refund stands. */
 export interface RefundOutcome {
@@ -60,9 +64,11 @@ async function beginRefund(tx: Tx, paymentId: Id, { amount, reason }: RefundPaym
   if (amount.currency !== payment.currency) throw new InvalidInput({ 'amount.currency': { key: 'billing.problem.currency' } });
   if (payment.refunded_minor + amount.amount > payment.amount_minor) throw new RefundTooLarge();
   await payment.$query(tx.sql).patch({ refunded_minor: payment.refunded_minor + amount.amount });
-  await tx.run(sql`insert into billing.refunds (id, payment_id, account_id, bill_group_id, amount_minor, currency, state, reason, asked_by, asked_at)
+  const now = tx.ctx.clock.now();
+  await tx.run(sql`insert into billing.refunds (id, payment_id, account_id, bill_group_id, amount_minor, currency, state, reason, asked_by, asked_at, look_at)
     values (${refundId}, ${payment.id}, ${payment.account_id}, ${payment.bill_group_id}, ${amount.amount}, ${amount.currency}, 'pending', ${reason}, ${tx.ctx.actor.id},
-      ${tx.ctx.clock.now()}::timestamptz)`);
+      ${now}::timestamptz, ${addDuration(now, ASKED_FOR_AFTER, tx.ctx.tenant.zone)}::timestamptz)`);
+  await tx.nudge(refundFollowUp);
   await tx.audit('billing.refunded', null, { paymentId, amount, reason });
   return { payment };
 }
@@ -74,6 +80,7 @@ interface OpenRefund {
   readonly amount_minor: number;
   readonly currency: string;
   readonly reason: string;
+  readonly asked_by: Id;
   readonly road: string;
 }
 
@@ -81,7 +88,7 @@ interface OpenRefund {
 export async function settleRefund(tx: Tx, refundId: Id, state: RefundOutcome['state'], said: string): Promise<void> {
   const { tenant, clock } = tx.ctx;
   const refund =
-    await tx.row<OpenRefund>(sql`select r.payment_id, r.account_id, r.bill_group_id, r.amount_minor, r.currency, r.reason, p.road from billing.refunds r
+    await tx.row<OpenRefund>(sql`select r.payment_id, r.account_id, r.bill_group_id, r.amount_minor, r.currency, r.reason, r.asked_by, p.road from billing.refunds r
     join billing.payments p on p.tenant_id = ${tenant.id} and p.id = r.payment_id
     where r.tenant_id = ${tenant.id} and r.id = ${refundId} and r.state = 'pending' for update of r, p`);
   if (!refund || state === 'pending') return;
@@ -107,7 +114,7 @@ async function bookRefund(tx: Tx, refundId: Id, refund: OpenRefund): Promise<voi
   const now = clock.now();
   await tx.run(sql`insert into billing.credit_notes (id, number, account_id, bill_group_id, invoice_id, amount_minor, currency, reason, cause, issued_on, issued_at, issued_by)
     values (${noteId}, ${await tx.nextNumber('billing.credit-note')}, ${accountId}, ${billGroupId}, ${invoice.invoice_id}, ${amount}, ${currency}, ${refund.reason}, ${refundId},
-      ${dayOf(now, tenant.zone)}::date, ${now}::timestamptz, ${tx.ctx.actor.id})`);
+      ${dayOf(now, tenant.zone)}::date, ${now}::timestamptz, ${refund.asked_by})`);
   await tx.run(sql`update billing.refunds set credit_note_id = ${noteId} where tenant_id = ${tenant.id} and id = ${refundId}`);
   await bookTransfers(tx, [
     { ...about, debit: 'credited', credit: 'receivable', source: 'credit-note', sourceId: noteId },

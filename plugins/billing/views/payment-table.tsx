@@ -11,6 +11,20 @@ interface Props<Row extends PaymentRow> {
   readonly empty: ReactNode;
 }
 
+const arrived = ({ refunded, onItsWayBack }: PaymentRow): PaymentRow['refunded'] => ({ ...refunded, amount: refunded.amount - onItsWayBack.amount });
+
+function Aside({ text, value }: { readonly text: string; readonly value: PaymentRow['refunded'] }) {
+  if (value.amount === 0) return null;
+  return (
+    <>
+      <br />
+      <small className="ui-quiet">
+        {text} <Money value={value} />
+      </small>
+    </>
+  );
+}
+
 /** A list of payments: when, how, how much, and for which invoices. */
 export function PaymentTable<Row extends PaymentRow>({ payments, withAccount, invoiceHref, actions, empty }: Props<Row>) {
   const t = useText();
@@ -55,14 +69,9 @@ export function PaymentTable<Row extends PaymentRow>({ payments, withAccount, in
       cell: (payment) => (
         <>
           <Money value={payment.amount} />
-          {payment.refunded.amount > 0 && (
-            <>
-              <br />
-              <small className="ui-quiet">
-                {t('billing.payment.refunded')} <Money value={payment.refunded} />
-              </small>
-            </>
-          )}
+          <Aside text={t('billing.payment.refunded')} value={arrived(payment)} />
+          <Aside text={t('billing.payment.on-its-way-back')} value={payment.onItsWayBack} />
+          <Aside text={t('billing.payment.did-not-go-back')} value={payment.didNotGoBack} />
         </>
       ),
     },

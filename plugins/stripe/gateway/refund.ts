@@ -12,22 +12,37 @@ import { stripeOf } from './stripe-client.ts';
 type Refund = Parameters<PaymentGateway['refund']>[0];
 type Refunded = Awaited<ReturnType<PaymentGateway['refund']>>;
 
-/** Sends money back to the card of an attempt; the refund's own id is the key, so that it goes back once. */
+/**
+ * Sends money back to the card of an attempt, once: a refund that Stripe has already is not made again, whatever has become of
+ * the key meanwhile (keys are forgotten after a day); how it stands by now is the answer.
+ */
 export async function refund(ctx: Ctx, { refundId, attemptId, amount }: Refund): Promise<Refunded> {
   const intent = (await knownIntents(ctx, [{ attemptId }])).get(attemptId)?.intent;
   if (!intent) return { kind: 'failed', because: 'nothing was charged at Stripe' };
   try {
-    await placeFor(ctx, 'POST /v1/refunds');
-    const made = await stripeOf(ctx).refunds.create(
-      { payment_intent: intent, amount: amount.amount, metadata: { refund: refundId } },
-      { idempotencyKey: `${refundId}:refund` },
-    );
+    const made = (await earlierRefund(ctx, intent, refundId)) ?? (await makeRefund(ctx, intent, { refundId, attemptId, amount }));
     if (made.status === 'failed' || made.status === 'canceled') return { kind: 'failed', because: made.failure_reason ?? made.status };
     return { kind: made.status === 'succeeded' ? 'succeeded' : 'pending', gatewayRef: made.id };
   } catch (error) {
     if (error instanceof Stripe.errors.StripeInvalidRequestError) return { kind: 'failed', because: error.code ?? error.message };
     throw error;
   }
+}
+
+async function earlierRefund(ctx: Ctx, intent: string, refundId: Id): Promise<Stripe.Refund | undefined> {
+  for (let after: string | undefined; ; ) {
+    await placeFor(ctx, 'GET /v1/refunds');
+    const page = await stripeOf(ctx).refunds.list({ payment_intent: intent, limit: 100, ...(after ? { starting_after: after } : {}) });
+    const found = page.data.find(({ metadata }) => metadata?.['refund'] === refundId);
+    after = page.data.at(-1)?.id;
+    if (found || !page.has_more || !after) return found;
+  }
+}
+
+async function makeRefund(ctx: Ctx, intent: string, { refundId, amount }: Refund): Promise<Stripe.Refund> {
+  await placeFor(ctx, 'POST /v1/refunds');
+  const order = { payment_intent: intent, amount: amount.amount, metadata: { refund: refundId } };
+  return stripeOf(ctx).refunds.create(order, { idempotencyKey: `${refundId}:refund` });
 }
 
 /** Gives a try up: its intent is cancelled, unless money has moved by then. */

@@ -1,9 +1,10 @@
 import { core as coreKey, sql, type Ctx } from '@portico/kit/server';
 import { aCustomer, type TestCustomer } from '@portico/plugin-accounts/testing';
-import { actingAsOwner, anIssuedInvoice, payByCard, refund } from '@portico/plugin-billing/testing';
+import { actingAsOwner, anIssuedInvoice, compareBooks, listPayments, payByCard, refund } from '@portico/plugin-billing/testing';
 import { startSandbox, startTestPortal, type TestBusiness } from '@portico/testing';
 import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { takeWebhook } from '../webhook/take-webhook.ts';
 import { CARDS, typeCard } from './type-card.ts';
 
 const sandbox = await startSandbox('stripe');
@@ -18,16 +19,21 @@ let owner: Ctx;
 let customer: TestCustomer;
 beforeAll(async () => {
   business = await portal.business('refunds');
-  await business.systemCtx('core').use(coreKey).saveSettings('stripe', { publishableKey: 'pk_test_refunds', secretKey: 'sk_test_refunds' });
+  await business
+    .systemCtx('core')
+    .use(coreKey)
+    .saveSettings('stripe', { publishableKey: 'pk_test_refunds', secretKey: 'sk_test_refunds', webhookSecret: SECRET });
   owner = await actingAsOwner(business);
   customer = await aCustomer(business, 'Harbor Roofing');
   await sandbox.tell('POST', '/control/limits', { perSecond: null, perEndpoint: null });
 });
 const stripe = new Stripe('sk_test_refunds', { ...sandbox.at, port: String(sandbox.at.port), maxNetworkRetries: 0 });
 
-async function aPayment(minor: number): Promise<string> {
+const SECRET = 'whsec_refunds';
+
+async function aPayment(minor: number, card: string = CARDS.good): Promise<string> {
   const invoice = await anIssuedInvoice(owner, customer, minor);
-  await payByCard(owner, [invoice], await typeCard(sandbox, 'pk_test_refunds', CARDS.good));
+  await payByCard(owner, [invoice], await typeCard(sandbox, 'pk_test_refunds', card));
   const payment = await owner.inTenant((tx) =>
     tx.row<{ id: string }>(sql`select payment_id as id from billing.payment_allocations where invoice_id = ${invoice.invoiceId}`),
   );
@@ -69,5 +75,102 @@ describe('money that goes back', () => {
     await Promise.all([1, 2, 3].map(async () => refund(await actingAsOwner(business), paymentId, 1_000, formId)));
     expect(before - (await atGateway())).toBe(1_000);
     expect(await balanceOf()).toBe(await atGateway());
+  });
+});
+
+describe('money that takes its time to go back', () => {
+  const money = (amount: number) => ({ amount, currency: 'USD' });
+  /** How the customer sees the payment. */
+  const seen = async (paymentId: string) => {
+    const theirs = await business.ctxOf(customer.admin.userId, 'billing');
+    const { refunded, onItsWayBack, didNotGoBack } = (await theirs.inTenant((tx) => listPayments(tx, { limit: 100, sort: '-received' }))).data.find(
+      ({ id }) => id === paymentId,
+    )!;
+    return { refunded, onItsWayBack, didNotGoBack };
+  };
+  const settle = async (outcome: 'succeed' | 'fail'): Promise<void> => {
+    const [newest] = (await stripe.refunds.list({ limit: 1 })).data;
+    expect(newest!.status).toBe('pending');
+    await sandbox.tell('POST', '/control/settle', { account: 'refunds', id: newest!.id, outcome });
+  };
+  const askedAgain = async (after: string): Promise<void> => {
+    await business.advance(after);
+    await business.settleProcesses();
+    owner = await actingAsOwner(business);
+  };
+  /** No answer comes, however often the call is made. */
+  const unheard = async (at: 'before-commit' | 'after-commit', work: () => Promise<unknown>): Promise<void> => {
+    const match = { account: 'refunds', method: 'POST', path: '/v1/refunds' };
+    await sandbox.tell('POST', '/control/faults', { match, at, do: 'drop', times: 10 });
+    await expect(work()).rejects.toThrow();
+    await sandbox.tell('DELETE', '/control/faults');
+  };
+  const agree = async () => {
+    expect(await balanceOf()).toBe(await atGateway());
+    expect(await compareBooks(await actingAsOwner(business))).toMatchObject({ data: [], differs: 0 });
+  };
+
+  it('is on its way until the bank has it; then the books say so and the customer sees it, though nobody told us (requirements 3.6)', async () => {
+    const paymentId = await aPayment(9_000, CARDS.refundWaits);
+    const before = await balanceOf();
+    expect(await refund(owner, paymentId, 4_000)).toEqual({ state: 'pending' });
+    await askedAgain('PT3M');
+    expect(await seen(paymentId)).toEqual({ refunded: money(4_000), onItsWayBack: money(4_000), didNotGoBack: money(0) });
+    expect(await balanceOf()).toBe(before);
+    await settle('succeed');
+    await askedAgain('PT2H');
+    expect(await seen(paymentId)).toEqual({ refunded: money(4_000), onItsWayBack: money(0), didNotGoBack: money(0) });
+    expect(before - (await balanceOf())).toBe(4_000);
+    await agree();
+  });
+
+  it('that does not arrive is the business’s again, the customer reads it, and it can be sent once more', async () => {
+    const paymentId = await aPayment(9_000, CARDS.refundWaits);
+    const before = await balanceOf();
+    await refund(owner, paymentId, 9_000);
+    await settle('fail');
+    await askedAgain('P2D');
+    expect(await seen(paymentId)).toEqual({ refunded: money(0), onItsWayBack: money(0), didNotGoBack: money(9_000) });
+    expect(await balanceOf()).toBe(before);
+    await agree();
+    expect(await refund(owner, paymentId, 9_000)).toEqual({ state: 'pending' });
+    await settle('succeed');
+    await askedAgain('PT2H');
+    expect(before - (await balanceOf())).toBe(9_000);
+    await agree();
+  });
+
+  it('is settled at once when the gateway tells of it, however often', async () => {
+    const paymentId = await aPayment(3_000, CARDS.refundWaits);
+    const before = await balanceOf();
+    await refund(owner, paymentId, 3_000);
+    await settle('succeed');
+    const payload = JSON.stringify((await stripe.events.list({ type: 'refund.updated', limit: 1 })).data[0]);
+    const signature = stripe.webhooks.generateTestHeaderString({ payload, secret: SECRET });
+    for (let time = 0; time < 3; time += 1) await takeWebhook(business.systemCtx('stripe'), Buffer.from(payload), signature);
+    expect(before - (await balanceOf())).toBe(3_000);
+    await agree();
+  });
+
+  it('goes back once although the answer was lost: what the gateway has is found, and never sent again', async () => {
+    const paymentId = await aPayment(8_000);
+    const before = await balanceOf();
+    await unheard('after-commit', () => refund(owner, paymentId, 2_500));
+    expect(await seen(paymentId)).toMatchObject({ onItsWayBack: money(2_500) });
+    // days later the key is forgotten
+    await sandbox.tell('POST', '/control/clock', { account: 'refunds', advance: 2 * 86_400 });
+    await askedAgain('PT3M');
+    expect(await seen(paymentId)).toMatchObject({ refunded: money(2_500), onItsWayBack: money(0) });
+    expect(before - (await balanceOf())).toBe(2_500);
+    await agree();
+  });
+
+  it('that the gateway never heard of is sent when somebody looks again', async () => {
+    const paymentId = await aPayment(8_000);
+    const before = await balanceOf();
+    await unheard('before-commit', () => refund(owner, paymentId, 1_500));
+    await askedAgain('PT3M');
+    expect(before - (await balanceOf())).toBe(1_500);
+    await agree();
   });
 });

@@ -32,5 +32,6 @@ export const CARDS = {
   expired: '4000000000000069',
   asksAlways: '4000002760003184',
   staysProcessing: '4000000000007007',
+  refundWaits: '4000000000007726',
   declinesLater: '4000000000000341',
 } as const;
