@@ -70,9 +70,10 @@ const partOf = (amount: number, chance: number, currency: string): number => {
 /**
  * Tells a random history of money through the product's own use cases: the same seed is the same history. Invoices in three
  * currencies are issued, sent, paid by card and by transfer, whole, in part and too much, declined, left with the bank,
- * credited, written off, made void; payments are refunded, also too much; at the end a month passes and a plan renews.
+ * credited, written off, made void; payments are refunded, also too much; at the end a month passes and a plan renews
+ * (`renews`).
  */
-export async function tellHistory(stage: Stage, seed: string, deeds: number): Promise<Told> {
+export async function tellHistory(stage: Stage, seed: string, deeds: number, renews = true): Promise<Told> {
   const random = randomFrom(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
   const customers = [await aCustomer(stage.business, `Harbor ${seed}`), await aCustomer(stage.business, `Pier ${seed}`)];
@@ -83,7 +84,7 @@ export async function tellHistory(stage: Stage, seed: string, deeds: number): Pr
     const how = await play.do(name);
     if (how !== 'nothing') told[how][name] = (told[how][name] ?? 0) + 1;
   }
-  await play.renew(customers[0]!);
+  if (renews) await play.renew(customers[0]!);
   return told;
 }
 
@@ -154,10 +155,12 @@ class Play {
     return anIssuedInvoice(owner, this.#chance.pick(this.#chance.customers), minor, currency, send);
   }
 
+  readonly #accounts = (): readonly string[] => this.#chance.customers.map(({ accountId }) => accountId);
+
   async #invoices(owner: Ctx): Promise<OpenInvoice[]> {
     return owner.inTenant((tx) =>
       tx.rows<OpenInvoice>(sql`select id as "invoiceId", account_id as account, case state when 'issued' then open_minor else written_off_minor end as open, currency
-        from billing.invoices where state in ('issued', 'written-off') order by number`),
+        from billing.invoices where state in ('issued', 'written-off') and account_id = any(${this.#accounts()}::uuid[]) order by number`),
     );
   }
 
@@ -190,7 +193,8 @@ class Play {
 
   async #bankAnswers(owner: Ctx): Promise<unknown> {
     const waiting = await owner.inTenant((tx) =>
-      tx.rows<{ id: string; gateway_ref: string }>(sql`select id, gateway_ref from billing.payment_attempts where state = 'processing' order by id`),
+      tx.rows<{ id: string; gateway_ref: string }>(sql`select id, gateway_ref from billing.payment_attempts where state = 'processing'
+        and account_id = any(${this.#accounts()}::uuid[]) order by id`),
     );
     if (waiting.length === 0) return false;
     const { id, gateway_ref } = this.#chance.pick(waiting);
@@ -215,7 +219,8 @@ class Play {
   async #refund(owner: Ctx, share: number): Promise<unknown> {
     const payments = await owner.inTenant((tx) =>
       tx.rows<{ id: string; left: number; currency: string }>(
-        sql`select id, amount_minor - refunded_minor as left, currency from billing.payments where refunded_minor < amount_minor order by number`,
+        sql`select id, amount_minor - refunded_minor as left, currency from billing.payments
+          where refunded_minor < amount_minor and account_id = any(${this.#accounts()}::uuid[]) order by number`,
       ),
     );
     if (payments.length === 0) return false;

@@ -47,7 +47,16 @@ const settleAll = async () => {
   for (const { id } of (await stripe.paymentIntents.list({ limit: 100 })).data.filter(({ status }) => status === 'processing'))
     await sandbox.tell('POST', '/control/settle', { account: 'webhooks', id, outcome: 'succeed' });
 };
-const allEvents = async (): Promise<Stripe.Event[]> => (await stripe.events.list({ limit: 100 })).data;
+async function allEvents(): Promise<Stripe.Event[]> {
+  const events: Stripe.Event[] = [];
+  for await (const event of stripe.events.list({ limit: 100 })) events.push(event);
+  return events;
+}
+/** Payments that the bank settles while events storm in; about four events each. `npm run gate:money` asks for 250. */
+const PAYMENTS = Number(process.env['PORTICO_ROUNDS'] ?? 6);
+const AT_ONCE = 20;
+const MANY = 100;
+const TAKEN_WITHIN_MS = 500;
 
 describe('what is not signed as Stripe signs it', () => {
   const payload = JSON.stringify({
@@ -62,6 +71,8 @@ describe('what is not signed as Stripe signs it', () => {
     ['301 seconds ahead', () => [payload, signed(payload, SECRET, nowSeconds() + 301)]],
     ['written again with other spaces', () => [JSON.stringify(JSON.parse(payload), null, 2), signed(payload)]],
     ['no signature at all', () => [payload, '']],
+    ['a MiB that somebody else signed', () => ['x'.repeat(1 << 20), signed('x'.repeat(1 << 20), 'whsec_other')]],
+    ['signed well, and no event', () => ['x', signed('x')]],
   ])('is refused, and nothing is stored: %s (M6)', async (_name, made) => {
     const [body, header] = made() as [string, string];
     await expect(take(body, header)).rejects.toMatchObject({ code: 'stripe.webhook-refused' });
@@ -70,24 +81,31 @@ describe('what is not signed as Stripe signs it', () => {
 });
 
 describe('a storm of webhooks', () => {
-  it('ends as if each had come once and in order, and each is stored once (M5)', async () => {
-    const invoices = await processingPayments(6);
+  it('ends as if each had come once and in order, and each is stored once (M5)', { timeout: 60_000 + PAYMENTS * 2_000 }, async () => {
+    const invoices = await processingPayments(PAYMENTS);
     await settleAll();
     const events = await allEvents();
     const storm = events.flatMap((event, at) => Array.from({ length: 1 + (at % 5) }, () => event)).sort((a, b) => (a.id.slice(-3) < b.id.slice(-3) ? -1 : 1));
-    const answers = await Promise.allSettled(
-      storm.map((event) => {
-        const body = JSON.stringify(event);
-        return take(body, signed(body));
-      }),
-    );
-    expect(answers.filter(({ status }) => status === 'rejected')).toEqual([]);
+    const took: number[] = [];
+    let next = 0;
+    const sender = async (): Promise<void> => {
+      for (let at = next++; at < storm.length; at = next++) {
+        const body = JSON.stringify(storm[at]);
+        const since = performance.now();
+        await take(body, signed(body));
+        took.push(performance.now() - since);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, sender));
+    // how soon says something only of many
+    if (PAYMENTS >= MANY)
+      expect(took.toSorted((a, b) => a - b)[Math.floor(took.length * 0.99)] ?? 0, 'the slowest of a hundred, in milliseconds').toBeLessThan(TAKEN_WITHIN_MS);
     expect(await stored()).toBe(events.length);
     const states = await owner.inTenant((tx) =>
       tx.rows<{ state: string }>(sql`select state from billing.invoices where id = any(${invoices.map(({ invoiceId }) => invoiceId)}::uuid[])`),
     );
     expect(states.every(({ state }) => state === 'paid')).toBe(true);
     const payments = await owner.inTenant((tx) => tx.row<{ count: number }>(sql`select count(*)::int as count from billing.payments`));
-    expect(payments!.count).toBe(6);
+    expect(payments!.count).toBe(PAYMENTS);
   });
 });

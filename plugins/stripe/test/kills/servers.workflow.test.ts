@@ -65,7 +65,7 @@ async function killSession(): Promise<void> {
   );
   expect(rows).toHaveLength(1);
   process.kill(rows[0]!.pid, 'SIGKILL');
-  await client.end().catch(() => undefined);
+  await client.end().catch(() => undefined); // this session has ended with the others
 }
 
 async function answers(): Promise<boolean> {
