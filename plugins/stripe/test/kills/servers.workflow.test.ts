@@ -78,7 +78,7 @@ async function answers(): Promise<boolean> {
   } catch {
     return false; // starting, or recovering
   } finally {
-    await client.end().catch(() => undefined);
+    await client.end().catch(() => undefined); // it has ended with its server
   }
 }
 
