@@ -67,9 +67,9 @@ export async function claimDueWork(
   const lease = new Date(now.getTime() + LEASE_MS);
   const claim = (after: Id) =>
     pool.query<{ id: Id; tenant_id: Id; kind: DueKind; ref_id: Id; since: string }>({
-      name: 'claim',
-      text: CLAIM,
-      values: [now, lease, businesses, perBusiness, kinds, except, after],
+      name: `claim-${businesses}-${perBusiness}`,
+      text: claimOf({ businesses, perBusiness }),
+      values: [now, lease, kinds, except, after],
     });
   const { rows } = await claim(rounds.after);
   if (rows.length === 0 && rounds.after !== FROM_THE_FIRST) rows.push(...(await claim(FROM_THE_FIRST)).rows);
@@ -80,30 +80,32 @@ export async function claimDueWork(
 // Steps from business to business along the index (a loose index scan) until enough of them have something due, takes a few
 // rows of each kind that is wanted, skips what others hold. Kinds are looked for one by one: mails that nobody can send are
 // not walked over. Answers the businesses in the order of the round, and of each what has waited the longest first.
-const CLAIM = `
+// The bounds are written out, each look has its order, and what is locked is found again by its place in the table: else the
+// planner believes in many rows and reads them all.
+const claimOf = ({ businesses, perBusiness }: ClaimBounds): string => `
 with recursive step as (
-  (select tenant_id from portico.due_work where tenant_id > $7 order by tenant_id limit 1)
+  (select tenant_id from portico.due_work where tenant_id > $5 order by tenant_id limit 1)
   union all
   select next.tenant_id from step cross join lateral (
     select tenant_id from portico.due_work where tenant_id > step.tenant_id order by tenant_id limit 1) next
 ), turn as (
-  select tenant_id from step where tenant_id <> all($6::uuid[]) and exists (
-    select from unnest($5::text[]) as wanted(kind) cross join lateral (
-      select from portico.due_work where tenant_id = step.tenant_id and kind = wanted.kind and not_before <= $1 limit 1) one)
-  limit $3
-), free as (
-  select row.tenant_id, row.id, row.since from turn cross join lateral (
-    select d.tenant_id, d.id, d.not_before as since, row_number() over (order by d.not_before, d.id) as place
-    from unnest($5::text[]) as wanted(kind) cross join lateral (
-      select tenant_id, id, not_before from portico.due_work
+  select tenant_id from step where tenant_id <> all($4::uuid[]) and exists (
+    select from unnest($3::text[]) as wanted(kind) cross join lateral (
+      select from portico.due_work where tenant_id = step.tenant_id and kind = wanted.kind and not_before <= $1 order by not_before, id limit 1) one)
+  limit ${businesses}
+), free as materialized (
+  select row.place_in_table, row.tenant_id, row.id, row.since from turn cross join lateral (
+    select d.place_in_table, d.tenant_id, d.id, d.not_before as since, row_number() over (order by d.not_before, d.id) as place
+    from unnest($3::text[]) as wanted(kind) cross join lateral (
+      select ctid as place_in_table, tenant_id, id, not_before from portico.due_work
       where tenant_id = turn.tenant_id and kind = wanted.kind and not_before <= $1
-      order by not_before, id limit $4 for update skip locked) d) row
-  where row.place <= $4
+      order by not_before, id limit ${perBusiness} for update skip locked) d) row
+  where row.place <= ${perBusiness}
 ), taken as (
-  update portico.due_work w set not_before = $2, lease = $2 from free
-  where w.tenant_id = free.tenant_id and w.id = free.id
-  returning w.id, w.tenant_id, w.kind, w.ref_id, free.since)
-select id, tenant_id, kind, ref_id, since from taken order by tenant_id, since, id`;
+  update portico.due_work set not_before = $2, lease = $2 where ctid = any(array(select place_in_table from free))
+  returning id, tenant_id, kind, ref_id)
+select taken.id, taken.tenant_id, taken.kind, taken.ref_id, free.since from taken join free on free.tenant_id = taken.tenant_id and free.id = taken.id
+order by taken.tenant_id, free.since, taken.id`;
 
 // The policy of this table has two sides, and no index serves it: without the tenant's name every piece that is done would
 // read all that waits, of everybody.
