@@ -107,6 +107,8 @@ async function openOrder(ctx: Ctx, { id: accountId, billGroupId }: Customer, typ
     endsOn: null,
     places: [],
     acceptsReturns: true,
+    renewal: false,
+    autoCharge: false,
   } as const;
   return { id: await createOrder(ctx, { ...terms, places: [], accountId, billGroupId, typeId }), accountId, typeId };
 }

@@ -457,6 +457,24 @@ const money: readonly Fault[] = [
     noticedBy: { file: billing('test/unsent.db.test.ts'), title: 'is 0.00 to the customer and the full sum in staff’s ledger' },
   },
   {
+    name: 'cause-forgotten',
+    harm: 'an order whose renewal is repeated after a crash is charged twice',
+    edits: [
+      { file: billing('invoice/invoice-for.ts'), find: 'lines: printed, cause }', replace: 'lines: printed }' },
+      { file: billing('invoice/invoice-for.ts'), find: 'findOne({ cause: charge.cause })', replace: 'findOne({ cause: charge.cause, state: charge.cause })' },
+    ],
+    noticedBy: {
+      file: leads('test/order-renewal.db.test.ts'),
+      title: 'is one invoice, one charge and one order, wherever its process ends and however often it is repeated',
+    },
+  },
+  {
+    name: 'paused-order-renews',
+    harm: 'who paused an order is charged for the next one',
+    edits: [{ file: leads('renewal/renew-order.ts'), find: "order.state !== 'open' || !order.renewal", replace: '!order.renewal' }],
+    noticedBy: { file: leads('test/order-renewal.db.test.ts'), title: 'that was paused between two steps of its renewal is charged nothing' },
+  },
+  {
     name: 'number-at-draft',
     harm: 'drafts that are thrown away leave gaps in the numbers',
     edits: [

@@ -48,6 +48,9 @@ const [FIRST_DAY, AFTER_LAST_DAY] = ['1900-01-01', '3000-01-01'];
 /** A calendar day as people and programs give it, `2026-11-22`, from 1900 to 2999. Anything else is a problem at its field. */
 export const CalendarDay = z.iso.date('portico.problem.day').refine((day) => day >= FIRST_DAY && day < AFTER_LAST_DAY, 'portico.problem.day');
 
+/** Calendar days from one day to another; below zero when it comes before. */
+export const daysBetween = (from: string, to: string): number => Temporal.PlainDate.from(from).until(to).days;
+
 /** So many calendar days later. */
 export const daysAfter = (day: string, days: number): string => Temporal.PlainDate.from(day).add({ days }).toString();
 

@@ -1,6 +1,6 @@
 /** What other plugins may use of billing. By SQL: the views `billing.subscription_v1` and `billing.invoice_v1`. */
 import { z } from 'zod';
-import { defineEffect, defineEvent, definePluginApi, defineProvider, defineSlot, type Id, type MoneyWire } from '@portico/kit';
+import { defineEffect, defineEvent, definePluginApi, defineProvider, defineSlot, MoneyWire, type Id } from '@portico/kit';
 
 type Amount = z.output<typeof MoneyWire>;
 
@@ -22,6 +22,12 @@ export const periodPaid = defineEvent('billing.period-paid', {
     endsOn: z.iso.date(),
   }),
   subject: (p) => p.subscriptionId,
+});
+
+/** What another plugin asked to be paid (`invoiceFor`) is paid, by whatever road; told once for each cause. */
+export const causePaid = defineEvent('billing.cause-paid', {
+  payload: z.object({ cause: z.uuid(), invoiceId: z.uuid(), invoiceNumber: z.int(), accountId: z.uuid(), amount: MoneyWire }),
+  subject: (p) => p.cause,
 });
 
 /** A subscription ends. Other plugins say what that means for them, and do it once when it takes effect (R-0.22 to R-0.29). */
@@ -153,6 +159,23 @@ export interface PlanName {
   readonly name: string;
 }
 
+/** Something that a customer is to pay, and by which it is known to whoever asks. */
+export interface AskedCharge {
+  /** Unique per business, and kept by the one who asks: the same cause is one invoice and one charge for ever. */
+  readonly cause: Id;
+  readonly accountId: Id;
+  readonly billGroupId: Id;
+  readonly currency: string;
+  /** As they are printed. Quantity and minor units for each, both above zero. */
+  readonly lines: readonly { readonly description: string; readonly quantity: number; readonly unitMinor: number }[];
+}
+
+/** The invoice that came of a charge that was asked for. */
+export interface AskedInvoice {
+  readonly invoiceId: Id;
+  readonly invoiceNumber: number;
+}
+
 /** What other plugins may ask of billing. Every changing call takes a `cause` that is unique per business: repeating it changes nothing. */
 export interface BillingApi {
   /** The gateway heard something about a try or a refund of ours: look again. For webhooks; unknown ids are ignored. */
@@ -161,5 +184,11 @@ export interface BillingApi {
   planNames(): Promise<readonly PlanName[]>;
   /** The billing periods that are paid and not over, of subscriptions that go on; the first 500. As `periodPaid` told them. */
   paidPeriods(): Promise<readonly PaidPeriod[]>;
+  /**
+   * Issues and sends an invoice for something that another plugin sells, and charges it to the card that auto-pay stands on;
+   * without one the customer is asked to pay. The brake, collection and every road of paying hold for it as for any other.
+   * `causePaid` tells when it is paid. Throws InvalidInput for a bill group that is none of the account.
+   */
+  invoiceFor(charge: AskedCharge): Promise<AskedInvoice>;
 }
 export const billing = definePluginApi<BillingApi>('billing');

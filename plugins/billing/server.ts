@@ -6,6 +6,7 @@ import { endWithCancellation } from './cancellation/end-subscription.ts';
 import { collectionRoutes } from './collection/collection.routes.ts';
 import { collectionWork } from './collection/collection-work.ts';
 import { tellDemo } from './demo/tell-demo.ts';
+import { invoiceFor } from './invoice/invoice-for.ts';
 import { invoiceRoutes } from './invoice/invoice.routes.ts';
 import { followRefund, refundFollowUpWork } from './payment/follow-refund.ts';
 import { invitePayer } from './payment/invite-payer.ts';
@@ -41,6 +42,7 @@ export default defineServer({
       if (attemptId) await lookAgain(ctx, attemptId);
       if (refundId) await followRefund(ctx, refundId);
     },
+    invoiceFor: (charge) => invoiceFor(ctx, charge),
     paidPeriods: () => ctx.inTenant((tx) => paidPeriods(tx)),
     planNames: () => ctx.inTenant((tx) => planNames(tx)),
   }),

@@ -1,6 +1,7 @@
 import { definePlugin } from '@portico/kit';
 import { userParts } from '@portico/plugin-accounts/api';
 import { planParts, subscriptionParts } from '@portico/plugin-billing/api';
+import { orderRenewal } from '@portico/workflows/order-renewal';
 import { z } from 'zod';
 
 const readLeads = { action: 'read', subject: 'Lead' } as const;
@@ -92,7 +93,9 @@ export default definePlugin({
     { slot: subscriptionParts, area: 'portal', view: 'subscription-leads', title: 'leads.plan.used', may: readOrders },
     { slot: subscriptionParts, area: 'console', view: 'subscription-leads', title: 'leads.plan.used', may: manageOrders },
   ],
+  processes: [orderRenewal],
   emails: {
+    'renewal-stopped': { subject: 'leads.mail.renewal-stopped', data: z.object({ orderNumber: z.int(), orderId: z.uuid(), because: z.string() }) },
     'new-lead': { subject: 'leads.mail.new-lead', data: LeadMailData },
     'lead-assigned': { subject: 'leads.mail.lead-assigned', data: LeadMailData },
   },

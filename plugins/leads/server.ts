@@ -17,6 +17,8 @@ import { openPlanOrders } from './plan/open-plan-orders.ts';
 import { planLeadRoutes } from './plan/plan-leads.routes.ts';
 import { leaveTheQueue } from './queue/leave-the-queue.ts';
 import { queueRoutes } from './queue/queue.routes.ts';
+import { openPaidRenewal } from './renewal/open-paid-renewal.ts';
+import { orderRenewalWork } from './renewal/order-renewal-work.ts';
 import { knownSources } from './source/create-source-key.ts';
 import { sourceRoutes } from './source/lead-source.routes.ts';
 import { followTypeRename } from './type/follow-type-rename.ts';
@@ -36,9 +38,11 @@ export default defineServer({
         events.map(({ payload }) => payload),
       ),
     ),
+    openPaidRenewal,
     leaveTheQueue,
     knownSources,
   ],
+  processes: [orderRenewalWork],
   demo: tellDemo,
   demoAfter: tellPlans,
   offers: (ctx): LeadsApi => ({

@@ -50,6 +50,7 @@ const FILL: Readonly<Record<string, string>> = {
   'leads.subscription_stops': `insert into leads.subscription_stops (subscription_id, cause, state) values ($1, $1, 'held')`,
   'leads.queue_entries': `insert into leads.queue_entries (id, lead_id, delivery_id, order_id, account_id, bill_group_id, subscription_id, state, queued_at)
     select $1, lead_id, id, order_id, account_id, bill_group_id, $1, 'queued', '2026-01-01' from leads.lead_deliveries limit 1`,
+  'leads.order_renewals': `insert into leads.order_renewals (id, order_id, batch_id, begun_at) select $1, id, $1, '2026-01-01' from leads.lead_orders limit 1`,
   'leads.lead_notices': `insert into leads.lead_notices (id, lead_id, user_id, at) select $1, l.id, u.id, '2026-01-01' from leads.leads l, portico.users u limit 1`,
 };
 

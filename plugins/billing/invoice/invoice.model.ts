@@ -39,6 +39,8 @@ export class Invoice extends Model {
   declare account_id: Id;
   declare bill_group_id: Id;
   declare subscription_id: Id | null;
+  /** What another plugin asked for it by. */
+  declare cause: Id | null;
   declare currency: string;
   declare state: InvoiceState;
   declare number: number | null;

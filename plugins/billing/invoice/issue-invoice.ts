@@ -28,6 +28,8 @@ export interface NewInvoice {
   readonly subscriptionId?: Id;
   readonly currency: string;
   readonly lines: readonly InvoiceLine[];
+  /** What another plugin asked it for by. */
+  readonly cause?: Id;
 }
 
 /** Writes a draft: no number, not booked, seen by nobody but staff. */
@@ -40,6 +42,7 @@ export async function draftInvoice(tx: Tx, draft: NewInvoice): Promise<void> {
     currency: draft.currency,
     lines: draft.lines,
     total_minor: totalOf(draft.lines),
+    cause: draft.cause ?? null,
     created_at: tx.ctx.clock.now(),
   });
 }

@@ -1,7 +1,7 @@
 import { dayOf, type Id } from '@portico/kit';
 import { sql, type Tx } from '@portico/kit/server';
 import { autoChargeRenewal } from '@portico/workflows/auto-charge-renewal';
-import { paymentReceived, periodPaid } from '../api.ts';
+import { causePaid, paymentReceived, periodPaid } from '../api.ts';
 import { endCollections, resumePaid } from '../collection/end-collections.ts';
 import { bookTransfers, type Transfer } from '../ledger/book-transfers.ts';
 import type { PaymentRoad } from './payment.model.ts';
@@ -145,6 +145,11 @@ function transfersOf(payment: ReceivedPayment, allocations: readonly Allocation[
 interface SettledInvoice {
   readonly id: Id;
   readonly subscription_id: Id | null;
+  readonly cause: Id | null;
+  readonly number: number | null;
+  readonly account_id: Id;
+  readonly currency: string;
+  readonly total_minor: number;
 }
 
 // An invoice that was written off and is paid after all is paid (requirements 3.5).
@@ -160,8 +165,8 @@ async function settleInvoices(tx: Tx, allocations: readonly Allocation[]): Promi
         state = case when i.total_minor - i.paid_minor - part.amount - i.credited_minor <= 0 then 'paid' else i.state end,
         paid_at = case when i.total_minor - i.paid_minor - part.amount - i.credited_minor <= 0 then ${now}::timestamptz end
       from part where i.tenant_id = ${tx.ctx.tenant.id} and i.id = part.invoice_id
-      returning i.id, i.subscription_id, i.state)
-    select id, subscription_id from changed where state = 'paid'`);
+      returning i.id, i.subscription_id, i.cause, i.number, i.account_id, i.currency, i.total_minor, i.state)
+    select id, subscription_id, cause, number, account_id, currency, total_minor from changed where state = 'paid'`);
 }
 
 /** Invoices are paid: their collections end, subscriptions that waited for it begin or go on, and their periods are told to whoever gives what is in them. */
@@ -172,6 +177,7 @@ export async function beginWhatWasPaid(tx: Tx, settled: readonly SettledInvoice[
     settled.map(({ id }) => id),
     'paid',
   );
+  await tellCauses(tx, settled);
   const ids = settled.filter(({ subscription_id }) => subscription_id !== null).map(({ id }) => id);
   if (ids.length === 0) return;
   const begun = await tx.run(sql`update billing.subscriptions s set state = 'active' from billing.invoices i
@@ -185,3 +191,11 @@ export async function beginWhatWasPaid(tx: Tx, settled: readonly SettledInvoice[
       p.starts_on as "startsOn", p.ends_on as "endsOn"`);
   await tx.publishAll(periodPaid, periods);
 }
+
+const tellCauses = (tx: Tx, settled: readonly SettledInvoice[]): Promise<void> =>
+  tx.publishAll(
+    causePaid,
+    settled.flatMap(({ id, cause, number, account_id, currency, total_minor }) =>
+      cause ? [{ cause, invoiceId: id, invoiceNumber: number!, accountId: account_id, amount: { amount: total_minor, currency } }] : [],
+    ),
+  );

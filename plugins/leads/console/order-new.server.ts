@@ -36,6 +36,8 @@ export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {
     endsOn: textIn(form, 'endsOn') ?? null,
     places: listIn(form, 'places'),
     acceptsReturns: form.has('acceptsReturns'),
+    renewal: form.has('renewal'),
+    autoCharge: form.has('autoCharge'),
     counts,
     ...(counts === 'money' ? { budget: amountIn(form, 'total', currency) } : { leads: numberIn(form, 'total') }),
   });

@@ -18,7 +18,7 @@ import {
   useFormat,
   useText,
 } from '@portico/ui';
-import { OrderFacts, OrderPayments, OrderProgress } from '../views/order-card.tsx';
+import { OrderFacts, OrderNext, OrderPayments, OrderProgress } from '../views/order-card.tsx';
 import { OrderFields } from '../views/order-fields.tsx';
 import { PauseButton } from '../views/pause-button.tsx';
 import type { load } from './order.server.ts';
@@ -52,6 +52,7 @@ export default function Order({ data, refusal }: Props) {
         side={
           <>
             <OrderProgress order={order} />
+            <OrderNext order={order} area="console" />
             <PaymentForm data={data} refusal={refusal} />
           </>
         }

@@ -54,7 +54,14 @@ async function change(ctx: Ctx, orderId: string, form: FormData): Promise<Submit
   await changeOrder(
     ctx,
     orderId,
-    ChangeOrder.parse({ ...total, endsOn: textIn(form, 'endsOn') ?? null, places: listIn(form, 'places'), acceptsReturns: form.has('acceptsReturns') }),
+    ChangeOrder.parse({
+      ...total,
+      endsOn: textIn(form, 'endsOn') ?? null,
+      places: listIn(form, 'places'),
+      acceptsReturns: form.has('acceptsReturns'),
+      renewal: form.has('renewal'),
+      autoCharge: form.has('autoCharge'),
+    }),
   );
   return { ok: true, say: 'leads.order.say-changed' };
 }

@@ -67,6 +67,8 @@ async function tellOrder(
     ...account,
     ...terms,
     typeId,
+    renewal: fate === 'open',
+    autoCharge: fate === 'open' && delivered % 2 === 0,
     price: { amount: type.price, currency },
     startsOn: daysAfter(today, -from),
     endsOn: fate === 'open' && story.random() < 0.4 ? daysAfter(today, 30) : null,

@@ -1,5 +1,6 @@
 import { InvalidInput, type Id } from '@portico/kit';
 import { sql, type Ctx, type Tx } from '@portico/kit/server';
+import { orderRenewal } from '@portico/workflows/order-renewal';
 import { z } from 'zod';
 import { leadDelivered } from '../api.ts';
 import { lockOrderBook } from '../order/order-book.ts';
@@ -54,6 +55,7 @@ async function deliver(tx: Tx, lead: Lead, order: LeadOrder): Promise<void> {
   });
   await queueForCall(tx, lead.id, deliveryId, order);
   await order.$query(tx.sql).patch({ received: order.received + 1 });
+  if (order.renewal && roomOf({ ...order, received: order.received + 1 }) < 1) await tx.nudge(orderRenewal);
   await tx.run(sql`update leads.lead_words set account_id = ${account_id}
     where tenant_id = ${tx.ctx.tenant.id} and account_id = ${NO_ACCOUNT} and word = any(${lead.words}::text[]) and lead_id = ${lead.id}`);
   await tx.publish(leadDelivered, { leadId: lead.id, deliveryId, orderId: order.id, accountId: account_id });

@@ -1,5 +1,6 @@
 import type { Id, Instant } from '@portico/kit';
 import { sql, type Tx } from '@portico/kit/server';
+import { orderRenewal } from '@portico/workflows/order-renewal';
 import { NO_ACCOUNT } from './lead-words.ts';
 import type { NewLead } from './new-lead.ts';
 import type { OpenOrder } from './route-lead.ts';
@@ -45,7 +46,7 @@ export const leadRow = (tx: Tx, lead: AcceptedLead, order: OpenOrder | undefined
 
 /** Leads, deliveries, the call queue, contact keys, words and the orders' counts of a whole batch, in one statement. */
 export async function writeLeads(tx: Tx, rows: readonly LeadRow[]): Promise<void> {
-  await tx.run(sql`
+  const filled = await tx.rows<{ renews: boolean }>(sql`
     with lead as materialized (
       select * from json_to_recordset(${JSON.stringify(rows)}::json) as x(id uuid, received_at timestamptz, type_id uuid, source_id uuid, name text,
         email text, phone text, street text, town text, postal_code text, note text, fields jsonb, name_key text, town_key text, type_key text,
@@ -73,5 +74,6 @@ export async function writeLeads(tx: Tx, rows: readonly LeadRow[]): Promise<void
       insert into leads.lead_words (account_id, word, lead_id) select coalesce(account_id, ${NO_ACCOUNT}::uuid), unnest(words), id from lead)
     update leads.lead_orders o set received = o.received + filled.count
     from (select order_id, count(*) as count from lead where order_id is not null group by order_id) filled
-    where o.tenant_id = ${tx.ctx.tenant.id} and o.id = filled.order_id`);
+    where o.tenant_id = ${tx.ctx.tenant.id} and o.id = filled.order_id returning o.renewal and not o.has_room as renews`);
+  if (filled.some(({ renews }) => renews)) await tx.nudge(orderRenewal);
 }

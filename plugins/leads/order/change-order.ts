@@ -1,5 +1,6 @@
 import { InvalidInput, NotFound, type FieldProblem, type Id } from '@portico/kit';
 import type { Ctx, Tx } from '@portico/kit/server';
+import { orderRenewal } from '@portico/workflows/order-renewal';
 import { daysOf, lastDayProblem } from './create-order.ts';
 import { LeadOrder, stateOf } from './lead-order.model.ts';
 import { lockOrderBook } from './order-book.ts';
@@ -21,11 +22,22 @@ export async function changeOrder(ctx: Ctx, orderId: Id, changes: ChangeOrder): 
       ...daysOf(ctx, order.starts_on, endsOn),
       places: changes.places ?? order.places,
       accepts_returns: changes.acceptsReturns ?? order.accepts_returns,
+      ...renewalAfter(order, changes),
     };
-    const before = { total: order.total, ends_on: order.ends_on, places: order.places, accepts_returns: order.accepts_returns };
-    await order.$query(tx.sql).patch(after);
+    const { ends_on, places, accepts_returns, renewal, auto_charge } = order;
+    const before = { total: order.total, ends_on, places, accepts_returns, renewal, auto_charge };
+    // whoever saves has looked: what stood in the way of renewing is tried anew
+    await order.$query(tx.sql).patch({ ...after, renewal_attention: null });
+    if (after.renewal) await tx.nudge(orderRenewal);
     await tx.audit('leads.order-changed', { orderId, ...before }, { orderId, ...after });
   });
+}
+
+function renewalAfter(order: LeadOrder, { renewal = order.renewal, autoCharge = order.auto_charge }: ChangeOrder) {
+  const isPlans = order.subscription_id !== null;
+  if (renewal && isPlans) throw new InvalidInput({ renewal: { key: 'leads.problem.renews-with-plan' } });
+  if (autoCharge && !renewal) throw new InvalidInput({ autoCharge: { key: 'leads.problem.auto-charge-alone' } });
+  return { renewal, auto_charge: autoCharge };
 }
 
 function newTotal(ctx: Ctx, order: LeadOrder, { leads, budget }: ChangeOrder): number {

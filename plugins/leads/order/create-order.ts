@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { dayOf, daysAfter, InvalidInput, startOfDay, type FieldProblem, type Id } from '@portico/kit';
 import { sql, type Ctx, type Tx } from '@portico/kit/server';
+import { orderRenewal } from '@portico/workflows/order-renewal';
 import { LeadOrder } from './lead-order.model.ts';
 import { lockOrderBook } from './order-book.ts';
 import { OrderFormUsed } from './order-errors.ts';
@@ -32,9 +33,12 @@ export async function createOrder(ctx: Ctx, input: CreateOrder, id: Id = ctx.new
       ...daysOf(ctx, input.startsOn, input.endsOn ?? null),
       places: input.places,
       accepts_returns: input.acceptsReturns,
+      renewal: input.renewal,
+      auto_charge: input.autoCharge,
       created_at: ctx.clock.now(),
     });
     await tx.audit('leads.order-created', null, { orderId: id, accountId: input.accountId });
+    if (input.renewal) await tx.nudge(orderRenewal);
     return id;
   });
 }
@@ -49,6 +53,7 @@ function demandSame(earlier: LeadOrder, input: CreateOrder): Id {
     days: [earlier.starts_on, earlier.ends_on],
     places: earlier.places.toSorted(),
     acceptsReturns: earlier.accepts_returns,
+    renews: [earlier.renewal, earlier.auto_charge],
   };
   const is: typeof was = {
     buyer: [input.accountId, input.billGroupId],
@@ -56,6 +61,7 @@ function demandSame(earlier: LeadOrder, input: CreateOrder): Id {
     days: [input.startsOn, input.endsOn ?? null],
     places: input.places.toSorted(),
     acceptsReturns: input.acceptsReturns,
+    renews: [input.renewal, input.autoCharge],
   };
   if (!isDeepStrictEqual(was, is)) throw new OrderFormUsed({ order: earlier.number });
   return earlier.id;
@@ -82,6 +88,7 @@ function demandSensible(ctx: Ctx, input: CreateOrder): void {
   if (input.price.currency !== currency) problems['price.currency'] = { key: 'leads.problem.currency', values: { currency } };
   const lastDay = lastDayProblem(ctx, input.startsOn, input.endsOn ?? null);
   if (lastDay) problems.endsOn = lastDay;
+  if (input.autoCharge && !input.renewal) problems.autoCharge = { key: 'leads.problem.auto-charge-alone' };
   if (input.counts === 'money') {
     if (input.budget.currency !== currency) problems['budget.currency'] = { key: 'leads.problem.currency', values: { currency } };
     if (input.price.amount === 0) problems.price = { key: 'leads.problem.price-needed' };

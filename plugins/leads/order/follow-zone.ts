@@ -1,5 +1,6 @@
 import { daysAfter, startOfDay } from '@portico/kit';
 import { core, sql, type Ctx } from '@portico/kit/server';
+import { orderRenewal } from '@portico/workflows/order-renewal';
 import { lockOrderBook } from './order-book.ts';
 
 /**
@@ -20,5 +21,6 @@ export async function followZone(ctx: Ctx): Promise<void> {
     await tx.run(sql`with days as (select * from unnest(${days}::date[], ${begin}::timestamptz[], ${end}::timestamptz[]) as d(day, begins, ends))
       update leads.lead_orders o set starts_at = first.begins, ends_at = (select last.ends from days last where last.day = o.ends_on)
       from days first where o.tenant_id = ${tenant} and first.day = o.starts_on`);
+    await tx.nudge(orderRenewal); // it sleeps until the end of a last day
   });
 }

@@ -23,6 +23,10 @@ export class LeadOrder extends Model {
   declare state: OrderState;
   declare renewal: boolean;
   declare auto_charge: boolean;
+  /** Its renewal was begun, and it never renews again. */
+  declare renewed: boolean;
+  /** Why it does not renew until somebody looks. */
+  declare renewal_attention: 'billing-off' | 'too-many' | null;
   declare accepts_returns: boolean;
   declare places: string[];
   declare paid_minor: number;
@@ -36,6 +40,10 @@ export class LeadOrder extends Model {
 /** How many more leads fit. */
 export const roomOf = (order: Pick<LeadOrder, 'counts' | 'total' | 'received' | 'price_minor'>): number =>
   order.counts === 'leads' ? order.total - order.received : Math.floor(order.total / order.price_minor) - order.received;
+
+/** What an order costs in all, in minor units. */
+export const priceOf = ({ counts, total, price_minor }: Pick<LeadOrder, 'counts' | 'total' | 'price_minor'>): number =>
+  counts === 'leads' ? total * price_minor : total;
 
 /** The state at an instant: an order whose last day is over is closed, whoever looks first. */
 export const stateOf = (order: Pick<LeadOrder, 'state' | 'ends_at'>, now: Instant): OrderState =>

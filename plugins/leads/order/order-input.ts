@@ -33,6 +33,11 @@ export const CreateOrder = z
     endsOn: CalendarDay.nullish(),
     places: Places.default([]),
     acceptsReturns: z.boolean().default(true),
+    renewal: z.boolean().default(false).meta({ description: 'When it is filled, or its last day is over, another one opens on the same terms' }),
+    autoCharge: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'The next one is charged to the card on auto-pay, or its invoice sent, and opens when that is paid' }),
   })
   .and(Total);
 export type CreateOrder = z.output<typeof CreateOrder>;
@@ -44,6 +49,8 @@ export const ChangeOrder = z.object({
   endsOn: CalendarDay.nullable().optional(),
   places: Places.optional(),
   acceptsReturns: z.boolean().optional(),
+  renewal: z.boolean().optional(),
+  autoCharge: z.boolean().optional(),
 });
 export type ChangeOrder = z.output<typeof ChangeOrder>;
 

@@ -2,7 +2,7 @@ import { NotFound, type Id, type Instant } from '@portico/kit';
 import { addressQuery, emptySql, listQuery, sql, walkList, type Ctx, type ListPlace, type Sql, type Tx, type WalkedPage } from '@portico/kit/server';
 import { z } from 'zod';
 import { leadReach } from '../lead/lead-reach.ts';
-import type { OrderState } from './lead-order.model.ts';
+import { priceOf, type OrderState } from './lead-order.model.ts';
 
 /** Minor units on the wire. */
 export interface Amount {
@@ -28,6 +28,12 @@ export interface OrderView {
   readonly upcoming: boolean;
   readonly renewal: boolean;
   readonly autoCharge: boolean;
+  /** Of a renewal: what stands in its way, the invoice that it waits for, or the order that it opened. */
+  readonly renewalAttention: 'billing-off' | 'too-many' | null;
+  readonly renewalInvoice: number | null;
+  readonly nextOrder: { readonly id: Id; readonly number: number } | null;
+  /** What the next order costs in all. */
+  readonly renewalPrice: Amount;
   readonly acceptsReturns: boolean;
   readonly places: readonly string[];
   readonly counts: 'leads' | 'money';
@@ -65,6 +71,10 @@ interface OrderRow {
   readonly paid_minor: number;
   readonly currency: string;
   readonly has_room: boolean;
+  readonly renewalAttention: OrderView['renewalAttention'];
+  readonly renewalInvoice: number | null;
+  readonly next_id: Id | null;
+  readonly next_number: number | null;
   readonly sort_key: string;
 }
 
@@ -77,14 +87,17 @@ export type ListOrders = z.output<typeof ListOrders>;
 const select = (ctx: Ctx, from: Sql): Sql => sql`
   select o.id, o.number, o.account_id as "accountId", a.name as account, g.name as "billGroup", o.lead_type_id as "typeId", t.name as type,
     o.starts_on as "startsOn", o.ends_on as "endsOn", o.starts_at, o.ends_at, o.state, o.renewal, o.auto_charge as "autoCharge",
-    o.accepts_returns as "acceptsReturns", o.places, o.counts, o.total, o.received, o.price_minor, o.paid_minor, o.currency, o.has_room, o.sort_key
+    o.accepts_returns as "acceptsReturns", o.places, o.counts, o.total, o.received, o.price_minor, o.paid_minor, o.currency, o.has_room, o.sort_key,
+    o.renewal_attention as "renewalAttention", case when r.state = 'charging' then r.invoice_number end as "renewalInvoice", n.id as next_id, n.number as next_number
   from (${from}) o
   join accounts.account_v1 a on a.tenant_id = ${ctx.tenant.id} and a.id = o.account_id
   join accounts.bill_group_v1 g on g.tenant_id = ${ctx.tenant.id} and g.id = o.bill_group_id
-  join leads.lead_types t on t.tenant_id = ${ctx.tenant.id} and t.id = o.lead_type_id`;
+  join leads.lead_types t on t.tenant_id = ${ctx.tenant.id} and t.id = o.lead_type_id
+  left join leads.order_renewals r on o.renewed and r.tenant_id = ${ctx.tenant.id} and r.order_id = o.id
+  left join leads.lead_orders n on n.tenant_id = ${ctx.tenant.id} and n.id = r.id`;
 
 function viewOf(row: OrderRow, now: Instant): OrderView {
-  const { starts_at, ends_at, price_minor, paid_minor, currency, has_room, sort_key: _key, received: leadsReceived, ...rest } = row;
+  const { starts_at, ends_at, price_minor, paid_minor, currency, has_room, sort_key: _key, received: leadsReceived, next_id, next_number, ...rest } = row;
   const state = ends_at !== null && ends_at <= now ? 'closed' : row.state;
   const received = row.counts === 'leads' ? leadsReceived : leadsReceived * price_minor;
   const money = (amount: number): Amount => ({ amount, currency });
@@ -96,6 +109,8 @@ function viewOf(row: OrderRow, now: Instant): OrderView {
     received,
     remaining: row.total - received,
     leadsReceived,
+    nextOrder: next_id === null ? null : { id: next_id, number: next_number! },
+    renewalPrice: money(priceOf(row)),
     price: money(price_minor),
     cost: money(price_minor * leadsReceived),
     paid: money(paid_minor),

@@ -1,6 +1,6 @@
 import type { PageProps } from '@portico/kit/page';
 import { ButtonLink, Flash, PageHead, PrintButton, Split, useText } from '@portico/ui';
-import { OrderFacts, OrderPayments, OrderProgress } from '../views/order-card.tsx';
+import { OrderFacts, OrderNext, OrderPayments, OrderProgress } from '../views/order-card.tsx';
 import { PauseButton } from '../views/pause-button.tsx';
 import type { load } from './order.server.ts';
 
@@ -29,6 +29,7 @@ export default function Order({ data: { order, payments, pages }, refusal }: Pag
         side={
           <>
             <OrderProgress order={order} />
+            <OrderNext order={order} area="portal" />
             <OrderPayments payments={payments} pages={pages} />
           </>
         }

@@ -21,7 +21,17 @@ export interface LeadMarket {
   /** An order of `leads` leads at 25.00, open since a month ago unless told otherwise. */
   order(
     account: TestCustomer,
-    options?: { leads?: number; budget?: number; places?: string[]; daysAgo?: number; endsIn?: number; typeId?: Id; price?: number },
+    options?: {
+      leads?: number;
+      budget?: number;
+      places?: string[];
+      daysAgo?: number;
+      endsIn?: number;
+      typeId?: Id;
+      price?: number;
+      renewal?: boolean;
+      autoCharge?: boolean;
+    },
   ): Promise<Id>;
   /** Posts as the source does, in one transaction with the others. */
   post(...leads: Partial<PostLead>[]): Promise<unknown[]>;
@@ -72,7 +82,7 @@ function orderInput(
   account: TestCustomer,
   today: string,
   typeId: Id,
-  { leads = 100, budget, places = [], daysAgo = 30, endsIn, price = 2_500 }: OrderOptions,
+  { leads = 100, budget, places = [], daysAgo = 30, endsIn, price = 2_500, renewal = false, autoCharge = false }: OrderOptions,
 ): CreateOrder {
   const currency = 'USD';
   return CreateOrder.parse({
@@ -83,6 +93,8 @@ function orderInput(
     startsOn: daysAfter(today, -daysAgo),
     endsOn: endsIn === undefined ? null : daysAfter(today, endsIn),
     places,
+    renewal,
+    autoCharge,
     ...(budget === undefined ? { counts: 'leads', leads } : { counts: 'money', budget: { amount: budget, currency } }),
   });
 }

@@ -49,6 +49,43 @@ export function OrderFacts({ order }: { readonly order: OrderView }) {
   );
 }
 
+/** What happens next with an order that renews, or where its renewal stands. */
+export function OrderNext({ order, area }: { readonly order: OrderView; readonly area: 'portal' | 'console' }) {
+  const t = useText();
+  if (!order.renewal) return null;
+  const { nextOrder } = order;
+  return (
+    <Card title={t('leads.order.next')}>
+      {nextOrder ? (
+        <p>
+          {t('leads.order.next-opened')}{' '}
+          <a href={`${area === 'console' ? '/console/leads/orders' : '/leads/orders'}/${nextOrder.id}`}>
+            {t('leads.order.title', { order: nextOrder.number })}
+          </a>
+        </p>
+      ) : (
+        <NextWords order={order} area={area} />
+      )}
+    </Card>
+  );
+}
+
+function NextWords({ order, area }: { readonly order: OrderView; readonly area: 'portal' | 'console' }) {
+  const t = useText();
+  const format = useFormat();
+  if (order.renewalInvoice !== null) return <p>{t('leads.order.next-invoice', { invoice: order.renewalInvoice })}</p>;
+  // why staff must look is theirs to know
+  if (order.renewalAttention) return <p>{t(area === 'console' ? `leads.renewal.attention.${order.renewalAttention}` : 'leads.order.next-later')}</p>;
+  if (order.state === 'paused') return <p>{t('leads.order.next-paused')}</p>;
+  if (order.state === 'closed' && order.endsOn === null) return <p>{t('leads.order.next-closed')}</p>;
+  return (
+    <>
+      <p>{order.endsOn ? t('leads.order.next-filled-or-over', { day: format.when(order.endsOn, 'long') }) : t('leads.order.next-filled')}</p>
+      {order.autoCharge && order.renewalPrice.amount > 0 && <p>{t('leads.order.next-charge', { amount: format.money(order.renewalPrice) })}</p>}
+    </>
+  );
+}
+
 interface PaymentsProps {
   readonly payments: readonly PaymentView[];
   /** A button at the end of a payment's row. */

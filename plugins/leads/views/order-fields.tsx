@@ -1,8 +1,8 @@
 import { CheckField, DateField, TextField, useText } from '@portico/ui';
 import type { OrderView } from '../order/order.queries.ts';
 
-/** What can be said about an order when it is made and later on: last day, places, returns. */
-export function OrderFields({ order }: { readonly order?: Pick<OrderView, 'endsOn' | 'places' | 'acceptsReturns'> }) {
+/** What can be said about an order when it is made and later on: last day, places, returns, renewal. */
+export function OrderFields({ order }: { readonly order?: Pick<OrderView, 'endsOn' | 'places' | 'acceptsReturns' | 'renewal' | 'autoCharge'> }) {
   const t = useText();
   return (
     <>
@@ -16,6 +16,13 @@ export function OrderFields({ order }: { readonly order?: Pick<OrderView, 'endsO
         optional
       />
       <CheckField name="acceptsReturns" label={t('leads.order.accepts-returns')} defaultChecked={order?.acceptsReturns ?? true} />
+      <CheckField name="renewal" label={t('leads.order.renews')} hint={t('leads.order.renews.hint')} defaultChecked={order?.renewal ?? false} />
+      <CheckField
+        name="autoCharge"
+        label={t('leads.order.auto-charges')}
+        hint={t('leads.order.auto-charges.hint')}
+        defaultChecked={order?.autoCharge ?? false}
+      />
     </>
   );
 }
