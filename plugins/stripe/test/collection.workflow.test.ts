@@ -64,15 +64,15 @@ async function isRecorded(here: CollectingBusiness, outcome: string): Promise<vo
 async function asPlanned(here: CollectingBusiness): Promise<readonly string[]> {
   const { past, planned } = await timelineOf(here);
   const before = past.map(({ key }) => key);
-  while ((await timelineOf(here)).planned.length > 0) {
-    const [next] = (await timelineOf(here)).planned;
-    const done = (await pastOf(here)).length;
+  // what is done and what is to come are of one look: a step that is taken between two looks would be waited for in vain
+  for (let seen = await timelineOf(here); seen.planned.length > 0; seen = await timelineOf(here)) {
+    const [next] = seen.planned;
     await goTo(here, next!.at);
-    await until(async () => (await pastOf(here)).length > done);
+    await until(async () => (await pastOf(here)).length > seen.past.length);
     const now = await here.business.systemCtx('billing').inTenant(async (tx) => tx.ctx.clock.now());
     await until(async () => (await timelineOf(here)).planned.every(({ at }) => at > now));
-    const taken = await pastOf(here);
-    expect([...taken, ...(await timelineOf(here)).planned.map(({ key }) => key)], `as it was planned, from ${next!.key} on`).toEqual([
+    const then = await timelineOf(here);
+    expect([...then.past, ...then.planned].map(({ key }) => key), `as it was planned, from ${next!.key} on`).toEqual([
       ...before,
       ...planned.map(({ key }) => key),
     ]);
