@@ -72,10 +72,10 @@ async function asPlanned(here: CollectingBusiness): Promise<readonly string[]> {
     const now = await here.business.systemCtx('billing').inTenant(async (tx) => tx.ctx.clock.now());
     await until(async () => (await timelineOf(here)).planned.every(({ at }) => at > now));
     const then = await timelineOf(here);
-    expect([...then.past, ...then.planned].map(({ key }) => key), `as it was planned, from ${next!.key} on`).toEqual([
-      ...before,
-      ...planned.map(({ key }) => key),
-    ]);
+    expect(
+      [...then.past, ...then.planned].map(({ key }) => key),
+      `as it was planned, from ${next!.key} on`,
+    ).toEqual([...before, ...planned.map(({ key }) => key)]);
   }
   return pastOf(here);
 }

@@ -1,9 +1,14 @@
-import { seedDemo } from '@portico/core';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { seedDemo, type DemoProgress } from '@portico/core';
 import { dayOf } from '@portico/kit';
 import { sql, type Ctx, type Tenant } from '@portico/kit/server';
 import { compareBooks, readStatement } from '@portico/plugin-billing/testing';
 import { startSandbox, startTestPortal } from '@portico/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from './kills/kill-points.ts';
+import { endAll, startDemoProcess } from './kills/processes.ts';
 
 const sandbox = await startSandbox('stripe');
 const portal = await startTestPortal({ environment: sandbox.env });
@@ -18,11 +23,49 @@ beforeAll(async () => {
   for (const { slug } of businesses) tenants.push((await core.tenants.bySlug(slug))!);
 });
 
-const staffOf = async (tenant: Tenant): Promise<Ctx> => {
-  const ctx = core.systemContext(tenant, 'billing').child('billing', { kind: 'staff', id: tenant.id, name: 'Test staff', roles: [{ role: 'owner' }] });
+const staffOf = async (tenant: Tenant, of = core): Promise<Ctx> => {
+  const ctx = of.systemContext(tenant, 'billing').child('billing', { kind: 'staff', id: tenant.id, name: 'Test staff', roles: [{ role: 'owner' }] });
   await ctx.inTenant(async (tx) => tx.ctx.clock.now());
   return ctx;
 };
+
+describe('a demonstration that is killed while it charges', () => {
+  it('is made whole by the next start, and the books have each charge of the gateway once', { timeout: 180_000 }, async () => {
+    const gateway = await startSandbox('stripe');
+    const own = await startTestPortal({ environment: gateway.env });
+    const folder = mkdtempSync(path.join(tmpdir(), 'portico-demo-'));
+    const progress = path.join(folder, 'demo.json');
+    try {
+      // the money has moved, and nothing of it is booked
+      await gateway.tell('POST', '/control/faults', {
+        match: { method: 'POST', path: '/v1/payment_intents/*/confirm' },
+        at: 'after-commit',
+        do: 'hold',
+        times: 3,
+      });
+      const first = await startDemoProcess(own.environment, progress);
+      await until('a charge in flight', async () => (await gateway.tell<unknown[]>('GET', '/control/requests?state=held')).length > 0);
+      await first.kill();
+      await gateway.tell('DELETE', '/control/faults');
+      await gateway.tell('POST', '/control/release', {});
+      const second = await startDemoProcess(own.environment, progress);
+      await second.ended;
+      const { businesses, finished } = JSON.parse(readFileSync(progress, 'utf8')) as DemoProgress;
+      expect({ finished, businesses: businesses.length }).toEqual({ finished: true, businesses: 2 });
+      for (const { slug } of businesses) {
+        const tenant = (await own.core.tenants.bySlug(slug))!;
+        const compared = await compareBooks(await staffOf(tenant, own.core));
+        expect(compared).toMatchObject({ data: [], differs: 0, isPartial: false });
+        expect(compared!.charges).toBeGreaterThan(10);
+      }
+    } finally {
+      endAll();
+      await own.close();
+      await gateway.stop();
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
 
 describe('the demonstration', () => {
   it('has payments by card at each business, and the gateway has each of them: no difference from the first start on (line 6)', async () => {

@@ -68,6 +68,10 @@ export async function keepWorkerProcess(environment: Readonly<Record<string, str
   };
 }
 
+/** Makes the demonstration; `progress` is the file that outlives it. Its `ended` says when it is whole, or was killed. */
+export const startDemoProcess = (environment: Readonly<Record<string, string>>, progress: string): Promise<Victim> =>
+  start(path.join(import.meta.dirname, 'demo-process.ts'), environment, [progress]);
+
 /** A web process that takes webhooks, at the same port as before when one is named. */
 export const startWebProcess = (environment: Readonly<Record<string, string>>, port = 0): Promise<Victim> =>
   start(path.join(import.meta.dirname, 'web-process.ts'), environment, [String(port)]);
