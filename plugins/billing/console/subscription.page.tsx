@@ -23,7 +23,7 @@ export default function Subscription({ data, refusal }: PageProps<typeof load>) 
       <Split
         side={
           <Card title={t('billing.next')}>
-            <WhatHappensNext subscription={subscription} />
+            <WhatHappensNext subscription={subscription} reader="staff" />
           </Card>
         }
       >

@@ -58,8 +58,14 @@ export function SubscriptionTable({ subscriptions, hrefOf, withAccount, empty }:
   return <DataTable caption={t('billing.subscriptions')} columns={columns} rows={subscriptions} rowKey={(row) => row.id} defaultSort="-number" empty={empty} />;
 }
 
+interface NextProps {
+  readonly subscription: SubscriptionView;
+  /** Who reads it: the customer is spoken to, staff are told about the customer. */
+  readonly reader: 'customer' | 'staff';
+}
+
 /** What happens next with a subscription, in one sentence: the date, the amount, the card (S4). */
-export function WhatHappensNext({ subscription }: { readonly subscription: SubscriptionView }) {
+export function WhatHappensNext({ subscription, reader }: NextProps) {
   const t = useText();
   const format = useFormat();
   const { state, renewsOn, cancelsAt, autoPayCard, price } = subscription;
@@ -68,7 +74,7 @@ export function WhatHappensNext({ subscription }: { readonly subscription: Subsc
     amount: format.money(price),
     card: autoPayCard ? `${autoPayCard.brand} ${autoPayCard.lastFour}` : '',
   };
-  if (state === 'active') return <p>{t(autoPayCard ? 'billing.next.charged' : 'billing.next.invoiced', values)}</p>;
+  if (state === 'active') return <p>{t(`billing.next.${autoPayCard ? 'charged' : 'invoiced'}.${reader}`, values)}</p>;
   if (state === 'cancelling' && cancelsAt) return <p>{t('billing.next.ends', { day: format.when(cancelsAt, 'long') })}</p>;
   return <p>{t(`billing.next.${state}`)}</p>;
 }
