@@ -10,6 +10,8 @@ export const accountCreated = defineEvent('accounts.account-created', {
 
 /** Beside a user's form on the portal's Users page: what the plugins know of the user, a card each. */
 export const userParts = defineSlot<{ memberId: Id }>()('accounts.user-parts');
+/** Parts of a customer's page in the console: what other plugins know of the account. */
+export const customerParts = defineSlot<{ accountId: Id }>()('accounts.customer-parts');
 
 /** A customer in a choice, with the bill groups that something can be put on. */
 export interface ChoosableAccount {

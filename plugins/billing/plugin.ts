@@ -1,4 +1,5 @@
 import { definePlugin, MailLink } from '@portico/kit';
+import { customerParts } from '@portico/plugin-accounts/api';
 import { autoChargeRenewal } from '@portico/workflows/auto-charge-renewal';
 import { cancellation } from '@portico/workflows/cancellation';
 import { collection } from '@portico/workflows/collection';
@@ -176,6 +177,7 @@ export default definePlugin({
     },
   ],
   brakes: { charges: 'billing.brake.charges' },
+  slots: [{ slot: customerParts, area: 'console', view: 'customer-money', title: 'billing.money', may: manageInvoices }],
   processes: [autoChargeRenewal, cancellation, collection, refundFollowUp],
   emails: {
     'cancellation-begun': { subject: 'billing.mail.cancellation-begun', data: z.object({ plan: z.string(), subscriptionId: z.uuid(), endsAt: z.string() }) },

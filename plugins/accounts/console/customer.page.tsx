@@ -1,5 +1,5 @@
 import type { PageProps } from '@portico/kit/page';
-import { ButtonLink, Card, DateTime, Figure, Figures, Num, PageBar, PageHead, Stack, Toolbar, useFormat, useText } from '@portico/ui';
+import { ButtonLink, Card, DateTime, Figure, Figures, Num, PageBar, PageHead, Slot, Stack, Toolbar, useFormat, useSlotFills, useText } from '@portico/ui';
 import { useLocation } from '@portico/ui/navigation';
 import { MemberTable, SwitchedOff, useMemberFilters } from '../member/member-table.tsx';
 import type { load } from './customer.server.ts';
@@ -31,6 +31,7 @@ export default function Customer({ data, refusal }: PageProps<typeof load>) {
       <Stack>
         <CustomerFacts account={account} />
         {!isSettled && invitation}
+        <Slot fills={useSlotFills(data.parts)} props={{ accountId: account.id }} />
         <Card flush title={t('accounts.users')}>
           <Toolbar search={{ label: t('accounts.users.search'), placeholder: t('accounts.users.search') }} filters={filters} />
           <MemberTable

@@ -1,6 +1,7 @@
 import { NotFound } from '@portico/kit';
 import { addressQuery, type Ctx, intentOf, textIn, type Submitted } from '@portico/kit/server';
 import type { PageRequest } from '@portico/kit/page';
+import { customerParts } from '../api.ts';
 import { findAccount } from '../account/account.queries.ts';
 import { followInvitation } from '../invitation/invitation.queries.ts';
 import { inviteByHand, whomToInvite } from '../invitation/invite-admins.ts';
@@ -24,7 +25,12 @@ export async function load(ctx: Ctx, request: PageRequest) {
       canInvite: (await whomToInvite(tx, account.id)) !== undefined,
     };
   });
-  return { ...read, invitation: (await followInvitation(ctx, read.account.id)) ?? null, maySend: ctx.may('send', 'Invitation') };
+  return {
+    ...read,
+    parts: await ctx.slot(customerParts, { accountId: read.account.id }),
+    invitation: (await followInvitation(ctx, read.account.id)) ?? null,
+    maySend: ctx.may('send', 'Invitation'),
+  };
 }
 
 /** Takes "switched off" back; invites the account admin, or sends the invitation again. */

@@ -30,7 +30,10 @@ export interface FailedCharge {
 const STATES = ['declined', 'hard-declined', 'needs-customer', 'processing', 'unknown'] as const;
 
 /** What a list of failed charges can be asked for: all that wait, unless a state or those that are `over` are asked for. */
-export const ListFailedCharges = listQuery(['-failed', 'failed']).extend({ state: z.enum([...STATES, 'over']).optional() });
+export const ListFailedCharges = listQuery(['-failed', 'failed']).extend({
+  state: z.enum([...STATES, 'over']).optional(),
+  accountId: z.uuid().optional(),
+});
 export type ListFailedCharges = z.output<typeof ListFailedCharges>;
 
 type Row = Collection & {
@@ -44,7 +47,7 @@ type Row = Collection & {
 };
 
 /** The failed charges of the business, the newest first unless asked otherwise. Throws InvalidInput at `cursor` or `before`. */
-export async function listFailedCharges(tx: Tx, query: ListPlace & Pick<ListFailedCharges, 'state'>): Promise<WalkedPage<FailedCharge>> {
+export async function listFailedCharges(tx: Tx, query: ListPlace & Pick<ListFailedCharges, 'state' | 'accountId'>): Promise<WalkedPage<FailedCharge>> {
   const { tenant, visible } = { tenant: tx.ctx.tenant, visible: tx.ctx.visible('manage', 'Payment', 'c') };
   const keyset = walkList<Row>({ key: sql`c.failed_at`, type: 'timestamptz' }, sql`c.id`, query);
   const rows =
@@ -53,7 +56,8 @@ export async function listFailedCharges(tx: Tx, query: ListPlace & Pick<ListFail
       exists (select from billing.bill_group_terms g
         join billing.payment_methods m on m.tenant_id = ${tenant.id} and m.id = g.default_method_id and m.removed_at is null
         where g.tenant_id = ${tenant.id} and g.bill_group_id = c.bill_group_id and g.auto_pay) as may_charge
-    from (select c.* from billing.collections c where c.tenant_id = ${tenant.id} and ${visible} and ${stateIs(query.state)} and ${keyset.where} ${keyset.orderAndLimit}) c
+    from (select c.* from billing.collections c where c.tenant_id = ${tenant.id} and ${visible} and ${stateIs(query.state)}
+      ${query.accountId ? sql`and c.account_id = ${query.accountId}` : emptySql} and ${keyset.where} ${keyset.orderAndLimit}) c
     join billing.invoices i on i.tenant_id = ${tenant.id} and i.id = c.invoice_id
     join accounts.account_v1 a on a.tenant_id = ${tenant.id} and a.id = c.account_id
     join billing.payment_attempts t on t.tenant_id = ${tenant.id} and t.id = c.attempt_id ${keyset.order}`);

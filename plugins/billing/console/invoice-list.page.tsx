@@ -1,6 +1,7 @@
 import type { PageProps } from '@portico/kit/page';
 import { ButtonLink, Card, EmptyState, type Filter, NoMatch, PageBar, PageHead, Toolbar, useText } from '@portico/ui';
 import { InvoiceTable } from '../views/invoice-words.tsx';
+import { crumbsOf } from '../views/of-customer.tsx';
 import type { load } from './invoice-list.server.ts';
 
 /** All invoices of the business; what customers cannot see says so in its status. */
@@ -23,7 +24,7 @@ export default function InvoiceList({ data }: PageProps<typeof load>) {
   );
   return (
     <>
-      <PageHead title={t('billing.invoices')} sub={t('billing.invoices.console-about')} actions={create} />
+      <PageHead crumbs={crumbsOf(data.of)} title={t('billing.invoices')} sub={t('billing.invoices.console-about')} actions={create} />
       <Card flush label={t('billing.invoices')}>
         <Toolbar filters={[states]} />
         <InvoiceTable

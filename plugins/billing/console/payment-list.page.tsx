@@ -19,6 +19,7 @@ import {
   digitsOf,
 } from '@portico/ui';
 import { PaymentTable } from '../views/payment-table.tsx';
+import { crumbsOf } from '../views/of-customer.tsx';
 import type { load } from './payment-list.server.ts';
 
 type Props = PageProps<typeof load>;
@@ -30,6 +31,7 @@ export default function PaymentList({ data, refusal }: Props) {
   return (
     <>
       <PageHead
+        crumbs={crumbsOf(data.of)}
         title={t('billing.payments')}
         sub={t('billing.payments.about')}
         actions={<ButtonLink href="/console/billing/payments/comparison">{t('billing.comparison.compare')}</ButtonLink>}

@@ -9,8 +9,10 @@ import { RefundPayment, refundPayment } from '../payment/refund-payment.ts';
 /** Every payment that came in. */
 export const load = (ctx: Ctx, request: PageRequest) =>
   ctx.inTenant(async (tx) => {
-    const page = await listPayments(tx, addressQuery(ListPayments, request.query));
-    return { ...page, data: page.data.map((payment) => ({ ...payment, refundId: refundIdOf(payment) })) };
+    const query = addressQuery(ListPayments, request.query);
+    const page = await listPayments(tx, query);
+    const data = page.data.map((payment) => ({ ...payment, refundId: refundIdOf(payment) }));
+    return { ...page, data, of: query.accountId && page.data[0] ? { accountId: query.accountId, name: page.data[0].account } : null };
   });
 
 // The next refund of a payment has one id, whoever opens the page: sent twice, or from two tabs, it goes back once. After one

@@ -1,6 +1,7 @@
 import type { PageProps } from '@portico/kit/page';
 import { ButtonLink, Card, EmptyState, type Filter, NoMatch, PageBar, PageHead, Toolbar, useText } from '@portico/ui';
 import { SubscriptionTable } from '../views/subscription-words.tsx';
+import { crumbsOf } from '../views/of-customer.tsx';
 import type { load } from './subscription-list.server.ts';
 
 /** Every plan that a customer has. */
@@ -17,6 +18,7 @@ export default function SubscriptionList({ data }: PageProps<typeof load>) {
   return (
     <>
       <PageHead
+        crumbs={crumbsOf(data.of)}
         title={t('billing.subscriptions')}
         sub={t('billing.subscriptions.console-about')}
         actions={

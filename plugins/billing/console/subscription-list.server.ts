@@ -5,5 +5,10 @@ import { ListSubscriptions, listSubscriptions } from '../subscription/subscripti
 /** The subscriptions that the person may see (R-0.16). */
 export async function load(ctx: Ctx, request: PageRequest) {
   const query = addressQuery(ListSubscriptions, request.query);
-  return { ...(await ctx.inTenant((tx) => listSubscriptions(tx, query))), isNarrowed: Boolean(query.state) };
+  const page = await ctx.inTenant((tx) => listSubscriptions(tx, query));
+  return {
+    ...page,
+    isNarrowed: Boolean(query.state || query.accountId),
+    of: query.accountId && page.data[0] ? { accountId: query.accountId, name: page.data[0].account } : null,
+  };
 }

@@ -7,6 +7,8 @@ interface Props<Row extends PaymentRow> {
   readonly withAccount?: boolean;
   /** Where an invoice's page is. */
   readonly invoiceHref: (invoiceId: string) => string;
+  /** A part of another page: its columns are not sorted by. */
+  readonly plain?: boolean;
   readonly actions?: (payment: Row) => ReactNode;
   readonly empty: ReactNode;
 }
@@ -26,14 +28,14 @@ function Aside({ text, value }: { readonly text: string; readonly value: Payment
 }
 
 /** A list of payments: when, how, how much, and for which invoices. */
-export function PaymentTable<Row extends PaymentRow>({ payments, withAccount, invoiceHref, actions, empty }: Props<Row>) {
+export function PaymentTable<Row extends PaymentRow>({ payments, withAccount, plain, invoiceHref, actions, empty }: Props<Row>) {
   const t = useText();
   const columns: Column<Row>[] = [
     {
       key: 'received',
       header: t('billing.payment.received-on'),
       lead: true,
-      sort: true,
+      sort: !plain,
       firstWay: 'descending',
       cell: (payment) => <DateTime at={payment.receivedOn} look="day" />,
     },
