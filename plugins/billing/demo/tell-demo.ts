@@ -1,8 +1,11 @@
-import { dayOf } from '@portico/kit';
+import { dayOf, type Id } from '@portico/kit';
 import { sql, type Ctx, type DemoStory, type Tx } from '@portico/kit/server';
 import type { Buyer } from '../invoice/invoice.model.ts';
+import { askToCancel, foreseeCancellation } from '../cancellation/ask-to-cancel.ts';
+import { creditInvoice } from '../invoice/credit-invoice.ts';
 import { issueInvoice } from '../invoice/issue-invoice.ts';
 import { voidInvoice } from '../invoice/void-invoice.ts';
+import { writeOffInvoice } from '../invoice/write-off-invoice.ts';
 import { WriteInvoice, writeInvoice } from '../invoice/write-invoice.ts';
 import { RecordPayment } from '../payment/pay-input.ts';
 import { recordPayment } from '../payment/record-payment.ts';
@@ -15,6 +18,7 @@ export async function tellDemo(ctx: Ctx, story: DemoStory): Promise<void> {
   const buyers = await ctx.inTenant((tx) => demoBuyers(tx));
   await tellHistory(ctx, story, buyers, plans);
   await tellSingles(ctx, buyers);
+  await tellCancellation(ctx);
 }
 
 async function demoBuyers(tx: Tx): Promise<readonly DemoBuyer[]> {
@@ -25,7 +29,10 @@ async function demoBuyers(tx: Tx): Promise<readonly DemoBuyer[]> {
   return rows.map(({ accountId, billGroupId, ...buyer }) => ({ accountId, billGroupId, buyer }));
 }
 
-/** Invoices by hand, through the use cases: a draft, one that is not Sent, a void one, one that is paid in part, one paid too much. */
+/**
+ * Invoices by hand, through the use cases: a draft, one that is not Sent, a void one, one that is paid in part, one paid too
+ * much, one that was lowered by a credit note, one that nobody expects any more.
+ */
 async function tellSingles(ctx: Ctx, buyers: readonly DemoBuyer[]): Promise<void> {
   const { currency, zone } = ctx.tenant;
   const today = dayOf(ctx.clock.now(), zone);
@@ -45,4 +52,20 @@ async function tellSingles(ctx: Ctx, buyers: readonly DemoBuyer[]): Promise<void
   const over = await write(third, ctx.text('billing.demo.set-up'), 25_000);
   await issueInvoice(ctx, over, { send: true });
   await pay(third, over, 26_000);
+  const credited = await write(second, ctx.text('billing.demo.training'), 30_000);
+  await issueInvoice(ctx, credited, { send: true });
+  await creditInvoice(ctx, credited, { amount: { amount: 12_000, currency }, reason: ctx.text('billing.demo.shorter') });
+  const lost = await write(third, ctx.text('billing.demo.training'), 18_000);
+  await issueInvoice(ctx, lost, { send: true });
+  await writeOffInvoice(ctx, lost, ctx.text('billing.demo.closed'));
+}
+
+/** The newest subscription ends with its period: its page and the customer's show what is under way. */
+async function tellCancellation(ctx: Ctx): Promise<void> {
+  const row = await ctx.inTenant((tx) =>
+    tx.row<{ id: Id }>(sql`select id from billing.subscriptions where tenant_id = ${ctx.tenant.id} and state = 'active' order by number desc limit 1`),
+  );
+  if (!row) return;
+  const { token } = await foreseeCancellation(ctx, row.id, 'period-end');
+  await askToCancel(ctx, row.id, { token, when: 'period-end', reason: ctx.text('billing.demo.in-house') });
 }

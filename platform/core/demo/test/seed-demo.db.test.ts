@@ -76,15 +76,18 @@ describe.each(['harborline', 'greenfold'])('the demonstration of %s, made over a
     for (const [state, count] of Object.entries(returns)) expect(count, state).toBeGreaterThanOrEqual(3);
   });
 
-  it('has one live process for each return that waits, the clocks of its plugins, and none else', async () => {
-    const { live, pending, strays } = await rowOf(
+  it('has one live process for each return that waits and each plan that ends, the clocks of its plugins, and none else', async () => {
+    const { live, pending, ending, strays } = await rowOf(
       slug,
       () => sql`select (select count(*) from portico.processes where ended_at is null and subject <> tenant_id) as live,
         (select count(*) from returns.lead_returns where decision is null and withdrawn_at is null) as pending,
-        (select count(*) from portico.processes p where ended_at is null and subject <> tenant_id and not exists (select from returns.lead_returns r where r.id = p.subject)) as strays`,
+        (select count(*) from billing.subscriptions where state = 'cancelling') as ending,
+        (select count(*) from portico.processes p where ended_at is null and subject <> tenant_id and not exists (select from returns.lead_returns r where r.id = p.subject)
+          and not exists (select from billing.cancellations c where c.id = p.subject)) as strays`,
     );
     expect(live).toBeGreaterThanOrEqual(3);
-    expect([live, strays]).toEqual([pending, 0]);
+    expect(ending).toBe(1);
+    expect([live, strays]).toEqual([Number(pending) + 1, 0]);
   });
 
   it('lets everybody in who was told of, once, with a key that works', async () => {
