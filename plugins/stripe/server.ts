@@ -6,6 +6,7 @@ import { charge, look } from './gateway/charge.ts';
 import { beginToKeep, forgetMethod, readMethod } from './gateway/methods.ts';
 import { callOff, entries, refund } from './gateway/refund.ts';
 import { cardForm } from './gateway/card-form.ts';
+import { lookAtWhatWasHeard } from './webhook/look-at-what-was-heard.ts';
 import { webhookRoute } from './webhook/take-webhook.ts';
 
 const stripeGateway = (ctx: Ctx): PaymentGateway => ({
@@ -23,6 +24,6 @@ const stripeGateway = (ctx: Ctx): PaymentGateway => ({
 
 export default defineServer({
   routes: [webhookRoute],
-  hooks: [paymentGateway.provide(stripeGateway)],
+  hooks: [paymentGateway.provide(stripeGateway), lookAtWhatWasHeard],
   demo: tellDemo,
 });

@@ -1,10 +1,9 @@
 import { defineError } from '@portico/kit';
 import { post, sql, type Ctx } from '@portico/kit/server';
-import { billing } from '@portico/plugin-billing/api';
 import Stripe from 'stripe';
 import { z } from 'zod';
-import { attemptOf } from '../gateway/intents.ts';
 import type { StripeSettings } from '../plugin.ts';
+import { heard, type About } from './look-at-what-was-heard.ts';
 
 /** What was sent is not signed with this business's secret, or too long ago. */
 export class WebhookRefused extends defineError('stripe.webhook-refused', 400) {}
@@ -24,18 +23,20 @@ export const webhookRoute = post(
 );
 
 /**
- * Takes an event that Stripe signed: it is stored once, and billing looks at the object again, forward only; so neither its
- * order nor its repetition matters, and what it says is never believed without asking (requirements 3.13). Throws
- * WebhookRefused, with nothing stored.
+ * Takes an event that Stripe signed: it is stored once, and what it is about is told on; nothing is asked of Stripe before
+ * the answer, which it waits for a few seconds only. What it says is never believed without asking (requirements 3.13).
+ * Throws WebhookRefused, with nothing stored.
  */
 export async function takeWebhook(ctx: Ctx, raw: Buffer, signature: string): Promise<void> {
   const event = verified(ctx, raw, signature);
   const object = event.data.object as { id?: string; object?: string; payment_intent?: string | null; metadata?: Record<string, string> | null };
-  await lookAgain(ctx, object);
-  await ctx.inTenant((tx) =>
-    tx.run(sql`insert into stripe.webhook_events (id, event, kind, object, received_at)
-      values (${ctx.newId()}, ${event.id}, ${event.type}, ${object.id ?? ''}, ${tx.ctx.clock.now()}::timestamptz) on conflict (tenant_id, event) do nothing`),
-  );
+  const about = aboutOf(object);
+  await ctx.inTenant(async (tx) => {
+    const id = ctx.newId();
+    const stored = await tx.run(sql`insert into stripe.webhook_events (id, event, kind, object, received_at)
+      values (${id}, ${event.id}, ${event.type}, ${object.id ?? ''}, ${tx.ctx.clock.now()}::timestamptz) on conflict (tenant_id, event) do nothing`);
+    if (stored > 0 && about) await tx.publish(heard, { eventId: id, ...about });
+  });
 }
 
 function verified(ctx: Ctx, raw: Buffer, signature: string): Stripe.Event {
@@ -58,13 +59,11 @@ function demandNotAhead(signature: string): void {
   if (Number(seconds) * 1_000 > performance.timeOrigin + performance.now() + TOLERANCE_S * 1_000) throw new WebhookRefused();
 }
 
-// An event may come before the intent's id is stored: then its metadata names the attempt.
-async function lookAgain(
-  ctx: Ctx,
-  object: { id?: string; object?: string; payment_intent?: string | null; metadata?: Record<string, string> | null },
-): Promise<void> {
+// Only what bears an id of ours, or may: everything else that Stripe tells is kept, and nobody's.
+function aboutOf(object: { id?: string; object?: string; payment_intent?: string | null; metadata?: Record<string, string> | null }): About | undefined {
   const intent = object.object === 'payment_intent' ? object.id : object.payment_intent;
-  const attemptId = (intent ? await attemptOf(ctx, intent) : undefined) ?? z.uuid().safeParse(object.metadata?.['attempt']).data;
+  const attemptId = z.uuid().safeParse(object.metadata?.['attempt']).data;
   const refundId = z.uuid().safeParse(object.metadata?.['refund']).data;
-  if (attemptId || refundId) await ctx.use(billing).lookAgain({ ...(attemptId ? { attemptId } : {}), ...(refundId ? { refundId } : {}) });
+  const about = { ...(intent ? { intent } : {}), ...(attemptId ? { attemptId } : {}), ...(refundId ? { refundId } : {}) };
+  return Object.keys(about).length > 0 ? about : undefined;
 }
