@@ -457,6 +457,27 @@ const money: readonly Fault[] = [
     noticedBy: { file: billing('test/unsent.db.test.ts'), title: 'is 0.00 to the customer and the full sum in staff’s ledger' },
   },
   {
+    name: 'received-booked-twice',
+    harm: 'a payment on an order stands in the ledger twice after a crash',
+    edits: [
+      {
+        file: billing('payment/book-received.ts'),
+        find: 'findOne({ cause: received.cause })',
+        replace: 'findOne({ cause: received.cause, note: received.cause })',
+      },
+      {
+        file: billing('payment/book-received.ts'),
+        find: 'lineOf(description, 1, amountMinor)], cause });',
+        replace: 'lineOf(description, 1, amountMinor)] });',
+      },
+      { file: billing('payment/book-received.ts'), find: '      note,\n      cause,\n', replace: '      note,\n' },
+    ],
+    noticedBy: {
+      file: leads('test/order-payments-booked.db.test.ts'),
+      title: 'that was recorded before there was a ledger is booked too, and a process that ends in between books it once',
+    },
+  },
+  {
     name: 'cause-forgotten',
     harm: 'an order whose renewal is repeated after a crash is charged twice',
     edits: [

@@ -170,6 +170,22 @@ export interface AskedCharge {
   readonly lines: readonly { readonly description: string; readonly quantity: number; readonly unitMinor: number }[];
 }
 
+/** Money that staff of another plugin have received outside the portal, for something that it sold. */
+export interface ReceivedElsewhere {
+  /** Unique per business, and kept by the one who tells: the same cause is booked once. */
+  readonly cause: Id;
+  readonly accountId: Id;
+  readonly billGroupId: Id;
+  readonly currency: string;
+  /** What it was for, as it is printed. */
+  readonly description: string;
+  /** Minor units, above zero. */
+  readonly amountMinor: number;
+  /** The day on which it came, and what was noted; the customer reads both. */
+  readonly receivedOn: string;
+  readonly note: string;
+}
+
 /** The invoice that came of a charge that was asked for. */
 export interface AskedInvoice {
   readonly invoiceId: Id;
@@ -190,5 +206,9 @@ export interface BillingApi {
    * `causePaid` tells when it is paid. Throws InvalidInput for a bill group that is none of the account.
    */
   invoiceFor(charge: AskedCharge): Promise<AskedInvoice>;
+  /** Books what was received elsewhere: an invoice over it, and its payment, in one transaction. The same cause again books nothing. */
+  bookReceived(received: ReceivedElsewhere): Promise<AskedInvoice>;
+  /** Takes back what was booked by mistake: a refund of the whole payment with its credit note. `cause` is that of the taking back. Throws NotFound. */
+  takeBackReceived(taken: { readonly cause: Id; readonly received: Id; readonly reason: string }): Promise<void>;
 }
 export const billing = definePluginApi<BillingApi>('billing');

@@ -9,6 +9,7 @@ import { tellDemo } from './demo/tell-demo.ts';
 import { invoiceFor } from './invoice/invoice-for.ts';
 import { invoiceRoutes } from './invoice/invoice.routes.ts';
 import { followRefund, refundFollowUpWork } from './payment/follow-refund.ts';
+import { bookReceived, takeBackReceived } from './payment/book-received.ts';
 import { invitePayer } from './payment/invite-payer.ts';
 import { lookAgain } from './payment/look-again.ts';
 import { paymentRoutes } from './payment/payment.routes.ts';
@@ -42,6 +43,8 @@ export default defineServer({
       if (attemptId) await lookAgain(ctx, attemptId);
       if (refundId) await followRefund(ctx, refundId);
     },
+    bookReceived: (received) => bookReceived(ctx, received),
+    takeBackReceived: (taken) => takeBackReceived(ctx, taken),
     invoiceFor: (charge) => invoiceFor(ctx, charge),
     paidPeriods: () => ctx.inTenant((tx) => paidPeriods(tx)),
     planNames: () => ctx.inTenant((tx) => planNames(tx)),

@@ -1,6 +1,7 @@
 import { definePlugin } from '@portico/kit';
 import { userParts } from '@portico/plugin-accounts/api';
 import { planParts, subscriptionParts } from '@portico/plugin-billing/api';
+import { orderPayments } from '@portico/workflows/order-payments';
 import { orderRenewal } from '@portico/workflows/order-renewal';
 import { z } from 'zod';
 
@@ -93,7 +94,7 @@ export default definePlugin({
     { slot: subscriptionParts, area: 'portal', view: 'subscription-leads', title: 'leads.plan.used', may: readOrders },
     { slot: subscriptionParts, area: 'console', view: 'subscription-leads', title: 'leads.plan.used', may: manageOrders },
   ],
-  processes: [orderRenewal],
+  processes: [orderRenewal, orderPayments],
   emails: {
     'renewal-stopped': { subject: 'leads.mail.renewal-stopped', data: z.object({ orderNumber: z.int(), orderId: z.uuid(), because: z.string() }) },
     'new-lead': { subject: 'leads.mail.new-lead', data: LeadMailData },

@@ -11,6 +11,7 @@ import { leadRoutes } from './lead/lead.routes.ts';
 import { noteReturn } from './lead/note-return.ts';
 import { tellAboutNewLead } from './notification/tell-about-new-lead.ts';
 import { tellAssignee } from './notification/tell-assignee.ts';
+import { bookOrderPayments } from './order/book-order-payments.ts';
 import { followZone } from './order/follow-zone.ts';
 import { orderRoutes } from './order/order.routes.ts';
 import { openPlanOrders } from './plan/open-plan-orders.ts';
@@ -42,7 +43,7 @@ export default defineServer({
     leaveTheQueue,
     knownSources,
   ],
-  processes: [orderRenewalWork],
+  processes: [orderRenewalWork, bookOrderPayments],
   demo: tellDemo,
   demoAfter: tellPlans,
   offers: (ctx): LeadsApi => ({

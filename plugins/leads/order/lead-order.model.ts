@@ -62,4 +62,7 @@ export class OrderPayment extends Model {
   declare reverses_id: Id | null;
   declare recorded_by: Id;
   declare recorded_at: Instant;
+  /** When it was booked in billing's ledger, and by which invoice. */
+  declare booked_at: Instant | null;
+  declare invoice_number: number | null;
 }

@@ -17,7 +17,13 @@ export const openPaidRenewal = causePaid.react(async (ctx, { cause, invoiceNumbe
     if (!renewal || renewal.state === 'done') return;
     const order = await tx.query(LeadOrder).findById(renewal.order_id).throwIfNotFound();
     const next = await openNextOrder(tx, renewal, order);
-    const paid = { id: ctx.newId(), amount_minor: amount.amount, paid_on: dayOf(ctx.clock.now(), ctx.tenant.zone), reverses_id: null };
+    const paid = {
+      id: ctx.newId(),
+      amount_minor: amount.amount,
+      paid_on: dayOf(ctx.clock.now(), ctx.tenant.zone),
+      reverses_id: null,
+      invoice_number: invoiceNumber,
+    };
     await writePayment(tx, next, { ...paid, note: ctx.text('leads.renewal.paid-by', { invoice: invoiceNumber }) });
   });
 });
