@@ -65,6 +65,7 @@ export async function aCollectingBusiness(
         from billing.invoices i join billing.subscriptions s on s.id = i.subscription_id
         left join billing.collections c on c.invoice_id = i.id where i.subscription_id = ${subscriptionId} order by i.number desc, c.id desc limit 1`),
       ))!,
-    charges: async () => (await stripe.charges.list({ limit: 100 })).data.map(({ amount, status }) => ({ amount, status })).toReversed(),
+    charges: async () =>
+      (await stripe.charges.list({ limit: 100 }).autoPagingToArray({ limit: 10_000 })).map(({ amount, status }) => ({ amount, status })).toReversed(),
   };
 }

@@ -1,4 +1,5 @@
 import { performStep } from '@portico/core';
+import { hoursBetween } from '@portico/kit';
 import { sql } from '@portico/kit/server';
 import { actingAsOwner, addTestCard, aWorkerAt, followCollection, payByCard } from '@portico/plugin-billing/testing';
 import { startSandbox, startTestPortal } from '@portico/testing';
@@ -16,10 +17,17 @@ beforeAll(() => sandbox.tell('POST', '/control/limits', { perSecond: null, perEn
 const ROUNDS = Number(process.env['PORTICO_ROUNDS'] ?? 5);
 const usd = (amount: number) => ({ amount, currency: 'USD' });
 
+/** How long it is until the next renewal and no further: of two hundred rounds none has two of them. */
+async function untilRenewal({ business }: CollectingBusiness): Promise<string> {
+  const owner = await actingAsOwner(business);
+  const row = await owner.inTenant((tx) => tx.row<{ renews_at: string }>(sql`select renews_at from billing.subscriptions order by number limit 1`));
+  return `PT${Math.ceil(hoursBetween(owner.clock.now(), row!.renews_at)) + 1}H`;
+}
+
 /** The next renewal fails, and the day of its first retry has come; the bank would take the card now. */
 async function dueForRetry(here: CollectingBusiness): Promise<{ readonly process: string; readonly invoiceId: string }> {
   await here.treatLike(CARDS.insufficient);
-  await here.business.advance('P32D');
+  await here.business.advance(await untilRenewal(here));
   await here.business.settleProcesses();
   await here.treatLike(CARDS.good);
   await here.business.advance('P2DT1M');
@@ -60,7 +68,7 @@ describe('one failed charge, everybody in the same second', () => {
 
   it(`is paid once: a retry beside a new card, ${ROUNDS} rounds`, async () => {
     const here = await aCollectingBusiness({ portal, sandbox }, 'racingcard');
-    for (let round = 1; round <= Math.min(ROUNDS, 10); round += 1) {
+    for (let round = 1; round <= ROUNDS; round += 1) {
       const { process, invoiceId } = await dueForRetry(here);
       await Promise.allSettled([
         performStep(here.business.systemCtx('core'), process, 'retry-charge'),
