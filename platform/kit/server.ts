@@ -14,6 +14,8 @@ import type { PageRequest } from './page.ts';
 
 export { default as sql, join as joinSql, empty as emptySql, raw as rawSql, type Sql } from 'sql-template-tag';
 export * from './core-api.ts';
+export * from './csv.ts';
+export * from './derived-id.ts';
 export * from './effects.ts';
 export * from './errors.ts';
 export * from './file-answer.ts';
