@@ -34,10 +34,15 @@ export interface Selection<Row> {
   /** What the tick box of a row is called: "Pick Sam Whitlock". */
   readonly label: (row: Row) => string;
   readonly disabled?: (row: Row) => boolean;
-  /** Buttons of the bulk bar; they post the picked rows. Fields are welcome too. */
-  readonly bar: ReactNode;
-  /** Address that the bulk form posts to. Default: this page. */
+  /**
+   * Buttons of the bulk bar; they send the picked rows. Fields are welcome too. A function is told what is picked, for a bar
+   * that says what it comes to; before script runs nothing is known to be picked.
+   */
+  readonly bar: ReactNode | ((picked: readonly Row[]) => ReactNode);
+  /** Address that the bulk form goes to. Default: this page. */
   readonly action?: string;
+  /** `get`: the picked rows stand in the address of `action`, which is loaded as a document. Default `post`. */
+  readonly method?: 'post' | 'get';
 }
 
 export interface DataTableProps<Row> {
@@ -72,7 +77,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const lead = columns.find((column) => column.lead) ?? columns[0];
   return (
     <div className="ui-list">
-      {selection && <BulkBar id={formId} selection={selection} table={table} />}
+      {selection && <BulkBar id={formId} selection={selection} table={table} rows={rows} rowKey={rowKey} />}
       <table className={classes('ui-table', columns.some((column) => column.sort) && 'ui-table-sorts')} ref={table}>
         <caption className={props.captionShown ? undefined : 'ui-hidden'}>{caption}</caption>
         <thead>
@@ -146,14 +151,23 @@ function HeaderCell<Row>({ column, defaultSort, prefix }: { readonly column: Col
   );
 }
 
+interface BulkBarProps<Row> {
+  readonly id: string;
+  readonly selection: Selection<Row>;
+  readonly table: RefObject<HTMLTableElement>;
+  readonly rows: readonly Row[];
+  readonly rowKey: (row: Row) => string;
+}
+
 /** The bar that acts on picked rows. Without script it is always there; with script it counts and can pick the whole page. */
-function BulkBar<Row>({ id, selection, table }: { readonly id: string; readonly selection: Selection<Row>; readonly table: RefObject<HTMLTableElement> }) {
+function BulkBar<Row>({ id, selection, table, rows, rowKey }: BulkBarProps<Row>) {
   const t = useText();
   const isHydrated = useHydrated();
-  const { count, all, pickAll } = usePicks(table);
+  const { picked, all, pickAll } = usePicks(table);
+  const { bar, action, method = 'post' } = selection;
   return (
-    <Form method="post" id={id} action={selection.action} className="ui-bulk">
-      {selection.action === undefined && <PartField />}
+    <Form method={method} reloadDocument={method === 'get'} id={id} action={action} className="ui-bulk">
+      {method === 'post' && action === undefined && <PartField />}
       {isHydrated && (
         <label className="ui-row">
           <input type="checkbox" checked={all} onChange={(event) => pickAll(event.target.checked)} />
@@ -161,9 +175,9 @@ function BulkBar<Row>({ id, selection, table }: { readonly id: string; readonly 
         </label>
       )}
       <span role="status" className="ui-quiet">
-        {isHydrated ? t('ui.table.picked', { count }) : t('ui.table.pick-hint')}
+        {isHydrated ? t('ui.table.picked', { count: picked.length }) : t('ui.table.pick-hint')}
       </span>
-      <div className="ui-buttons">{selection.bar}</div>
+      <div className="ui-buttons">{typeof bar === 'function' ? bar(rows.filter((row) => picked.includes(rowKey(row)))) : bar}</div>
     </Form>
   );
 }

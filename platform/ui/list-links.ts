@@ -99,9 +99,9 @@ export function activeFilters(
 }
 
 /** The list without any filter and search word, its order kept. */
-export function clearHref(search: string, filters: readonly Filter[], prefix = ''): string {
+export function clearHref(search: string, filters: readonly Filter[], prefix = '', find = 'q'): string {
   const names = filters.flatMap((filter) => (filter.kind === 'select' ? [filter.name] : [filter.from, filter.to]));
-  return listHref(search, Object.fromEntries(['q', ...names].map((name) => [name, null])), prefix);
+  return listHref(search, Object.fromEntries([find, ...names].map((name) => [name, null])), prefix);
 }
 
 /** The next or previous page. `null` means the first page. */

@@ -4,16 +4,28 @@ import { type RefObject, useEffect, useState } from 'react';
 const boxesOf = (table: HTMLTableElement | null): HTMLInputElement[] => [
   ...(table?.querySelectorAll<HTMLInputElement>('tbody .ui-pick input:not(:disabled)') ?? []),
 ];
-const countOf = (table: HTMLTableElement | null): number => boxesOf(table).filter((box) => box.checked).length;
+const pickedIn = (table: HTMLTableElement | null): readonly string[] =>
+  boxesOf(table)
+    .filter((box) => box.checked)
+    .map((box) => box.value);
 
-/** The picked rows of a table: how many, and a way to pick all or none. Shift picks all rows between two presses. */
-export function usePicks(table: RefObject<HTMLTableElement>): { readonly count: number; readonly all: boolean; readonly pickAll: (on: boolean) => void } {
+/** What is picked in a table. */
+interface Picks {
+  /** The keys of the picked rows, in their order. */
+  readonly picked: readonly string[];
+  /** Every row that can be picked is. */
+  readonly all: boolean;
+  readonly pickAll: (on: boolean) => void;
+}
+
+/** The picked rows of a table, and a way to pick all or none. Shift picks all rows between two presses. */
+export function usePicks(table: RefObject<HTMLTableElement>): Picks {
   const { key } = useLocation();
-  const [{ count, of }, setCount] = useState({ count: 0, of: 0 });
+  const [{ picked, of }, setPicks] = useState<{ picked: readonly string[]; of: number }>({ picked: [], of: 0 });
   // biome-ignore lint/correctness/useExhaustiveDependencies: counted anew with every answer of the server, which changes the key: decided rows are gone.
   useEffect(() => {
     const element = table.current;
-    const recount = () => setCount({ count: countOf(element), of: boxesOf(element).length });
+    const recount = () => setPicks({ picked: pickedIn(element), of: boxesOf(element).length });
     let last = -1;
     const press = (event: MouseEvent) => {
       const boxes = boxesOf(element);
@@ -34,7 +46,7 @@ export function usePicks(table: RefObject<HTMLTableElement>): { readonly count: 
   }, [table, key]);
   const pickAll = (on: boolean) => {
     for (const box of boxesOf(table.current)) box.checked = on;
-    setCount({ count: countOf(table.current), of });
+    setPicks({ picked: pickedIn(table.current), of });
   };
-  return { count, all: count > 0 && count === of, pickAll };
+  return { picked, all: picked.length > 0 && picked.length === of, pickAll };
 }

@@ -7,8 +7,8 @@ import { activeFilters, clearHref, type Filter, listHref, pageHref, paramName } 
 import { useFormat, useText } from './text.tsx';
 
 export interface ToolbarProps {
-  /** Search box: its label, and what may be typed. Sends `q`. */
-  readonly search?: { readonly label?: string; readonly placeholder?: string };
+  /** Search box: its label, and what may be typed. Sends `q`, or what `name` calls it. */
+  readonly search?: { readonly label?: string; readonly placeholder?: string; readonly name?: string };
   readonly filters?: readonly Filter[];
   readonly prefix?: string;
   /** Further controls at the end. */
@@ -28,12 +28,13 @@ export function Toolbar({ search: box, filters = [], prefix, children }: Toolbar
     return first ? t('ui.filter.since', { from: first }) : t('ui.filter.until', { to: last ?? '' });
   };
   const active = activeFilters(search, filters, { range }, prefix);
-  const word = value('q');
+  const find = box?.name ?? 'q';
+  const word = value(find);
   return (
     <div className="ui-toolbar" role="search">
       {/* The key makes a new form when the address changes, so fields never show what is no longer asked for. */}
       <Form method="get" action={pathname} key={search} className="ui-toolbar-form" preventScrollReset>
-        <KeptParams params={params} own={['q', 'cursor', 'before', ...filters.flatMap(namesOf)].map((name) => paramName(name, prefix))} />
+        <KeptParams params={params} own={[find, 'cursor', 'before', ...filters.flatMap(namesOf)].map((name) => paramName(name, prefix))} />
         {box && (
           <label className="ui-find">
             <FilterCaption>{box.label ?? t('ui.search')}</FilterCaption>
@@ -41,7 +42,7 @@ export function Toolbar({ search: box, filters = [], prefix, children }: Toolbar
               <Icon name="search" />
               <input
                 type="search"
-                name={paramName('q', prefix)}
+                name={paramName(find, prefix)}
                 defaultValue={word}
                 placeholder={box.placeholder === box.label ? undefined : box.placeholder}
                 maxLength={200}
@@ -59,12 +60,12 @@ export function Toolbar({ search: box, filters = [], prefix, children }: Toolbar
       {children}
       {(active.length > 0 || word) && (
         <ul className="ui-filters" aria-label={t('ui.filter.active')}>
-          {word && <FilterChip label={t('ui.search')} value={word} without={listHref(search, { q: null }, prefix)} />}
+          {word && <FilterChip label={t('ui.search')} value={word} without={listHref(search, { [find]: null }, prefix)} />}
           {active.map((filter) => (
             <FilterChip key={filter.name} {...filter} />
           ))}
           <li>
-            <Anchor href={clearHref(search, filters, prefix)} keepScroll>
+            <Anchor href={clearHref(search, filters, prefix, find)} keepScroll>
               {t('ui.filter.clear')}
             </Anchor>
           </li>
