@@ -158,6 +158,7 @@ export default definePlugin({
       may: managePayments,
       menu: { text: 'billing.payments', icon: 'check', order: 53 },
     },
+    { area: 'console', path: 'statement', view: 'statement', title: 'billing.statement', may: managePayments },
     { area: 'console', path: 'payments/comparison', view: 'book-comparison', title: 'billing.comparison', may: managePayments },
     {
       area: 'console',

@@ -54,6 +54,10 @@ export async function anIssuedInvoice(
 export const payByCard = (ctx: Ctx, invoices: readonly TestInvoice[], card: string, formId: Id = ctx.newId(), keep = false): Promise<PaidOutcome> =>
   payInvoices(ctx, PayInvoices.parse({ invoices: invoices.map(({ invoiceId, amount }) => ({ invoiceId, amount })), with: { card, keep } }), formId);
 
+/** Pays an invoice with a card, and lets the business charge it from now on. */
+export const payAndAgree = (ctx: Ctx, { invoiceId, amount }: TestInvoice, card: string): Promise<PaidOutcome> =>
+  payInvoices(ctx, PayInvoices.parse({ invoices: [{ invoiceId, amount }], with: { card }, autoPay: true }));
+
 /** Sends so much of a payment back, as the form with this id; in the business's currency unless told otherwise. */
 export const refund = (ctx: Ctx, paymentId: Id, minor: number, formId: Id = ctx.newId(), currency = ctx.tenant.currency): Promise<RefundOutcome> =>
   refundPayment(ctx, paymentId, RefundPayment.parse({ amount: { amount: minor, currency }, reason: 'Agreed by phone' }), formId);
@@ -166,6 +170,8 @@ export async function aWorkerAt(ctx: Ctx, collectionId: Id): Promise<{ charge():
   return { charge: async () => void (await tryAgain(ctx, collectionId, facts)) };
 }
 
+export { sendPayLink } from './invoice/pay-link.ts';
+export { payByLink } from './payment/pay-invoices.ts';
 export { sendInvoice } from './invoice/send-invoice.ts';
 export { balancesOf } from './ledger/balance.queries.ts';
 export { readStatement } from './ledger/statement.queries.ts';

@@ -48,12 +48,12 @@ export default function CustomerMoney({ data }: Props) {
 }
 
 /** What is owed in each currency, what is billed next, and how it is paid. */
-function Balances({ data: { balances, currency, next, cards } }: { readonly data: Data }) {
+function Balances({ data: { accountId, balances, currency, next, cards } }: { readonly data: Data }) {
   const t = useText();
   const nothing = { amount: 0, currency };
   const owed = balances.length > 0 ? balances : [{ owed: nothing, pastDue: nothing, credit: nothing }];
   return (
-    <Card title={t('billing.money')} aside={<Actions />}>
+    <Card title={t('billing.money')} aside={<Actions accountId={accountId} />}>
       <Stack>
         <Figures>
           {owed.map(({ owed: due, pastDue, credit }) => (
@@ -97,12 +97,13 @@ function Balances({ data: { balances, currency, next, cards } }: { readonly data
   );
 }
 
-function Actions() {
+function Actions({ accountId }: { readonly accountId: string }) {
   const t = useText();
   return (
     <Buttons>
-      <ButtonLink href="/console/billing/invoices/new">{t('billing.invoice-new')}</ButtonLink>
-      <ButtonLink href="/console/billing/subscriptions/new">{t('billing.subscription-new')}</ButtonLink>
+      <ButtonLink href={`/console/billing/statement?accountId=${accountId}`}>{t('billing.statement')}</ButtonLink>
+      <ButtonLink href={`/console/billing/invoices/new?for=${accountId}`}>{t('billing.invoice-new')}</ButtonLink>
+      <ButtonLink href={`/console/billing/subscriptions/new?for=${accountId}`}>{t('billing.subscription-new')}</ButtonLink>
     </Buttons>
   );
 }
@@ -125,11 +126,11 @@ function Cards({ cards }: { readonly cards: Data['cards'] }) {
 }
 
 /** Charges that failed and wait for something; without one nothing is said. */
-function FailedCharges({ data: { failed } }: { readonly data: Data }) {
+function FailedCharges({ data: { accountId, failed } }: { readonly data: Data }) {
   const t = useText();
   if (failed.length === 0) return null;
   return (
-    <Card title={t('billing.failed-charges')} aside={<Anchor href="/console/billing/failed-charges">{t('billing.money.all')}</Anchor>}>
+    <Card title={t('billing.failed-charges')} aside={<Anchor href={`/console/billing/failed-charges?accountId=${accountId}`}>{t('billing.money.all')}</Anchor>}>
       <Facts
         facts={failed.map((charge) => ({
           label: t('billing.invoice.title', { number: charge.invoiceNumber }),

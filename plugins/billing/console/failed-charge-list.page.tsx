@@ -1,6 +1,7 @@
 import type { PageProps } from '@portico/kit/page';
 import { Anchor, Card, type Column, DataTable, DateTime, EmptyState, type Filter, Money, NoMatch, PageBar, PageHead, Toolbar, useText } from '@portico/ui';
 import { CollectionChip } from '../views/collection-parts.tsx';
+import { crumbsOf } from '../views/of-customer.tsx';
 import type { load } from './failed-charge-list.server.ts';
 
 type Row = PageProps<typeof load>['data']['data'][number];
@@ -24,7 +25,7 @@ export default function FailedChargeList({ data }: PageProps<typeof load>) {
   const empty = <EmptyState icon="check" title={t('billing.failed-charges.none')} text={t('billing.failed-charges.none.text')} />;
   return (
     <>
-      <PageHead title={t('billing.failed-charges')} sub={t('billing.failed-charges.about')} />
+      <PageHead crumbs={crumbsOf(data.of)} title={t('billing.failed-charges')} sub={t('billing.failed-charges.about')} />
       <Card flush label={t('billing.failed-charges')}>
         <Toolbar filters={[states]} />
         <DataTable

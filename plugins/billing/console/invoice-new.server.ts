@@ -9,9 +9,9 @@ const LINES = 5;
 
 /** Whom an invoice can be for. */
 export async function load(ctx: Ctx, request: PageRequest) {
-  const buyers = await buyersForChoice(ctx);
+  const { chosen, ...buyers } = await buyersForChoice(ctx, request.query.get('for'));
   // the form that is shown writes one invoice, however often it is sent
-  return { buyers, invoiceId: ctx.newId(), currency: ctx.tenant.currency, lines: LINES, chosen: request.query.get('for') ?? '' };
+  return { buyers, invoiceId: ctx.newId(), currency: ctx.tenant.currency, lines: LINES, chosen };
 }
 
 /** Writes the draft and opens its page. */

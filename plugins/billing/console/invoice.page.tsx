@@ -23,6 +23,7 @@ import {
   digitsOf,
 } from '@portico/ui';
 import { InvoiceEndings } from '../views/invoice-endings.tsx';
+import { InvoiceHistory } from '../views/invoice-history.tsx';
 import { CollectionCard } from '../views/collection-parts.tsx';
 import { InvoiceChip, InvoiceFacts, InvoiceSheet } from '../views/invoice-words.tsx';
 import type { load } from './invoice.server.ts';
@@ -56,6 +57,7 @@ export default function Invoice({ data, refusal }: Props) {
         </Card>
         <InvoiceSheet invoice={invoice} payments={payments} credits={credits} />
         <CollectionCard followed={followed} />
+        <InvoiceHistory history={data.history} />
         <InvoiceEndings data={data} refusal={refusal} />
         <VoidCard data={data} refusal={refusal} />
       </Split>

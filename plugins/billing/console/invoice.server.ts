@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { CreditInvoice, creditInvoice } from '../invoice/credit-invoice.ts';
 import { followCollection } from '../collection/collection.queries.ts';
 import { issueInvoice } from '../invoice/issue-invoice.ts';
+import { historyOfInvoice } from '../invoice/invoice-history.queries.ts';
 import { creditsOfInvoice, paymentsOfInvoice, readInvoice } from '../invoice/invoice.queries.ts';
 import { sendPayLink } from '../invoice/pay-link.ts';
 import { sendInvoice } from '../invoice/send-invoice.ts';
@@ -21,6 +22,7 @@ export async function load(ctx: Ctx, request: PageRequest) {
       invoice,
       payments: await paymentsOfInvoice(tx, invoice),
       credits: await creditsOfInvoice(tx, invoice),
+      history: await historyOfInvoice(tx, invoice),
       // the form that is shown records one payment, or writes one credit note, however often it is sent
       paymentId: ctx.newId(),
       noteId: ctx.newId(),

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import { readInput } from '@portico/kit';
+import { readInput, type Id } from '@portico/kit';
 import type { PageRequest } from '@portico/kit/page';
-import { addressQuery, amountIn, intentOf, textIn, type Ctx, type Submitted } from '@portico/kit/server';
+import { addressQuery, amountIn, derivedId, intentOf, textIn, type Ctx, type Submitted } from '@portico/kit/server';
 import { z } from 'zod';
 import { ListPayments, listPayments, type PaymentRow } from '../payment/payment.queries.ts';
+import { customerNamed } from '../views/customer-named.ts';
 import { RefundPayment, refundPayment } from '../payment/refund-payment.ts';
 
 /** Every payment that came in. */
@@ -12,15 +12,12 @@ export const load = (ctx: Ctx, request: PageRequest) =>
     const query = addressQuery(ListPayments, request.query);
     const page = await listPayments(tx, query);
     const data = page.data.map((payment) => ({ ...payment, refundId: refundIdOf(payment) }));
-    return { ...page, data, of: query.accountId && page.data[0] ? { accountId: query.accountId, name: page.data[0].account } : null };
+    return { ...page, data, of: await customerNamed(tx, query.accountId) };
   });
 
 // The next refund of a payment has one id, whoever opens the page: sent twice, or from two tabs, it goes back once. After one
 // that did not arrive the next is another.
-function refundIdOf({ id, refunded, didNotGoBack }: PaymentRow): string {
-  const hash = createHash('sha256').update(`${id} ${refunded.amount} ${didNotGoBack.amount}`).digest('hex');
-  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
-}
+const refundIdOf = ({ id, refunded, didNotGoBack }: PaymentRow): Id => derivedId(`${id} ${refunded.amount} ${didNotGoBack.amount}`);
 
 /** Sends money back. */
 export async function submit(ctx: Ctx, form: FormData): Promise<Submitted> {

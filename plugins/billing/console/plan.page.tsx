@@ -1,5 +1,6 @@
 import type { PageProps } from '@portico/kit/page';
 import {
+  Anchor,
   Buttons,
   Card,
   Consequences,
@@ -11,10 +12,14 @@ import {
   Flash,
   FormArea,
   FormCard,
+  Headline,
+  Money,
+  Notice,
   Num,
   PageHead,
   Slot,
   Split,
+  Stack,
   SubmitButton,
   useSlotFills,
   useText,
@@ -47,6 +52,8 @@ export default function Plan({ data, refusal }: Props) {
           </FormCard>
         )}
         <Slot fills={useSlotFills(parts)} props={{ planId: plan.id }} />
+        {plan.state === 'archived' && <ArchivedCard plan={plan} />}
+        <CustomerSees plan={plan} />
         {mayManage && plan.state === 'draft' && <PublishCard />}
         {mayManage && plan.state === 'live' && <ArchiveCard plan={plan} />}
       </Split>
@@ -64,11 +71,47 @@ function PlanFacts({ plan }: { readonly plan: Props['data']['plan'] }) {
           { label: t('billing.price'), value: <PriceList prices={plan.prices} /> },
           { label: t('billing.plan.interval'), value: interval(plan.every) },
           { label: t('billing.plan.about'), value: plan.about },
-          { label: t('billing.subscriptions'), value: <Num value={plan.inUse} /> },
+          { label: t('billing.subscriptions'), value: <InUse plan={plan} /> },
           { label: t('billing.created'), value: <DateTime at={plan.createdAt} look="long" /> },
         ]}
       />
     </Card>
+  );
+}
+
+/** How many subscriptions have the plan, and the way to them. */
+function InUse({ plan }: { readonly plan: Props['data']['plan'] }) {
+  if (plan.inUse === 0) return <Num value={0} />;
+  return (
+    <Anchor href={`/console/billing/subscriptions?planId=${plan.id}`}>
+      <Num value={plan.inUse} />
+    </Anchor>
+  );
+}
+
+/** The plan in the words and the figures that its customer reads, before anybody has it. */
+function CustomerSees({ plan }: { readonly plan: Props['data']['plan'] }) {
+  const t = useText();
+  const interval = useInterval();
+  return (
+    <Card title={t('billing.plan.customer-sees')} about={t('billing.plan.customer-sees.about')}>
+      <Stack>
+        {plan.prices.map((price) => (
+          <Headline key={price.currency} label={plan.name} value={<Money value={price} />} note={interval(plan.every)} />
+        ))}
+        {plan.about && <p>{plan.about}</p>}
+      </Stack>
+    </Card>
+  );
+}
+
+/** An archived plan: nobody new gets it, and whoever has it keeps it. */
+function ArchivedCard({ plan }: { readonly plan: Props['data']['plan'] }) {
+  const t = useText();
+  return (
+    <Notice tone="neutral" title={t('billing.plan.is-archived')}>
+      <p>{t('billing.plan.archive.then-kept', { count: plan.inUse })}</p>
+    </Notice>
   );
 }
 

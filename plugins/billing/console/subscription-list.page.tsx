@@ -1,19 +1,12 @@
 import type { PageProps } from '@portico/kit/page';
-import { ButtonLink, Card, EmptyState, type Filter, NoMatch, PageBar, PageHead, Toolbar, useText } from '@portico/ui';
-import { SubscriptionTable } from '../views/subscription-words.tsx';
+import { ButtonLink, Card, EmptyState, NoMatch, PageBar, PageHead, Toolbar, useText } from '@portico/ui';
+import { SubscriptionTable, useStateFilter } from '../views/subscription-words.tsx';
 import { crumbsOf } from '../views/of-customer.tsx';
 import type { load } from './subscription-list.server.ts';
 
 /** Every plan that a customer has. */
 export default function SubscriptionList({ data }: PageProps<typeof load>) {
   const t = useText();
-  const states: Filter = {
-    kind: 'select',
-    name: 'state',
-    label: t('billing.status'),
-    all: t('billing.filter.all'),
-    options: (['pending', 'active', 'paused', 'cancelling', 'ended'] as const).map((value) => ({ value, label: t(`billing.subscription.${value}`) })),
-  };
   const empty = <EmptyState icon="bill" title={t('billing.subscriptions.console-empty')} text={t('billing.subscriptions.console-empty.text')} />;
   return (
     <>
@@ -28,7 +21,7 @@ export default function SubscriptionList({ data }: PageProps<typeof load>) {
         }
       />
       <Card flush label={t('billing.subscriptions')}>
-        <Toolbar filters={[states]} />
+        <Toolbar filters={[useStateFilter()]} />
         <SubscriptionTable
           subscriptions={data.data}
           hrefOf={({ id }) => `/console/billing/subscriptions/${id}`}

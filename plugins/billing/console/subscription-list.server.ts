@@ -1,14 +1,12 @@
 import type { PageRequest } from '@portico/kit/page';
-import { addressQuery, type Ctx } from '@portico/kit/server';
-import { ListSubscriptions, listSubscriptions } from '../subscription/subscription.queries.ts';
+import type { Ctx } from '@portico/kit/server';
+import { listSubscriptions } from '../subscription/subscription.queries.ts';
+import { customerNamed } from '../views/customer-named.ts';
+import { subscriptionsIn } from '../views/subscription-filter.ts';
 
-/** The subscriptions that the person may see. */
+/** Every subscription; those that have ended stand behind the filter. */
 export async function load(ctx: Ctx, request: PageRequest) {
-  const query = addressQuery(ListSubscriptions, request.query);
-  const page = await ctx.inTenant((tx) => listSubscriptions(tx, query));
-  return {
-    ...page,
-    isNarrowed: Boolean(query.state || query.accountId),
-    of: query.accountId && page.data[0] ? { accountId: query.accountId, name: page.data[0].account } : null,
-  };
+  const { isAll, ...query } = subscriptionsIn(request.query);
+  const isNarrowed = Boolean((query.state !== 'current' && !isAll) || query.accountId || query.planId);
+  return ctx.inTenant(async (tx) => ({ ...(await listSubscriptions(tx, query)), isNarrowed, of: await customerNamed(tx, query.accountId) }));
 }

@@ -7,10 +7,10 @@ import { buyerIn, buyersForChoice } from '../views/buyer-choice.ts';
 
 /** Whom a plan can be given, and which plans there are. */
 export async function load(ctx: Ctx, request: PageRequest) {
-  const buyers = await buyersForChoice(ctx);
+  const { chosen, ...buyers } = await buyersForChoice(ctx, request.query.get('for'));
   const plans = await ctx.inTenant((tx) => plansForChoice(tx));
   // the form that is shown begins one subscription, however often it is sent
-  return { buyers, plans, subscriptionId: ctx.newId(), chosen: request.query.get('for') ?? '' };
+  return { buyers, plans, subscriptionId: ctx.newId(), chosen };
 }
 
 /** Begins the subscription and opens its first invoice, from which the pay link is sent. */

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Id } from '@portico/kit';
-import type { Ctx } from '@portico/kit/server';
+import { derivedId, type Ctx } from '@portico/kit/server';
 import { paymentGateway, type ChargeOutcome } from '../api.ts';
 import { cardFormOf } from '../payment/card-form-of.ts';
 import { chargeOrderOf } from '../payment/charge-order.ts';
@@ -52,7 +51,4 @@ export async function chargeDemoCards(ctx: Ctx, payments: readonly PastPayment[]
 }
 
 // The nth try of a business's story is the same each time that the story is told.
-function attemptIdOf(ctx: Ctx, at: number): Id {
-  const hash = createHash('sha256').update(`${ctx.tenant.id} demo ${at}`).digest('hex');
-  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
-}
+const attemptIdOf = (ctx: Ctx, at: number): Id => derivedId(`${ctx.tenant.id} demo ${at}`);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Id, NotFound } from '@portico/kit';
-import { core, fileAnswer, sql, type Ctx, type FileAnswer } from '@portico/kit/server';
+import { fileAnswer, sql, type Ctx, type FileAnswer } from '@portico/kit/server';
+import { logoOf } from '../paper/tagged-paper.ts';
 import { drawInvoice } from './draw-invoice.ts';
 import { readInvoice, type InvoiceView } from './invoice.queries.ts';
 
@@ -30,11 +31,4 @@ async function keepPaper(ctx: Ctx, { id }: InvoiceView, bytes: Buffer): Promise<
       values (${ctx.newId()}, ${id}, ${bytes}, ${sha256}, ${tx.ctx.clock.now()}::timestamptz) on conflict (tenant_id, invoice_id) do nothing`),
   );
   return (await keptPaper(ctx, id)) ?? bytes;
-}
-
-async function logoOf(ctx: Ctx): Promise<Uint8Array | undefined> {
-  const { logoFileId } = await ctx.use(core).branding();
-  const file = logoFileId && (await ctx.inTenant((tx) => tx.files.read(logoFileId)));
-  // what a PDF can hold; a business with another kind of logo has its name there
-  return file && ['image/png', 'image/jpeg'].includes(file.mediaType) ? file.bytes : undefined;
 }

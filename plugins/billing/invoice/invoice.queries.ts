@@ -1,5 +1,5 @@
-import { NotFound, type Id, type Instant } from '@portico/kit';
-import { emptySql, listQuery, sql, walkList, type Ctx, type ListPlace, type SortKey, type Sql, type Tx, type WalkedPage } from '@portico/kit/server';
+import { CalendarDay, daysAfter, NotFound, parseMoney, startOfDay, type Id, type Instant } from '@portico/kit';
+import { emptySql, joinSql, listQuery, sql, walkList, type Ctx, type ListPlace, type SortKey, type Sql, type Tx, type WalkedPage } from '@portico/kit/server';
 import { z } from 'zod';
 import type { Amount } from '../plan/plan.queries.ts';
 import type { Buyer, InvoiceLine, InvoiceState, Seller } from './invoice.model.ts';
@@ -13,6 +13,7 @@ export interface InvoiceRow {
   readonly number: number | null;
   readonly accountId: Id;
   readonly account: string;
+  readonly billGroupId: Id;
   readonly status: InvoiceStatus;
   readonly sent: boolean;
   readonly issuedOn: string | null;
@@ -25,7 +26,6 @@ export interface InvoiceRow {
 
 /** An invoice as its page and its paper show it. */
 export interface InvoiceView extends InvoiceRow {
-  readonly billGroupId: Id;
   readonly subscriptionId: Id | null;
   readonly lines: readonly InvoiceLine[];
   readonly seller: Seller;
@@ -40,26 +40,38 @@ export interface InvoiceView extends InvoiceRow {
 
 const SORTS = ['-issued', 'issued', 'due', '-due', 'total', '-total'] as const;
 
+/** What every list of invoices is narrowed by: the number, and the days of issue, both included. */
+const FINDS = {
+  number: z.coerce.number().int().min(1).max(1_000_000_000).optional(),
+  from: CalendarDay.optional(),
+  to: CalendarDay.optional(),
+};
+
 /** What a list of invoices can be asked for. */
 export const ListInvoices = listQuery(SORTS).extend({
   status: z.enum(['open', 'past-due', 'paid', 'void']).optional(),
-  number: z.coerce.number().int().min(1).max(1_000_000_000).optional(),
+  q: z.string().max(40).optional().meta({ description: 'An invoice number or a total, as typed: 1004, 120.50' }),
+  ...FINDS,
 });
 export type ListInvoices = z.output<typeof ListInvoices>;
 
 /** The same for staff, who also see what is not Sent. */
 export const ListAllInvoices = listQuery(['-created', 'created']).extend({
   status: z.enum(['draft', 'unsent', 'open', 'past-due', 'paid', 'void', 'written-off']).optional(),
-  number: z.coerce.number().int().min(1).max(1_000_000_000).optional(),
   accountId: z.uuid().optional(),
+  ...FINDS,
 });
 export type ListAllInvoices = z.output<typeof ListAllInvoices>;
+
+/** What an invoice is looked for by. */
+type Finds = Pick<ListInvoices, 'number' | 'from' | 'to'>;
 
 interface Row {
   readonly id: Id;
   readonly number: number | null;
   readonly account_id: Id;
   readonly account: string;
+  readonly bill_group_id: Id;
   readonly state: InvoiceState;
   readonly sent_at: Instant | null;
   readonly issued_on: string | null;
@@ -80,7 +92,7 @@ const isUnderWay = (ctx: Ctx): Sql =>
 const listed = (
   ctx: Ctx,
   from: Sql,
-): Sql => sql`select i.id, i.number, i.account_id, a.name as account, i.state, i.sent_at, i.issued_on, i.due_on, i.due_at, i.currency,
+): Sql => sql`select i.id, i.number, i.account_id, a.name as account, i.bill_group_id, i.state, i.sent_at, i.issued_on, i.due_on, i.due_at, i.currency,
     i.total_minor, i.open_minor, i.paid_minor, i.credited_minor, ${isUnderWay(ctx)} as checking, i.sort_key
   from (${from}) i join accounts.account_v1 a on a.tenant_id = ${ctx.tenant.id} and a.id = i.account_id`;
 
@@ -99,6 +111,7 @@ function rowOf(row: Row, now: Instant): InvoiceRow {
     number,
     account,
     accountId: row.account_id,
+    billGroupId: row.bill_group_id,
     status: statusOf(row, now),
     sent: row.sent_at !== null,
     issuedOn: row.issued_on,
@@ -116,23 +129,23 @@ const KEYS: Readonly<Record<string, SortKey>> = {
 };
 
 /** The invoices that a customer sees: those that are Sent, newest first unless asked otherwise (R-2.9). Throws InvalidInput at `cursor` or `before`. */
-export async function listInvoices(tx: Tx, query: ListPlace & Pick<ListInvoices, 'status' | 'number'>): Promise<WalkedPage<InvoiceRow>> {
+export async function listInvoices(tx: Tx, query: ListPlace & Finds & Pick<ListInvoices, 'status' | 'q'>): Promise<WalkedPage<InvoiceRow>> {
   const { ctx } = tx;
   const sort = KEYS[query.sort.replace('-', '')]!;
   const keyset = walkList<Row>(sort, sql`i.id`, query);
   const from = sql`select i.*, (${sort.key})::text as sort_key from billing.invoices i
-    where i.tenant_id = ${ctx.tenant.id} and ${ctx.visible('read', 'Invoice', 'i')} and i.sent_at is not null ${statusIs(ctx, query.status)} ${numberIs(query.number)}
+    where i.tenant_id = ${ctx.tenant.id} and ${ctx.visible('read', 'Invoice', 'i')} and i.sent_at is not null ${statusIs(ctx, query.status)} ${foundBy(ctx, query)} ${typedIs(ctx, query.q)}
       and ${keyset.where} ${keyset.orderAndLimit}`;
   return walked(tx, keyset, from);
 }
 
 /** All invoices, for staff: drafts and unsent ones too. Throws InvalidInput at `cursor` or `before`. */
-export async function listAllInvoices(tx: Tx, query: ListPlace & Pick<ListAllInvoices, 'status' | 'number' | 'accountId'>): Promise<WalkedPage<InvoiceRow>> {
+export async function listAllInvoices(tx: Tx, query: ListPlace & Finds & Pick<ListAllInvoices, 'status' | 'accountId'>): Promise<WalkedPage<InvoiceRow>> {
   const { ctx } = tx;
   const keyset = walkList<Row>({ key: sql`i.created_at`, type: 'timestamptz' }, sql`i.id`, query);
   const ofAccount = query.accountId ? sql`and i.account_id = ${query.accountId}` : emptySql;
   const from = sql`select i.*, i.created_at as sort_key from billing.invoices i
-    where i.tenant_id = ${ctx.tenant.id} and ${ctx.visible('manage', 'Invoice', 'i')} ${ofAccount} ${statusIs(ctx, query.status)} ${numberIs(query.number)}
+    where i.tenant_id = ${ctx.tenant.id} and ${ctx.visible('manage', 'Invoice', 'i')} ${ofAccount} ${statusIs(ctx, query.status)} ${foundBy(ctx, query)}
       and ${keyset.where} ${keyset.orderAndLimit}`;
   return walked(tx, keyset, from);
 }
@@ -143,7 +156,23 @@ async function walked(tx: Tx, keyset: ReturnType<typeof walkList<Row>>, from: Sq
   return { data: rows.map((row) => rowOf(row, now)), nextCursor, previousCursor };
 }
 
-const numberIs = (number: number | undefined): Sql => (number === undefined ? emptySql : sql`and i.number = ${number}`);
+function foundBy({ tenant }: Ctx, { number, from, to }: Finds): Sql {
+  const parts = [
+    ...(number === undefined ? [] : [sql`and i.number = ${number}`]),
+    ...(from === undefined ? [] : [sql`and i.issued_at >= ${startOfDay(from, tenant.zone)}::timestamptz`]),
+    ...(to === undefined ? [] : [sql`and i.issued_at < ${startOfDay(daysAfter(to, 1), tenant.zone)}::timestamptz`]),
+  ];
+  return parts.length > 0 ? joinSql(parts, ' ') : emptySql;
+}
+
+// People look for what they remember of an invoice: its number, or what it came to. Anything else is on no invoice.
+function typedIs({ tenant }: Ctx, typed: string | undefined): Sql {
+  if (typed === undefined) return emptySql;
+  const text = typed.replace(/[^\d.,-]/g, '');
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : null;
+  const total = parseMoney(text, tenant.currency);
+  return sql`and (i.number = ${number}::bigint or (i.total_minor = ${total ? Number(total.amount) : null}::bigint and i.currency = ${tenant.currency}))`;
+}
 
 function statusIs(ctx: Ctx, status: ListAllInvoices['status']): Sql {
   const now = ctx.clock.now();
@@ -162,7 +191,6 @@ function statusIs(ctx: Ctx, status: ListAllInvoices['status']): Sql {
 }
 
 type FullRow = Row & {
-  readonly bill_group_id: Id;
   readonly subscription_id: Id | null;
   readonly lines: InvoiceLine[];
   readonly seller: Seller;
@@ -192,7 +220,6 @@ async function readOne(tx: Tx, invoiceId: Id, seen: Sql): Promise<InvoiceView> {
   const money = (amount: number): Amount => ({ amount, currency: row.currency });
   return {
     ...rowOf(row, ctx.clock.now()),
-    billGroupId: row.bill_group_id,
     subscriptionId: row.subscription_id,
     lines: row.lines,
     seller: row.seller,

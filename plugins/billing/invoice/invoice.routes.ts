@@ -16,6 +16,7 @@ const InvoiceRowAnswer = z.object({
   number: z.int().nullable(),
   accountId: z.uuid(),
   account: z.string(),
+  billGroupId: z.uuid(),
   status: z.enum(['draft', 'unsent', 'open', 'past-due', 'partly-paid', 'paid', 'void', 'written-off']),
   sent: z.boolean(),
   issuedOn: z.string().nullable(),
@@ -25,7 +26,6 @@ const InvoiceRowAnswer = z.object({
   checking: z.boolean(),
 });
 const InvoiceAnswer = InvoiceRowAnswer.extend({
-  billGroupId: z.uuid(),
   subscriptionId: z.uuid().nullable(),
   lines: z.array(
     z.object({ description: z.string(), quantity: z.int(), unit: z.int(), amount: z.int(), from: z.string().optional(), to: z.string().optional() }),

@@ -9,7 +9,8 @@ export async function sendInvoice(ctx: Ctx, invoiceId: Id): Promise<void> {
   await ctx.inTenant(async (tx) => {
     const invoice = await lockInvoice(tx, invoiceId);
     if (invoice.sent_at) return;
-    if (invoice.state === 'draft' || invoice.state === 'void') throw new WrongInvoiceState({ number: invoice.number ?? 0, state: invoice.state });
+    if (invoice.state === 'draft' || invoice.state === 'void')
+      throw new WrongInvoiceState({ number: invoice.number ?? 0, state: ctx.text(`billing.invoice.${invoice.state}`) });
     await invoice.$query(tx.sql).patch({ sent_at: ctx.clock.now() });
     await tx.audit('billing.invoice-sent', null, { invoiceId, number: invoice.number });
   });

@@ -13,6 +13,8 @@ export interface NewAttempt {
   readonly methodId: Id | null;
   readonly gatewayMethod: string;
   readonly keepMethod?: boolean;
+  /** The words with which its owner switched auto-pay on, which holds when the money has come in. */
+  readonly autoPayMandate?: string;
   /** As its payment says it to the customer: "Visa 4242". */
   readonly described: string;
   readonly offSession: boolean;
@@ -42,6 +44,7 @@ export async function writeAttempt(tx: Tx, attempt: NewAttempt): Promise<void> {
     method_id: attempt.methodId,
     gateway_method: attempt.gatewayMethod,
     keep_method: attempt.keepMethod ?? false,
+    auto_pay_mandate: attempt.autoPayMandate ?? null,
     described: attempt.described,
     off_session: attempt.offSession,
     because: attempt.because,

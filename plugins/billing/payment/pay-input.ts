@@ -18,6 +18,8 @@ export const PayInvoices = z.object({
   /** These are all that is owed: what was sent meanwhile is shown first, and nothing is charged (S8). */
   whole: z.boolean().default(false),
   with: PayWith,
+  /** From now on the card is charged without asking, once this payment has come in; one that is typed in is kept for that. */
+  autoPay: z.boolean().default(false),
 });
 export type PayInvoices = z.output<typeof PayInvoices>;
 

@@ -11,6 +11,7 @@ import type { PayInvoices } from './pay-input.ts';
 import { AmountChanged, PaymentFormUsed } from './payment-errors.ts';
 import { PaymentAttempt, PaymentMethod } from './payment.model.ts';
 import { settleOutcomes } from './settle-outcomes.ts';
+import { mandateOf } from '../terms/switch-auto-pay.ts';
 
 /** How a payment by a person went. `confirm`: their bank wants to ask them; the card form does it with the secret. */
 export type PaidOutcome =
@@ -72,10 +73,10 @@ export function paidOutcomeOf(attemptId: Id, outcome: ChargeOutcome): PaidOutcom
   return { kind: 'checking' };
 }
 
-async function cardOf(ctx: Ctx, gateway: PaymentGateway, { with: by }: PayInvoices): Promise<ChosenCard> {
+async function cardOf(ctx: Ctx, gateway: PaymentGateway, { with: by, autoPay }: PayInvoices): Promise<ChosenCard> {
   if ('card' in by) {
     const { gatewayMethod, brand, lastFour } = await gateway.readMethod(by.card);
-    return { gatewayMethod, methodId: null, keep: by.keep, described: `${brand} ${lastFour}` };
+    return { gatewayMethod, methodId: null, keep: by.keep || autoPay, described: `${brand} ${lastFour}` };
   }
   const method = isId(by.methodId) ? await ctx.inTenant((tx) => tx.query(PaymentMethod).findById(by.methodId)) : undefined;
   if (!method || method.removed_at || !ctx.may('change', 'BillingTerms', method))
@@ -90,6 +91,8 @@ async function beginPayment(tx: Tx, input: PayInvoices, card: ChosenCard, { form
   if (earlier) return orderAgain(earlier, first!, input);
   for (const invoice of invoices) demandPayable(tx.ctx, invoice);
   await demandAsSeen(tx, invoices, input);
+  // who only has the link of an invoice pays it, and agrees to nothing further
+  if (input.autoPay) tx.ctx.demand('change', 'BillingTerms', first!);
   const attempt = {
     id: tx.ctx.newId(),
     accountId: first!.account_id,
@@ -98,6 +101,7 @@ async function beginPayment(tx: Tx, input: PayInvoices, card: ChosenCard, { form
     methodId: card.methodId,
     gatewayMethod: card.gatewayMethod,
     keepMethod: card.keep,
+    ...(input.autoPay ? { autoPayMandate: mandateOf(tx.ctx) } : {}),
     described: card.described,
     offSession: false,
     because: 'person' as const,

@@ -14,6 +14,8 @@ export class PaymentAttempt extends Model {
   declare method_id: Id | null;
   declare gateway_method: string;
   declare keep_method: boolean;
+  /** The words of the auto-pay that its owner agreed to with it. */
+  declare auto_pay_mandate: string | null;
   declare described: string;
   declare off_session: boolean;
   declare because: 'renewal' | 'auto-pay' | 'retry' | 'person';

@@ -1,7 +1,8 @@
 import { CalendarDay, MoneyWire } from '@portico/kit';
-import { get, post, type Route } from '@portico/kit/server';
+import { fileOf, get, post, type Route } from '@portico/kit/server';
 import { z } from 'zod';
 import { balancesOf } from '../ledger/balance.queries.ts';
+import { statementPaper, statementTable } from '../ledger/statement-files.ts';
 import { readStatement } from '../ledger/statement.queries.ts';
 import { PayInvoices, RecordPayment } from './pay-input.ts';
 import { payInvoices } from './pay-invoices.ts';
@@ -88,6 +89,12 @@ export const paymentRoutes: readonly Route[] = [
   post('/pay', { name: 'pay-invoices', may: pay, body: PayInvoices, answer: PaidAnswer }, (ctx, { body }) => payInvoices(ctx, body)),
   get('/statement', { name: 'read-statement', may: read, query: StatementQuery, answer: StatementAnswer }, (ctx, { query }) =>
     ctx.inTenant((tx) => readStatement(tx, accountIn(ctx, query.accountId), { ...query, currency: query.currency ?? ctx.tenant.currency })),
+  ),
+  get('/statement/csv', { name: 'read-statement-table', may: read, query: StatementQuery, answer: fileOf('text/csv') }, (ctx, { query }) =>
+    statementTable(ctx, accountIn(ctx, query.accountId), { ...query, currency: query.currency ?? ctx.tenant.currency }),
+  ),
+  get('/statement/pdf', { name: 'read-statement-paper', may: read, query: StatementQuery, answer: fileOf('application/pdf') }, (ctx, { query }) =>
+    statementPaper(ctx, accountIn(ctx, query.accountId), { ...query, currency: query.currency ?? ctx.tenant.currency }),
   ),
   get('/balance', { name: 'read-balance', may: read, query: ofAccount, answer: BalanceAnswer }, (ctx, { query }) =>
     ctx.inTenant(async (tx) => ({ balances: [...(await balancesOf(tx, accountIn(ctx, query.accountId)))] })),

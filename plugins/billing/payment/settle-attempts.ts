@@ -13,7 +13,7 @@ export interface MovedAttempt {
   readonly state: AttemptState;
   readonly why: PaymentAttempt['decline_why'];
   readonly invoiceIds: readonly Id[];
-  /** Its owner wanted the card kept. */
+  /** Its owner wanted the card kept, or charged from now on. */
   readonly keepsCard: boolean;
 }
 
@@ -28,6 +28,7 @@ interface LockedAttempt {
   readonly created_by: Id | null;
   readonly described: string;
   readonly keep_method: boolean;
+  readonly agrees: boolean;
   readonly parts: readonly { readonly invoiceId: Id; readonly amount: number }[];
 }
 
@@ -65,7 +66,8 @@ async function lockAttempts(tx: Tx, ids: readonly Id[]): Promise<LockedAttempt[]
   const { tenant } = tx.ctx;
   const attempts = await tx.rows<
     Omit<LockedAttempt, 'parts'>
-  >(sql`select a.id, a.account_id, a.bill_group_id, a.amount_minor, a.currency, a.because, a.state, a.created_by, a.described, a.keep_method
+  >(sql`select a.id, a.account_id, a.bill_group_id, a.amount_minor, a.currency, a.because, a.state, a.created_by, a.described, a.keep_method,
+      a.auto_pay_mandate is not null as agrees
     from billing.payment_attempts a where a.tenant_id = ${tenant.id} and a.id = any(${ids}::uuid[]) order by a.id for update of a`);
   const parts = await tx.rows<{ attempt_id: Id; invoiceId: Id; amount: number }>(sql`select p.attempt_id, p.invoice_id as "invoiceId", p.amount_minor as amount
     from billing.attempt_invoices p join billing.invoices i on i.tenant_id = ${tenant.id} and i.id = p.invoice_id
@@ -119,5 +121,5 @@ const movedOf = (attempt: LockedAttempt, outcome: ChargeOutcome): MovedAttempt =
   state: STATE_OF[outcome.kind],
   why: outcome.kind === 'declined' ? outcome.why : null,
   invoiceIds: attempt.parts.map(({ invoiceId }) => invoiceId),
-  keepsCard: attempt.keep_method,
+  keepsCard: attempt.keep_method || attempt.agrees,
 });

@@ -11,5 +11,5 @@ export async function load(ctx: Ctx, request: PageRequest) {
     ...(await listInvoices(tx, query)),
     isOwing: (await payableInvoices(tx, accountIn(ctx, undefined))).length > 0,
   }));
-  return { ...read, isNarrowed: Boolean(query.status || query.number) };
+  return { ...read, isNarrowed: Boolean(query.status || query.number || query.q || query.from || query.to), mayPay: ctx.may('pay', 'Invoice') };
 }

@@ -1,5 +1,6 @@
 import type { PageProps } from '@portico/kit/page';
 import { ButtonLink, Card, Headline, Money, Notice, PageHead, PrintButton, Split, useText } from '@portico/ui';
+import { InvoiceHistory } from '../views/invoice-history.tsx';
 import { CollectionCard } from '../views/collection-parts.tsx';
 import { InvoiceChip, InvoiceFacts, InvoiceSheet } from '../views/invoice-words.tsx';
 import type { load } from './invoice.server.ts';
@@ -51,6 +52,7 @@ export default function Invoice({ data }: PageProps<typeof load>) {
         </Card>
         <InvoiceSheet invoice={invoice} payments={payments} credits={credits} />
         {!isPressing && <CollectionCard followed={followed} />}
+        <InvoiceHistory history={data.history} />
       </Split>
     </>
   );

@@ -62,6 +62,7 @@ export default function Pay({ data, refusal }: PageProps<typeof load>) {
                   formId={formId}
                   form={form}
                   cards={cards}
+                  {...(data.autoPayFor ? { autoPayFor: data.autoPayFor } : {})}
                   refusal={refusal}
                 />
               </Card>

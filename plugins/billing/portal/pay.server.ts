@@ -1,6 +1,6 @@
-import { isId, NotFound } from '@portico/kit';
+import { isId, NotFound, type Id } from '@portico/kit';
 import type { PageRequest } from '@portico/kit/page';
-import { intentOf, textIn, type Ctx, type PageSources, type Submitted } from '@portico/kit/server';
+import { intentOf, textIn, type Ctx, type PageSources, type Submitted, type Tx } from '@portico/kit/server';
 import { payableInvoices } from '../ledger/balance.queries.ts';
 import { readInvoice } from '../invoice/invoice.queries.ts';
 import { accountIn } from '../payment/account-in.ts';
@@ -8,7 +8,7 @@ import { cardFormOf } from '../payment/card-form-of.ts';
 import { finishPayment, giveUpPayment } from '../payment/finish-payment.ts';
 import { payInvoices } from '../payment/pay-invoices.ts';
 import { waitingFor } from '../payment/waiting-payment.ts';
-import { cardsOf } from '../terms/terms.queries.ts';
+import { cardsOf, isAutoPayOn } from '../terms/terms.queries.ts';
 import { asChanged, paidIn, payIn } from '../views/pay-in.ts';
 
 /**
@@ -35,9 +35,16 @@ export async function load(ctx: Ctx, request: PageRequest) {
     // the form that is shown makes one payment, however often it is sent
     formId: ctx.newId(),
     form: await cardFormOf(ctx),
-    cards: first ? await ctx.inTenant((tx) => cardsOf(tx, first.billGroupId)) : [],
+    ...(first ? await ctx.inTenant((tx) => waysToPay(tx, first.billGroupId)) : { cards: [], autoPayFor: null }),
     waiting: waiting ?? null,
   };
+}
+
+/** The cards of a bill group; whose name auto-pay is agreed to in, unless it is on. */
+async function waysToPay(tx: Tx, billGroupId: Id) {
+  const cards = await cardsOf(tx, billGroupId);
+  const isOn = await isAutoPayOn(tx, billGroupId);
+  return { cards, autoPayFor: isOn || !tx.ctx.may('change', 'BillingTerms') ? null : tx.ctx.tenant.name };
 }
 
 async function firstWaiting(ctx: Ctx, invoiceIds: readonly string[]) {
@@ -63,7 +70,8 @@ export async function submit(ctx: Ctx, form: FormData, request: PageRequest): Pr
       const { input, formId } = payIn(form);
       const outcome = await payInvoices(ctx, input, formId).catch(asChanged);
       if (outcome === 'changed') return { ok: true, go: changedHere(request) };
-      return paidIn(outcome, outcome.kind === 'paid' ? '/billing/invoices' : '/billing/pay', ctx);
+      const said = paidIn(outcome, outcome.kind === 'paid' ? '/billing/invoices' : '/billing/pay', ctx);
+      return outcome.kind === 'paid' && input.autoPay ? { ...said, say: 'billing.pay.say-paid-and-on' } : said;
     },
     finish: async () => paidIn(await finishPayment(ctx, attempt()), '/billing/pay', ctx),
     'give-up': async () => paidIn(await giveUpPayment(ctx, attempt()), '/billing/pay', ctx),

@@ -1,5 +1,5 @@
 import { dayOf, NotFound, type Id, type Instant, type IntervalUnit } from '@portico/kit';
-import { emptySql, listQuery, sql, walkList, type Ctx, type ListPlace, type Sql, type Tx, type WalkedPage } from '@portico/kit/server';
+import { emptySql, joinSql, listQuery, sql, walkList, type Ctx, type ListPlace, type Sql, type Tx, type WalkedPage } from '@portico/kit/server';
 import { z } from 'zod';
 import type { PaidPeriod } from '../api.ts';
 import type { Amount } from '../plan/plan.queries.ts';
@@ -37,12 +37,14 @@ export interface SubscriptionView {
   readonly autoPayCard: { readonly brand: string; readonly lastFour: string } | null;
 }
 
-/** What a list of subscriptions can be asked for. */
+/** What a list of subscriptions can be asked for; `current`: all but those that have ended. */
 export const ListSubscriptions = listQuery(['-number', 'number']).extend({
-  state: z.enum(['pending', 'active', 'paused', 'cancelling', 'ended']).optional(),
+  state: z.enum(['current', 'pending', 'active', 'paused', 'cancelling', 'ended']).optional(),
   accountId: z.uuid().optional(),
+  planId: z.uuid().optional(),
 });
 export type ListSubscriptions = z.output<typeof ListSubscriptions>;
+type Narrowed = Pick<ListSubscriptions, 'state' | 'accountId' | 'planId'>;
 
 interface Row {
   readonly id: Id;
@@ -106,14 +108,22 @@ function viewOf(row: Row): SubscriptionView {
 }
 
 /** The subscriptions that the actor may see, newest first unless asked otherwise. Throws InvalidInput at `cursor` or `before`. */
-export async function listSubscriptions(tx: Tx, query: ListPlace & Pick<ListSubscriptions, 'state' | 'accountId'>): Promise<WalkedPage<SubscriptionView>> {
+export async function listSubscriptions(tx: Tx, query: ListPlace & Narrowed): Promise<WalkedPage<SubscriptionView>> {
   const { ctx } = tx;
   const keyset = walkList<Row>({ key: sql`s.number`, type: 'bigint' }, sql`s.id`, query);
   const from = sql`select s.*, s.number::text as sort_key from billing.subscriptions s
-    where s.tenant_id = ${ctx.tenant.id} and ${ctx.visible('read', 'Subscription', 's')} ${query.state ? sql`and s.state = ${query.state}` : emptySql}
-      ${query.accountId ? sql`and s.account_id = ${query.accountId}` : emptySql} and ${keyset.where} ${keyset.orderAndLimit}`;
+    where s.tenant_id = ${ctx.tenant.id} and ${ctx.visible('read', 'Subscription', 's')} ${narrowedTo(query)} and ${keyset.where} ${keyset.orderAndLimit}`;
   const { rows, nextCursor, previousCursor } = keyset.page(await tx.rows<Row>(sql`${select(ctx, from)} ${keyset.order}`));
   return { data: rows.map(viewOf), nextCursor, previousCursor };
+}
+
+function narrowedTo({ state, accountId, planId }: Narrowed): Sql {
+  const parts = [
+    ...(state === undefined ? [] : [state === 'current' ? sql`and s.state <> 'ended'` : sql`and s.state = ${state}`]),
+    ...(accountId === undefined ? [] : [sql`and s.account_id = ${accountId}`]),
+    ...(planId === undefined ? [] : [sql`and s.plan_id = ${planId}`]),
+  ];
+  return parts.length > 0 ? joinSql(parts, ' ') : emptySql;
 }
 
 /** One subscription that the actor may see. Throws NotFound for any other. */

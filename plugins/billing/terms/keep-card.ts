@@ -1,4 +1,4 @@
-import type { Id } from '@portico/kit';
+import type { Id, Instant } from '@portico/kit';
 import type { Tx } from '@portico/kit/server';
 import type { GatewayMethod } from '../api.ts';
 import { noteNewCard } from '../collection/note-new-card.ts';
@@ -36,6 +36,24 @@ export async function makeDefault(tx: Tx, terms: BillGroupTerms, methodId: Id): 
   if (terms.default_method_id === methodId) return;
   await terms.$query(tx.sql).patch({ default_method_id: methodId });
   await noteNewCard(tx, terms.bill_group_id, methodId);
+}
+
+/** What somebody agreed to: which card is charged without asking, in which words, who and when. */
+export interface AutoPayAgreed {
+  readonly methodId: Id;
+  readonly words: string;
+  readonly by: Id;
+  readonly at: Instant;
+}
+
+/** Lets the business charge a kept card without asking; it is the default from now on. Where auto-pay is on already, the words that were agreed to first stay. */
+export async function agreeToAutoPay(tx: Tx, owner: CardOwner, { methodId, words, by, at }: AutoPayAgreed): Promise<void> {
+  const terms = await lockTerms(tx, owner);
+  await makeDefault(tx, terms, methodId);
+  if (terms.auto_pay) return;
+  await terms.$query(tx.sql).patch({ auto_pay: true, auto_pay_since: at, auto_pay_by: by, auto_pay_mandate: words });
+  await noteNewCard(tx, owner.bill_group_id, methodId);
+  await tx.audit('billing.auto-pay-on', null, { billGroupId: owner.bill_group_id });
 }
 
 /** The terms of a bill group with their row locked; written down first when it has none of its own. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { demandBillGroup } from './bill-group.ts';
 import { noteNewCard } from '../collection/note-new-card.ts';
 import { PaymentMethod } from '../payment/payment.model.ts';
-import { lockTerms, makeDefault } from './keep-card.ts';
+import { agreeToAutoPay, lockTerms, makeDefault } from './keep-card.ts';
 
 /** Whether the business may charge without asking. */
 export const SwitchAutoPay = z.object({ billGroupId: z.uuid('billing.problem.bill-group'), autoPay: z.boolean() });
@@ -20,18 +20,17 @@ export async function switchAutoPay(ctx: Ctx, { billGroupId, autoPay }: SwitchAu
     const owner = await demandBillGroup(tx, billGroupId);
     const terms = await lockTerms(tx, owner);
     if (terms.auto_pay === autoPay) return;
-    if (autoPay && !terms.default_method_id) throw new InvalidInput({ autoPay: { key: 'billing.problem.no-card' } });
-    const agreed = { auto_pay_since: ctx.clock.now(), auto_pay_by: ctx.actor.id, auto_pay_mandate: mandateOf(ctx) };
-    await terms
-      .$query(tx.sql)
-      .patch(autoPay ? { auto_pay: true, ...agreed } : { auto_pay: false, auto_pay_since: null, auto_pay_by: null, auto_pay_mandate: null });
-    await noteNewCard(tx, billGroupId, autoPay ? terms.default_method_id : null);
-    await tx.audit(autoPay ? 'billing.auto-pay-on' : 'billing.auto-pay-off', null, { billGroupId });
+    const methodId = terms.default_method_id;
+    if (autoPay && !methodId) throw new InvalidInput({ autoPay: { key: 'billing.problem.no-card' } });
+    if (autoPay && methodId) return agreeToAutoPay(tx, owner, { methodId, words: mandateOf(ctx), by: ctx.actor.id, at: ctx.clock.now() });
+    await terms.$query(tx.sql).patch({ auto_pay: false, auto_pay_since: null, auto_pay_by: null, auto_pay_mandate: null });
+    await noteNewCard(tx, billGroupId, null);
+    await tx.audit('billing.auto-pay-off', null, { billGroupId });
   });
 }
 
 /** The words that a customer agrees to, as they read them. */
-const mandateOf = (ctx: Ctx): string => ctx.text('billing.auto-pay.mandate', { business: ctx.tenant.name });
+export const mandateOf = (ctx: Ctx): string => ctx.text('billing.auto-pay.mandate', { business: ctx.tenant.name });
 
 /** Makes a kept card the one that is charged from now on; what is being charged at this moment stays with its own. Throws NotFound. */
 export async function chooseDefaultCard(ctx: Ctx, methodId: Id): Promise<void> {

@@ -21,6 +21,14 @@ export const cardsOf = (tx: Tx, billGroupId: Id): Promise<CardView[]> =>
     where m.tenant_id = ${tx.ctx.tenant.id} and m.bill_group_id = ${billGroupId} and m.removed_at is null
     order by "isDefault" desc, m.added_at desc, m.id desc limit 50`);
 
+/** Whether the default card of a bill group is charged without asking. */
+export async function isAutoPayOn(tx: Tx, billGroupId: Id): Promise<boolean> {
+  const row = await tx.row<{ auto_pay: boolean }>(
+    sql`select auto_pay from billing.bill_group_terms where tenant_id = ${tx.ctx.tenant.id} and bill_group_id = ${billGroupId}`,
+  );
+  return row?.auto_pay ?? false;
+}
+
 /** What a list of cards can be asked for. */
 export const ListCards = listQuery(['-added', 'added']).extend({ billGroupId: z.uuid().optional() });
 export type ListCards = z.output<typeof ListCards>;

@@ -1,6 +1,10 @@
 import { aCustomer } from '@portico/plugin-accounts/testing';
 import { startTestPortal } from '@portico/testing';
 import { afterAll, describe, expect, it } from 'vitest';
+import { load as loadFailed } from '../console/failed-charge-list.server.ts';
+import { load as loadForm } from '../console/invoice-new.server.ts';
+import { load as loadPayments } from '../console/payment-list.server.ts';
+import { load as loadSubscriptions } from '../console/subscription-list.server.ts';
 import { load as loadInvoices } from '../console/invoice-list.server.ts';
 import { load } from '../console/customer-money.server.ts';
 import { actingAsOwner, anActiveSubscription, anIssuedInvoice } from '../testing.ts';
@@ -33,6 +37,22 @@ describe("a customer's money on its page in the console (line 14)", () => {
     expect(await load(owner, { accountId: none.accountId })).toMatchObject({ balances: [], invoices: { data: [] }, payments: { data: [] } });
     const list = (accountId: string) => loadInvoices(owner, { params: {}, query: new URLSearchParams({ accountId }) } as never);
     expect(await list(buyer.accountId)).toMatchObject({ of: { name: 'Harbor Roofing' }, isNarrowed: true, data: [{ total: { amount: 12_000 } }] });
-    expect(await list(none.accountId)).toMatchObject({ of: null, isNarrowed: true, data: [] });
+    expect(await list(none.accountId)).toMatchObject({ of: { name: 'Nobody yet' }, isNarrowed: true, data: [] });
+    for (const load of [loadFailed, loadSubscriptions, loadPayments])
+      expect(await load(owner, { params: {}, query: new URLSearchParams({ accountId: none.accountId }) } as never)).toMatchObject({
+        of: { accountId: none.accountId, name: 'Nobody yet' },
+        data: [],
+      });
+    expect(await list(owner.newId())).toMatchObject({ of: null, data: [] });
+  });
+
+  it('leads to forms for this customer, however many others there are', async () => {
+    const business = await portal.business('money-for');
+    const owner = await actingAsOwner(business);
+    const [here] = [await aCustomer(business, 'Harbor Roofing'), await aCustomer(business, 'Cedar Ridge')];
+    const form = (wanted: string) => loadForm(owner, { params: {}, query: new URLSearchParams({ for: wanted }) } as never);
+    const pair = `${here!.accountId} ${here!.billGroupId}`;
+    expect(await form(here!.accountId)).toMatchObject({ chosen: pair, buyers: { more: 0, groups: [{ value: pair }] } });
+    expect((await form('nobody')).buyers.groups).toHaveLength(2);
   });
 });

@@ -1,4 +1,4 @@
-import { Anchor, Card, Chip, type Column, DataTable, DateTime, Facts, Money, useText } from '@portico/ui';
+import { Anchor, Card, Chip, type Column, DataTable, type DataTableProps, DateTime, Facts, type Filter, Money, useText } from '@portico/ui';
 import type { ReactNode } from 'react';
 import type { InvoiceCredit, InvoicePayment, InvoiceRow, InvoiceView } from '../invoice/invoice.queries.ts';
 
@@ -20,7 +20,22 @@ export function InvoiceChip({ invoice }: { readonly invoice: Pick<InvoiceRow, 's
   return <Chip tone={TONES[invoice.status]}>{t(`billing.invoice.${invoice.status}`)}</Chip>;
 }
 
-interface TableProps {
+/** The filters that every list of invoices has: how they stand, and when they were issued. */
+export function useInvoiceFilters(statuses: readonly InvoiceRow['status'][]): readonly Filter[] {
+  const t = useText();
+  return [
+    {
+      kind: 'select',
+      name: 'status',
+      label: t('billing.status'),
+      all: t('billing.filter.all'),
+      options: statuses.map((value) => ({ value, label: t(`billing.invoice.${value}`) })),
+    },
+    { kind: 'dates', name: 'issued', label: t('billing.invoice.issued-on'), from: 'from', to: 'to' },
+  ];
+}
+
+interface TableProps extends Pick<DataTableProps<InvoiceRow>, 'selection' | 'actions'> {
   readonly invoices: readonly InvoiceRow[];
   readonly hrefOf: (invoice: InvoiceRow) => string;
   readonly withAccount?: boolean;
@@ -30,7 +45,7 @@ interface TableProps {
 }
 
 /** A list of invoices. */
-export function InvoiceTable({ invoices, hrefOf, withAccount, plain, empty }: TableProps) {
+export function InvoiceTable({ invoices, hrefOf, withAccount, plain, empty, ...more }: TableProps) {
   const t = useText();
   const sort = !withAccount && !plain;
   const columns: Column<InvoiceRow>[] = [
@@ -61,7 +76,9 @@ export function InvoiceTable({ invoices, hrefOf, withAccount, plain, empty }: Ta
     { key: 'open', header: t('billing.invoice.open-amount'), align: 'end', cell: (invoice) => <Money value={invoice.open} /> },
   ];
   const shown = plain ? columns.filter(({ key }) => key !== 'issued' && key !== 'total') : columns;
-  return <DataTable caption={t('billing.invoices')} columns={shown} rows={invoices} rowKey={(invoice) => invoice.id} defaultSort="-issued" empty={empty} />;
+  return (
+    <DataTable caption={t('billing.invoices')} columns={shown} rows={invoices} rowKey={(invoice) => invoice.id} defaultSort="-issued" empty={empty} {...more} />
+  );
 }
 
 /** What is printed on an invoice, in the order of the paper: who, when, the lines, what they add up to, what is left. */

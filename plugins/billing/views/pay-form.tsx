@@ -1,4 +1,19 @@
-import { Buttons, Card, CheckField, Flash, FormArea, Headline, Money, Notice, RadioGroup, Stack, SubmitButton, useFormat, useText } from '@portico/ui';
+import {
+  Buttons,
+  Card,
+  CheckField,
+  Flash,
+  FormArea,
+  Headline,
+  Money,
+  Notice,
+  RadioGroup,
+  Stack,
+  SubmitButton,
+  SwitchField,
+  useFormat,
+  useText,
+} from '@portico/ui';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { CardForm } from '../api.ts';
 import type { Amount } from '../plan/plan.queries.ts';
@@ -21,11 +36,13 @@ interface PayProps {
   readonly formId: string;
   readonly form: CardForm;
   readonly cards?: readonly KeptCard[];
+  /** Whom the payer may let charge this card from now on; absent where auto-pay is on already, or not theirs to switch. */
+  readonly autoPayFor?: string;
   readonly refusal?: { readonly fields: Readonly<Record<string, string>>; readonly say?: string; readonly typed: Readonly<Record<string, string>> };
 }
 
 /** Pays what is shown: with a card that is kept, or one that is typed into the gateway's own fields. The sum stands on the button. */
-export function PayForm({ total, invoices, whole, formId, form, cards = [], refusal }: PayProps) {
+export function PayForm({ total, invoices, whole, formId, form, cards = [], autoPayFor, refusal }: PayProps) {
   const t = useText();
   const format = useFormat();
   const [method, setMethod] = useState(cards.find(({ isDefault }) => isDefault)?.id ?? cards[0]?.id ?? 'new');
@@ -47,6 +64,9 @@ export function PayForm({ total, invoices, whole, formId, form, cards = [], refu
         )}
         {method === 'new' && <CardFields form={form} refusal={refusal} />}
         {method === 'new' && <CheckField name="keep" label={t('billing.card.keep')} hint={t('billing.card.keep.hint')} />}
+        {autoPayFor !== undefined && (
+          <SwitchField name="autoPay" label={t('billing.auto-pay.with-this-card')} hint={t('billing.auto-pay.mandate', { business: autoPayFor })} />
+        )}
         <Buttons>
           <SubmitButton look="main" wide pendingText={t('billing.pay.pending')}>
             {t('billing.pay.button', { amount: format.money(total) })}

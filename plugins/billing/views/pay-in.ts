@@ -15,7 +15,7 @@ export function payIn(form: FormData): { input: PayInvoices; formId: Id } {
   const method = textIn(form, 'method') ?? '';
   const paid = isId(method) ? { methodId: method } : { card: textIn(form, 'card') ?? '', keep: form.has('keep') };
   return {
-    input: readInput(PayInvoices, { invoices, whole: form.has('whole'), with: paid }),
+    input: readInput(PayInvoices, { invoices, whole: form.has('whole'), with: paid, autoPay: form.has('autoPay') }),
     formId: readInput(z.object({ formId: z.uuid() }), { formId: textIn(form, 'formId') }).formId,
   };
 }

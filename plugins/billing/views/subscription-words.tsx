@@ -1,4 +1,4 @@
-import { Anchor, Chip, type Column, DataTable, DateTime, Facts, Money, useFormat, useText } from '@portico/ui';
+import { Anchor, Chip, type Column, DataTable, DateTime, Facts, type Filter, Money, useFormat, useText } from '@portico/ui';
 import type { ReactNode } from 'react';
 import type { SubscriptionView } from '../subscription/subscription.queries.ts';
 import { useInterval } from './plan-words.tsx';
@@ -9,6 +9,21 @@ const TONES = { pending: 'wait', active: 'good', paused: 'wait', cancelling: 'wa
 export function SubscriptionChip({ subscription }: { readonly subscription: Pick<SubscriptionView, 'state'> }) {
   const t = useText();
   return <Chip tone={TONES[subscription.state]}>{t(`billing.subscription.${subscription.state}`)}</Chip>;
+}
+
+/** Which subscriptions a list shows: the current ones unless one chooses otherwise. */
+export function useStateFilter(): Filter {
+  const t = useText();
+  return {
+    kind: 'select',
+    name: 'state',
+    label: t('billing.status'),
+    all: t('billing.filter.current'),
+    options: [
+      ...(['pending', 'active', 'paused', 'cancelling', 'ended'] as const).map((value) => ({ value, label: t(`billing.subscription.${value}`) })),
+      { value: 'all', label: t('billing.filter.ended-too') },
+    ],
+  };
 }
 
 interface TableProps {
@@ -94,6 +109,7 @@ export function SubscriptionFacts({
     <Facts
       facts={[
         { label: t('billing.plan'), value: subscription.plan },
+        ...(subscription.about ? [{ label: t('billing.plan.about'), value: subscription.about }] : []),
         { label: t('billing.status'), value: <SubscriptionChip subscription={subscription} /> },
         { label: t('billing.price'), value: <Money value={subscription.price} /> },
         { label: t('billing.plan.interval'), value: interval(subscription.every) },

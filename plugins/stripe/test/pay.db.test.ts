@@ -1,6 +1,6 @@
 import { core as coreKey, sql, type Ctx } from '@portico/kit/server';
 import { aCustomer, type TestCustomer } from '@portico/plugin-accounts/testing';
-import { actingAsOwner, anIssuedInvoice, payByCard } from '@portico/plugin-billing/testing';
+import { actingAsOwner, anIssuedInvoice, payAndAgree, payByCard, payByLink, sendPayLink } from '@portico/plugin-billing/testing';
 import { startSandbox, startTestPortal, type TestBusiness } from '@portico/testing';
 import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -109,6 +109,35 @@ describe('an invoice that is paid by card', () => {
     });
     expect(await payByCard(owner, [invoice], method)).toEqual({ kind: 'paid' });
     expect(await chargesOf(12_340)).toBe(1);
+  });
+
+  it('switches auto-pay on when its payer agreed to that and the money has come in: the card is kept, with the words, who and when (R-2.14)', async () => {
+    const payer = await aCustomer(business, 'Agrees');
+    const theirs = await business.ctxOf(payer.admin.userId, 'billing');
+    const termsOf = () =>
+      owner.inTenant((tx) =>
+        tx.row(sql`select t.auto_pay, t.auto_pay_by, t.auto_pay_mandate, t.auto_pay_since is not null as since, m.last_four from billing.bill_group_terms t
+          left join billing.payment_methods m on m.id = t.default_method_id where t.bill_group_id = ${payer.billGroupId}`),
+      );
+    const first = await anIssuedInvoice(owner, payer, 12_370);
+    expect(await payAndAgree(theirs, first, await card(CARDS.declined))).toMatchObject({ kind: 'declined' });
+    expect(await termsOf()).toBeUndefined();
+    expect(await payAndAgree(theirs, first, await card(CARDS.good))).toEqual({ kind: 'paid' });
+    const words = 'I allow Business cards to charge my default card for invoices that were sent to me, until I switch this off.';
+    const agreed = { auto_pay: true, auto_pay_by: payer.admin.userId, auto_pay_mandate: words, since: true, last_four: '4242' };
+    expect(await termsOf()).toEqual(agreed);
+    await payAndAgree(theirs, await anIssuedInvoice(owner, payer, 12_371), await card(CARDS.good));
+    expect(await termsOf()).toEqual(agreed);
+  });
+
+  it('is paid by its link alone: whoever has only that agrees to nothing further', async () => {
+    const invoice = await anIssuedInvoice(owner, customer, 12_380);
+    const { url } = await sendPayLink(owner, invoice.invoiceId);
+    const nobody = business.systemCtx('billing').child('billing', { kind: 'public', id: owner.newId(), name: '', roles: [] } as never);
+    const input = { invoices: [{ invoiceId: invoice.invoiceId, amount: invoice.amount }], whole: false, with: { card: await card(CARDS.good), keep: false } };
+    const token = url.split('/pay/')[1]!;
+    await expect(payByLink(nobody, token, { ...input, autoPay: true }, owner.newId())).rejects.toMatchObject({ code: 'portico.forbidden' });
+    expect(await payByLink(nobody, token, { ...input, autoPay: false }, owner.newId())).toEqual({ kind: 'paid' });
   });
 
   it('is not charged when what was shown is not what is owed', async () => {
