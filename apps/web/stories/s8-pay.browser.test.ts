@@ -75,6 +75,8 @@ test.each(bothWidths)(
       await screen.step('dashboard', { examine: true });
       await keepCardAndSwitchOn(screen, seller, page);
       await payOne(screen, page, seller, invoice);
+      await readStatement(screen, page, seller);
+      await payPicked(screen, page, seller);
       await payWholeAsSeen(screen, page, seller);
       await switchOff(screen, seller, page);
     }),
@@ -124,9 +126,32 @@ async function payOne(screen: Screen, page: Page, seller: Business, { id, number
   await screen.go(seller, '/billing/payments');
   await page.getByText('Visa 4242').first().waitFor();
   await screen.step('payments-made', { examine: true });
+}
+
+/** Another span by its name, and the same lines for a spreadsheet (R-0.14). */
+async function readStatement(screen: Screen, page: Page, seller: Business): Promise<void> {
   await screen.go(seller, '/billing/statement');
   await page.getByRole('heading', { level: 1, name: 'Statement' }).waitFor();
   await screen.step('statement', { examine: true });
+  await page.getByRole('link', { name: 'This year' }).click();
+  await page.waitForURL(/period=this-year/);
+  expect(await page.getByRole('link', { name: 'This year' }).getAttribute('aria-current')).toBe('page');
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Spreadsheet' }).click()]);
+  expect(file.suggestedFilename()).toMatch(/^Statement \d{4}-01-01 .+\.csv$/);
+}
+
+/** Two of several are picked: their sum stands on the button, and they are what is paid (R-2.8). Auto-pay is a switch there, unless it is on. */
+async function payPicked(screen: Screen, page: Page, seller: Business): Promise<void> {
+  const [one, two] = [await issued(seller, 2_100, true), await issued(seller, 3_200, true)];
+  await screen.go(seller, '/billing/invoices');
+  for (const { number } of [one, two]) await page.getByRole('checkbox', { name: `Pick invoice ${number}`, exact: true }).check();
+  await page.getByRole('button', { name: `Pay 2 invoices · ${money(5_300)}` }).waitFor();
+  await screen.step('invoices-picked', { examine: true });
+  await page.getByRole('button', { name: `Pay 2 invoices · ${money(5_300)}` }).click();
+  await page.getByRole('button', { name: `Pay ${money(5_300)}` }).waitFor();
+  expect(await page.getByRole('switch', { name: 'Auto-pay with this card' }).count()).toBe(0);
+  await page.getByRole('button', { name: `Pay ${money(5_300)}` }).click();
+  await page.getByText('Thank you. Your payment was received.').waitFor();
 }
 
 /** An invoice that is sent while the page is open: the new sum is shown, and nothing is charged before it was seen. */
@@ -145,6 +170,46 @@ async function payWholeAsSeen(screen: Screen, page: Page, seller: Business): Pro
   await page.getByText('Thank you. Your payment was received.').waitFor();
   await settled(page);
   expect(await balance(seller)).toBe(0);
+}
+
+/** Staff pick two drafts and mark them Sent: the customer sees both at once (R-2.13). */
+test.each(bothWidths)('S8: staff mark several invoices Sent at once, and the customer agrees to auto-pay with the payment: $width px, light and dark', (look) =>
+  inBothThemes('s8-at-once', look, async (screen) => {
+    const seller = sellerOf(look.width);
+    const drafts = [await aDraft(seller, 1_700), await aDraft(seller, 1_800)];
+    const staff = await screen.signIn(seller, 'staff');
+    await screen.go(seller, '/console/billing/invoices?status=draft');
+    for (const id of drafts) await staff.locator(`input[name="ids"][value="${id}"]`).check();
+    await screen.step('console-picked', { examine: true });
+    await staff.getByRole('button', { name: 'Make void' }).click();
+    await staff.getByText('2 invoices, $35.00 in all.').waitFor();
+    await screen.step('console-void-asks', { examine: true });
+    await staff.getByRole('button', { name: 'Keep it' }).last().click();
+    await staff.getByRole('button', { name: 'Mark Sent' }).click();
+    await staff.getByText('2 invoices are seen by their customers now.').waitFor();
+    const page = await screen.signIn(seller, 'account-admin');
+    for (const id of drafts) {
+      await screen.go(seller, `/billing/invoices/${id}`);
+      await page.getByText('Issued and sent').waitFor();
+    }
+    await screen.step('invoice-history', { examine: true });
+    await page.getByRole('link', { name: 'Pay', exact: true }).click();
+    await typeCard(page);
+    await page.getByRole('switch', { name: 'Auto-pay with this card' }).check();
+    await screen.step('pay-and-agree', { examine: true });
+    await page.getByRole('button', { name: `Pay ${money(1_800)}` }).click();
+    await page.getByText('Thank you. Your payment was received, and auto-pay is on.').waitFor();
+    await switchOff(screen, seller, page);
+  }),
+);
+
+async function aDraft(seller: Business, amount: number): Promise<string> {
+  const { data } = await demand<{ data: { accountId: string; billGroupId: string; price: { currency: string } }[] }>(seller, '/api/v1/billing/subscriptions', {
+    key: 'account-admin',
+  });
+  const { accountId, billGroupId, price } = data[0]!;
+  const json = { accountId, billGroupId, lines: [{ description: 'Extra calls', quantity: 1, price: { amount, currency: price.currency } }] };
+  return (await demand<{ id: string }>(seller, '/api/v1/billing/invoices', { key: 'owner', method: 'POST', json })).id;
 }
 
 async function switchOff(screen: Screen, seller: Business, page: Page): Promise<void> {

@@ -1,8 +1,5 @@
 import { CalendarDay, daysAfter } from '@portico/kit';
-
-/** The spans that a statement offers by name; by default the last ninety days. */
-export const PERIODS = ['last-90-days', 'this-month', 'last-month', 'this-quarter', 'last-quarter', 'this-year'] as const;
-export type Period = (typeof PERIODS)[number];
+import { PERIODS, type Period } from './periods.ts';
 
 /** Days of a statement, both included; `custom` when they were chosen one by one. */
 export interface ChosenSpan {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { chosenSpan, PERIODS, spanOf } from '../ledger/statement-periods.ts';
+import { PERIODS } from '../ledger/periods.ts';
+import { chosenSpan, spanOf } from '../ledger/statement-periods.ts';
 
 test.each([
   ['last-90-days', '2026-11-23', '2026-08-25', '2026-11-23'],

@@ -33,14 +33,14 @@ export function PickedInvoices({ picked, formId, refusal }: Props) {
   );
 }
 
-/** "3 invoices, $120.00 and €40.00 in all": what is open of the picked ones, each currency by itself. */
-function usePickedText(picked: readonly InvoiceRow[]): string {
+/** "3 invoices, $120.00, €40.00 in all": what the picked ones are over, or what is open of them, each currency by itself. */
+function usePickedText(picked: readonly InvoiceRow[], what: 'total' | 'open'): string {
   const t = useText();
   const format = useFormat();
   const sums = new Map<string, number>();
-  for (const { open } of picked) sums.set(open.currency, (sums.get(open.currency) ?? 0) + open.amount);
+  for (const { [what]: sum } of picked) sums.set(sum.currency, (sums.get(sum.currency) ?? 0) + sum.amount);
   const amount = [...sums].map(([currency, sum]) => format.money({ amount: sum, currency })).join(', ');
-  return picked.length > 0 ? t('billing.invoices.picked', { count: picked.length, amount }) : t('billing.invoices.picked-unknown');
+  return picked.length > 0 ? t(`billing.invoices.picked-${what}`, { count: picked.length, amount }) : t('billing.invoices.picked-unknown');
 }
 
 function RecordPicked({ picked }: Pick<Props, 'picked'>) {
@@ -49,7 +49,7 @@ function RecordPicked({ picked }: Pick<Props, 'picked'>) {
     <Dialog id="record-picked" title={t('billing.invoices.record.title')}>
       <Consequences
         lines={[
-          { icon: 'bill', text: usePickedText(picked) },
+          { icon: 'bill', text: usePickedText(picked, 'open') },
           { icon: 'check', text: t('billing.invoices.record.then') },
         ]}
       />
@@ -72,8 +72,8 @@ function VoidPicked({ picked, refusal }: Pick<Props, 'picked' | 'refusal'>) {
     <Dialog id="void-picked" title={t('billing.invoices.void.title')} open={isRefusedHere}>
       <Consequences
         lines={[
-          { icon: 'bill', text: usePickedText(picked) },
-          { icon: 'stop', text: t('billing.invoice.void.then-final') },
+          { icon: 'bill', text: usePickedText(picked, 'total') },
+          { icon: 'stop', text: t('billing.invoices.void.then') },
         ]}
       />
       <TextField

@@ -1,7 +1,7 @@
-import { ButtonLink, Card, EmptyState, Figure, Figures, type Filter, Money, Notice, PrintButton, Stack, Tabs, Toolbar, useText } from '@portico/ui';
+import { ButtonLink, Card, EmptyState, Facts, type Filter, Money, Notice, PrintButton, Stack, Tabs, Toolbar, useText } from '@portico/ui';
 import { useSearchParams } from '@portico/ui/navigation';
 import { AGES } from '../ledger/ages.ts';
-import { PERIODS } from '../ledger/statement-periods.ts';
+import { PERIODS } from '../ledger/periods.ts';
 import type { statementData } from './statement-data.ts';
 import { StatementTable } from './statement-table.tsx';
 
@@ -82,11 +82,7 @@ function Ages({ data: { ageing } }: { readonly data: Data }) {
   if (AGES.every((age) => ageing[age].amount === 0)) return null;
   return (
     <Card title={t('billing.ageing')} about={t('billing.ageing.about')}>
-      <Figures>
-        {AGES.map((age) => (
-          <Figure key={age} label={t(`billing.ageing.${age}`)} value={<Money value={ageing[age]} />} />
-        ))}
-      </Figures>
+      <Facts facts={AGES.map((age) => ({ label: t(`billing.ageing.${age}`), value: <Money value={ageing[age]} /> }))} />
     </Card>
   );
 }
