@@ -85,7 +85,7 @@ function EditForm({ data: { order, totalText }, refusal }: Props) {
         inputMode="decimal"
         maxLength={20}
       />
-      <OrderFields order={order} />
+      <OrderFields order={order} isOfPlan={order.ofPlan} />
     </FormCard>
   );
 }

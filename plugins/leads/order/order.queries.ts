@@ -28,6 +28,8 @@ export interface OrderView {
   readonly upcoming: boolean;
   readonly renewal: boolean;
   readonly autoCharge: boolean;
+  /** It belongs to a period of a plan, which renews by itself. */
+  readonly ofPlan: boolean;
   /** Of a renewal: what stands in its way, the invoice that it waits for, or the order that it opened. */
   readonly renewalAttention: 'billing-off' | 'too-many' | null;
   readonly renewalInvoice: number | null;
@@ -62,6 +64,7 @@ interface OrderRow {
   readonly state: OrderState;
   readonly renewal: boolean;
   readonly autoCharge: boolean;
+  readonly ofPlan: boolean;
   readonly acceptsReturns: boolean;
   readonly places: readonly string[];
   readonly counts: 'leads' | 'money';
@@ -87,6 +90,7 @@ export type ListOrders = z.output<typeof ListOrders>;
 const select = (ctx: Ctx, from: Sql): Sql => sql`
   select o.id, o.number, o.account_id as "accountId", a.name as account, g.name as "billGroup", o.lead_type_id as "typeId", t.name as type,
     o.starts_on as "startsOn", o.ends_on as "endsOn", o.starts_at, o.ends_at, o.state, o.renewal, o.auto_charge as "autoCharge",
+    o.subscription_id is not null as "ofPlan",
     o.accepts_returns as "acceptsReturns", o.places, o.counts, o.total, o.received, o.price_minor, o.paid_minor, o.currency, o.has_room, o.sort_key,
     o.renewal_attention as "renewalAttention", case when r.state = 'charging' then r.invoice_number end as "renewalInvoice", n.id as next_id, n.number as next_number
   from (${from}) o

@@ -26,6 +26,7 @@ const OrderAnswer = z.object({
   upcoming: z.boolean(),
   renewal: z.boolean(),
   autoCharge: z.boolean(),
+  ofPlan: z.boolean(),
   renewalAttention: z.enum(['billing-off', 'too-many']).nullable(),
   renewalInvoice: z.int().nullable().meta({ description: 'The next order opens when this invoice is paid' }),
   nextOrder: z.object({ id: z.uuid(), number: z.int() }).nullable().meta({ description: 'The order that opened when this one renewed' }),

@@ -23,6 +23,7 @@ const order: Data['order'] = {
   upcoming: false,
   renewal: false,
   autoCharge: false,
+  ofPlan: false,
   renewalAttention: null,
   renewalInvoice: null,
   nextOrder: null,
@@ -85,4 +86,10 @@ it('an order with more payments than one page says how many there are in all, an
   expect(html).toContain('1 of 1,234');
   expect(html).toMatch(/<a[^>]*>Next<\/a>/);
   expect(htmlOf(<ConsoleOrder data={data} />)).not.toContain('1 of 1');
+});
+
+it('offers renewal for an order of its own, and not for one of a plan, which renews with its plan (R-1.57)', () => {
+  const fieldsOf = (ofPlan: boolean) => htmlOf(<ConsoleOrder data={{ ...data, order: { ...order, ofPlan } }} />).match(/name="(renewal|autoCharge)"/g) ?? [];
+  expect(fieldsOf(false)).toHaveLength(2);
+  expect(fieldsOf(true)).toEqual([]);
 });

@@ -1,8 +1,14 @@
 import { CheckField, DateField, TextField, useText } from '@portico/ui';
 import type { OrderView } from '../order/order.queries.ts';
 
+interface Props {
+  readonly order?: Pick<OrderView, 'endsOn' | 'places' | 'acceptsReturns' | 'renewal' | 'autoCharge'>;
+  /** It belongs to a period of a plan, which renews by itself. */
+  readonly isOfPlan?: boolean;
+}
+
 /** What can be said about an order when it is made and later on: last day, places, returns, renewal. */
-export function OrderFields({ order }: { readonly order?: Pick<OrderView, 'endsOn' | 'places' | 'acceptsReturns' | 'renewal' | 'autoCharge'> }) {
+export function OrderFields({ order, isOfPlan }: Props) {
   const t = useText();
   return (
     <>
@@ -16,6 +22,15 @@ export function OrderFields({ order }: { readonly order?: Pick<OrderView, 'endsO
         optional
       />
       <CheckField name="acceptsReturns" label={t('leads.order.accepts-returns')} defaultChecked={order?.acceptsReturns ?? true} />
+      {!isOfPlan && <RenewalFields order={order} />}
+    </>
+  );
+}
+
+function RenewalFields({ order }: Pick<Props, 'order'>) {
+  const t = useText();
+  return (
+    <>
       <CheckField name="renewal" label={t('leads.order.renews')} hint={t('leads.order.renews.hint')} defaultChecked={order?.renewal ?? false} />
       <CheckField
         name="autoCharge"
