@@ -136,6 +136,11 @@ export interface PaymentGateway {
   entries(after?: string): Promise<{ readonly entries: readonly GatewayEntry[]; readonly next?: string }>;
   /** A card that a demonstration may charge as often as it likes. None where money would really move, or where there is no such card. */
   demoCard?(): Promise<GatewayMethod | undefined>;
+  /**
+   * Sets a card up for a demonstration, as its owner would in the gateway's own fields, with the secret of `beginToKeep`; one
+   * that `declines` is kept and says no to every charge. Answers what `readMethod` reads, or nothing where `demoCard` does.
+   */
+  demoSetUp?(clientSecret: string, declines: boolean): Promise<string | undefined>;
 }
 /** The plugin that moves money for a business. */
 export const paymentGateway = defineProvider<PaymentGateway>()('billing.payment-gateway');

@@ -1,6 +1,6 @@
 import { defineServer, type Ctx } from '@portico/kit/server';
 import { paymentGateway, type PaymentGateway } from '@portico/plugin-billing/api';
-import { demoCard } from './demo/demo-card.ts';
+import { demoCard, demoSetUp } from './demo/demo-card.ts';
 import { tellDemo } from './demo/tell-demo.ts';
 import { charge, look } from './gateway/charge.ts';
 import { beginToKeep, forgetMethod, readMethod } from './gateway/methods.ts';
@@ -20,6 +20,7 @@ const stripeGateway = (ctx: Ctx): PaymentGateway => ({
   refund: (order) => refund(ctx, order),
   entries: (after) => entries(ctx, after),
   demoCard: () => Promise.resolve(demoCard(ctx)),
+  demoSetUp: (clientSecret, declines) => demoSetUp(ctx, clientSecret, declines),
 });
 
 export default defineServer({

@@ -51,10 +51,21 @@ interface PastSubscription {
 /**
  * Subscriptions of the last months with every period that was billed since, as the use cases would have left them: the same
  * rows, numbers in the order of issue, the ledger with them. All in set-based statements. What came in by card was charged
- * before, at the gateway that is connected, and nothing is booked as paid by card that was not.
+ * before, at the gateway that is connected, and nothing is booked as paid by card that was not. The renewal of one is left to
+ * the clock: it is due since a few days.
  */
-export async function tellHistory(ctx: Ctx, story: DemoStory, buyers: readonly DemoBuyer[], plans: readonly SoldPlan[]): Promise<void> {
-  const subscriptions = buyers.map((buyer, at) => pastSubscription(ctx, story, buyer, plans[at % 5 === 4 ? 1 : at % 7 === 6 ? 2 : 0]!));
+export async function tellHistory(
+  ctx: Ctx,
+  story: DemoStory,
+  buyers: readonly DemoBuyer[],
+  plans: readonly SoldPlan[],
+  overdue: DemoBuyer | undefined,
+): Promise<void> {
+  const subscriptions = buyers.map((buyer, at) =>
+    buyer === overdue
+      ? overdueSubscription(ctx, story, buyer, plans[0]!)
+      : pastSubscription(ctx, story, buyer, plans[at % 5 === 4 ? 1 : at % 7 === 6 ? 2 : 0]!),
+  );
   const invoices = await withCards(ctx, subscriptions.flatMap((subscription) => subscription.invoices).toSorted(byIssue));
   await ctx.inTenant(async (tx) => {
     for (const subscription of subscriptions) await writeSubscription(tx, subscription);
@@ -82,10 +93,27 @@ function pastSubscription(ctx: Ctx, story: DemoStory, buyer: DemoBuyer, plan: So
   const zone = ctx.tenant.zone;
   const today = dayOf(story.now, zone);
   const rhythm: Rhythm = { anchor_on: daysAfter(today, -Math.floor(3 + story.random() * 100)), interval_unit: plan.unit, interval_count: 1, zone };
+  let periods = 0;
+  while (periodAt(rhythm, periods).startsOn < today) periods += 1;
+  return withPeriods(ctx, story, { buyer, plan, rhythm, periods });
+}
+
+/** Months that are long or short: the third period of a plan that began 64 days ago has begun two to five days ago. */
+function overdueSubscription(ctx: Ctx, story: DemoStory, buyer: DemoBuyer, plan: SoldPlan): PastSubscription {
+  const zone = ctx.tenant.zone;
+  const rhythm: Rhythm = { anchor_on: daysAfter(dayOf(story.now, zone), -64), interval_unit: plan.unit, interval_count: 1, zone };
+  return withPeriods(ctx, story, { buyer, plan, rhythm, periods: 2 });
+}
+
+function withPeriods(
+  ctx: Ctx,
+  story: DemoStory,
+  { periods, ...about }: { readonly buyer: DemoBuyer; readonly plan: SoldPlan; readonly rhythm: Rhythm; readonly periods: number },
+): PastSubscription {
   const id = ctx.newId();
-  const invoices: PastInvoice[] = [];
-  for (let n = 0; periodAt(rhythm, n).startsOn < today; n += 1) invoices.push(pastInvoice(ctx, story, { buyer, plan, subscriptionId: id, rhythm, n, today }));
-  return { id, buyer, plan, rhythm, invoices };
+  const today = dayOf(story.now, ctx.tenant.zone);
+  const invoices = Array.from({ length: periods }, (_, n) => pastInvoice(ctx, story, { ...about, subscriptionId: id, n, today }));
+  return { id, ...about, invoices };
 }
 
 async function writeSubscription(tx: Tx, { id, buyer, plan, rhythm, invoices }: PastSubscription): Promise<void> {

@@ -7,8 +7,12 @@ import { issueInvoice } from '../invoice/issue-invoice.ts';
 import { voidInvoice } from '../invoice/void-invoice.ts';
 import { writeOffInvoice } from '../invoice/write-off-invoice.ts';
 import { WriteInvoice, writeInvoice } from '../invoice/write-invoice.ts';
+import { paymentGateway } from '../api.ts';
+import { cardFormOf } from '../payment/card-form-of.ts';
 import { RecordPayment } from '../payment/pay-input.ts';
 import { recordPayment } from '../payment/record-payment.ts';
+import { addCard, beginCard } from '../terms/add-card.ts';
+import { switchAutoPay } from '../terms/switch-auto-pay.ts';
 import { tellHistory, type DemoBuyer } from './demo-history.ts';
 import { tellPlans } from './demo-plans.ts';
 
@@ -16,9 +20,29 @@ import { tellPlans } from './demo-plans.ts';
 export async function tellDemo(ctx: Ctx, story: DemoStory): Promise<void> {
   const plans = await tellPlans(ctx, story);
   const buyers = await ctx.inTenant((tx) => demoBuyers(tx));
-  await tellHistory(ctx, story, buyers, plans);
+  const [pays, declines] = buyers.slice(AUTO_PAY_FROM);
+  await tellHistory(ctx, story, buyers, plans, declines);
   await tellSingles(ctx, buyers);
   await tellCancellation(ctx);
+  if (pays) await tellAutoPay(ctx, pays, false);
+  if (declines) await tellAutoPay(ctx, declines, true);
+}
+
+/** The first customers are those that a visitor signs in as: their cards are theirs to add. */
+const AUTO_PAY_FROM = 6;
+
+/**
+ * A customer whose card is charged without asking; or one whose card will be declined, at the renewal that is due, so that
+ * failed charges have something to show. Where no demonstration card can be kept, nothing.
+ */
+async function tellAutoPay(ctx: Ctx, { billGroupId }: DemoBuyer, declines: boolean): Promise<void> {
+  const gateway = (await cardFormOf(ctx)) ? ctx.provider(paymentGateway) : undefined;
+  if (!gateway?.demoSetUp) return;
+  const { clientSecret } = await beginCard(ctx, billGroupId);
+  const card = await gateway.demoSetUp(clientSecret, declines);
+  if (!card) return;
+  await addCard(ctx, { billGroupId, card });
+  await switchAutoPay(ctx, { billGroupId, autoPay: true });
 }
 
 async function demoBuyers(tx: Tx): Promise<readonly DemoBuyer[]> {

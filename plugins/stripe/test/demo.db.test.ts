@@ -78,6 +78,24 @@ describe('the demonstration', () => {
     }
   });
 
+  it('has a card on auto-pay, and another that the renewal which is due will find declined', async () => {
+    for (const tenant of tenants) {
+      const ctx = await staffOf(tenant);
+      const cards = await ctx.inTenant((tx) =>
+        tx.rows<{
+          last_four: string;
+          is_due: boolean;
+        }>(sql`select m.last_four, coalesce(bool_or(s.renews_at <= ${ctx.clock.now()}::timestamptz), false) as is_due
+          from billing.bill_group_terms t join billing.payment_methods m on m.id = t.default_method_id
+          left join billing.subscriptions s on s.bill_group_id = t.bill_group_id where t.auto_pay group by 1 order by 1`),
+      );
+      expect(cards).toEqual([
+        { last_four: '0341', is_due: true },
+        { last_four: '4242', is_due: false },
+      ]);
+    }
+  });
+
   it('closes the statement of every customer with what the ledger says (line 6)', async () => {
     for (const tenant of tenants) {
       const ctx = await staffOf(tenant);
