@@ -45,6 +45,7 @@ export default function Plan({ data, refusal }: Props) {
         banner={refusal?.say && <Flash tone="bad">{refusal.say}</Flash>}
       />
       <Split side={<PlanFacts plan={plan} />}>
+        {plan.state === 'archived' && <ArchivedCard plan={plan} />}
         {mayManage && plan.state === 'draft' && (
           <FormCard title={t('billing.plan.change')} submit={t('billing.save')} refusal={refused}>
             <input type="hidden" name="intent" value="change" />
@@ -52,7 +53,6 @@ export default function Plan({ data, refusal }: Props) {
           </FormCard>
         )}
         <Slot fills={useSlotFills(parts)} props={{ planId: plan.id }} />
-        {plan.state === 'archived' && <ArchivedCard plan={plan} />}
         <CustomerSees plan={plan} />
         {mayManage && plan.state === 'draft' && <PublishCard />}
         {mayManage && plan.state === 'live' && <ArchiveCard plan={plan} />}

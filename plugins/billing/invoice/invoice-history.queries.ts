@@ -39,9 +39,9 @@ export async function historyOfInvoice(tx: Tx, invoice: InvoiceView): Promise<re
       union all select t.settled_at, 'declined', l.amount_minor, coalesce(t.decline_code, 'other'), 3
         from (select attempt_id, amount_minor from billing.attempt_invoices where ${own}) l
         join billing.payment_attempts t on t.tenant_id = ${ctx.tenant.id} and t.id = l.attempt_id where t.state = 'failed'
-      union all select p.received_at, 'paid', l.amount_minor, p.described, 4
+      union all select greatest(p.received_at, me.issued_at), 'paid', l.amount_minor, p.described, 4
         from (select payment_id, amount_minor from billing.payment_allocations where ${own}) l
-        join billing.payments p on p.tenant_id = ${ctx.tenant.id} and p.id = l.payment_id
+        join billing.payments p on p.tenant_id = ${ctx.tenant.id} and p.id = l.payment_id cross join me
       union all select issued_at, case when cause is null then 'credited' else 'refunded' end, amount_minor, reason, 5 from billing.credit_notes where ${own}
       union all select booked_at, source_kind, amount_minor, ${invoice.because ?? ''}, 6 from billing.ledger_transfers
         where tenant_id = ${ctx.tenant.id} and source_kind in ('void', 'write-off') and source_id = ${invoice.id} and debit in ('revenue', 'written-off') and credit = 'receivable'

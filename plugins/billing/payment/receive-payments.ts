@@ -1,4 +1,4 @@
-import { dayOf, type Id } from '@portico/kit';
+import { dayOf, noonOf, type Id } from '@portico/kit';
 import { sql, type Tx } from '@portico/kit/server';
 import { autoChargeRenewal } from '@portico/workflows/auto-charge-renewal';
 import { causePaid, paymentReceived, periodPaid } from '../api.ts';
@@ -106,6 +106,8 @@ async function writePayments(tx: Tx, payments: readonly ReceivedPayment[]): Prom
     amount: payment.amount,
     currency: payment.currency,
     received_on: payment.receivedOn ?? today,
+    // what is recorded later stands in lists where it came in
+    received_at: payment.receivedOn && payment.receivedOn < today ? noonOf(payment.receivedOn, tx.ctx.tenant.zone) : now,
     attempt_id: payment.attemptId ?? null,
     described: payment.described,
     note: payment.note ?? '',
@@ -114,9 +116,9 @@ async function writePayments(tx: Tx, payments: readonly ReceivedPayment[]): Prom
   }));
   await tx.run(sql`insert into billing.payments
       (id, number, account_id, bill_group_id, road, amount_minor, currency, received_on, received_at, attempt_id, described, note, cause, recorded_by)
-    select p.id, p.number, p.account_id, p.bill_group_id, p.road, p.amount, p.currency, p.received_on, ${now}::timestamptz, p.attempt_id, p.described, p.note, p.cause, p.recorded_by
+    select p.id, p.number, p.account_id, p.bill_group_id, p.road, p.amount, p.currency, p.received_on, p.received_at, p.attempt_id, p.described, p.note, p.cause, p.recorded_by
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as p(id uuid, number bigint, account_id uuid, bill_group_id uuid, road text, amount bigint, currency text,
-      received_on date, attempt_id uuid, described text, note text, cause uuid, recorded_by uuid)`);
+      received_on date, received_at timestamptz, attempt_id uuid, described text, note text, cause uuid, recorded_by uuid)`);
 }
 
 async function writeAllocations(tx: Tx, allocations: readonly Allocation[]): Promise<void> {

@@ -14,7 +14,11 @@ export default function Dashboard({ data }: PageProps<typeof load>) {
       <PageHead title={t('billing.dashboard')} sub={t('billing.dashboard.about')} />
       <Split side={<Next data={data} />}>
         <Balances data={data} />
-        <Card flush title={t('billing.invoices')} aside={<Anchor href="/billing/invoices">{t('billing.dashboard.all')}</Anchor>}>
+        <Card
+          flush
+          title={t(data.isOpen ? 'billing.invoices.open' : 'billing.invoices')}
+          aside={<Anchor href="/billing/invoices">{t('billing.dashboard.all')}</Anchor>}
+        >
           <InvoiceTable
             invoices={data.invoices}
             plain

@@ -1,4 +1,4 @@
-import type { Ctx } from '@portico/kit/server';
+import type { Ctx, Tx } from '@portico/kit/server';
 import { balancesOf } from '../ledger/balance.queries.ts';
 import { accountIn } from '../payment/account-in.ts';
 import { nextBilling } from '../subscription/next-billing.queries.ts';
@@ -11,7 +11,14 @@ export async function load(ctx: Ctx) {
   return ctx.inTenant(async (tx) => ({
     balances: await balancesOf(tx, accountId),
     next: await nextBilling(tx, accountId),
-    invoices: (await listInvoices(tx, { limit: 5, sort: '-issued' })).data,
+    ...(await whatToShow(tx)),
     currency: ctx.tenant.currency,
   }));
+}
+
+/** What is to be paid, the oldest due first; where nothing is, the newest invoices. */
+async function whatToShow(tx: Tx) {
+  const open = await listInvoices(tx, { limit: 5, sort: 'due', status: 'open' });
+  if (open.data.length > 0) return { invoices: open.data, isOpen: true };
+  return { invoices: (await listInvoices(tx, { limit: 5, sort: '-issued' })).data, isOpen: false };
 }

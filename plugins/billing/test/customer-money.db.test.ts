@@ -1,3 +1,4 @@
+import { dayOf, daysAfter } from '@portico/kit';
 import { aCustomer } from '@portico/plugin-accounts/testing';
 import { startTestPortal } from '@portico/testing';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -7,6 +8,8 @@ import { load as loadPayments } from '../console/payment-list.server.ts';
 import { load as loadSubscriptions } from '../console/subscription-list.server.ts';
 import { load as loadInvoices } from '../console/invoice-list.server.ts';
 import { load } from '../console/customer-money.server.ts';
+import { RecordPayment } from '../payment/pay-input.ts';
+import { recordPayment } from '../payment/record-payment.ts';
 import { actingAsOwner, anActiveSubscription, anIssuedInvoice } from '../testing.ts';
 
 const portal = await startTestPortal();
@@ -44,6 +47,24 @@ describe("a customer's money on its page in the console (line 14)", () => {
         data: [],
       });
     expect(await list(owner.newId())).toMatchObject({ of: null, data: [] });
+  });
+
+  it('has its payments in the order of the days on which they came in, however late one was recorded', async () => {
+    const business = await portal.business('money-late');
+    const owner = await actingAsOwner(business);
+    const customer = await aCustomer(business, 'Pays By Check');
+    const today = dayOf(owner.clock.now(), owner.tenant.zone);
+    for (const [amount, daysAgo] of [
+      [500, 3],
+      [700, 0],
+      [900, 9],
+    ] as const)
+      await recordPayment(
+        owner,
+        RecordPayment.parse({ billGroupId: customer.billGroupId, amount: { amount, currency: 'USD' }, road: 'check', receivedOn: daysAfter(today, -daysAgo) }),
+      );
+    const { data } = (await load(owner, { accountId: customer.accountId })).payments;
+    expect(data.map(({ amount }) => amount.amount)).toEqual([700, 500, 900]);
   });
 
   it('leads to forms for this customer, however many others there are', async () => {
