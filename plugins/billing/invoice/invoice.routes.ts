@@ -2,6 +2,7 @@ import { MoneyWire } from '@portico/kit';
 import { fileOf, get, lineOfText, post, type Ctx, type Route } from '@portico/kit/server';
 import { z } from 'zod';
 import { CreditInvoice, creditInvoice } from './credit-invoice.ts';
+import { invoiceTable } from './invoice-table.ts';
 import { invoicePaper } from './invoice-paper.ts';
 import { issueInvoice } from './issue-invoice.ts';
 import { creditsOfInvoice, ListAllInvoices, listAllInvoices, ListInvoices, listInvoices, paymentsOfInvoice, readInvoice } from './invoice.queries.ts';
@@ -58,6 +59,11 @@ export const invoiceRoutes: readonly Route[] = [
     const { data, nextCursor } = await ctx.inTenant((tx) => listInvoices(tx, query));
     return { data, nextCursor };
   }),
+  get(
+    '/invoices/csv',
+    { name: 'list-invoices-table', may: read, query: ListInvoices.omit({ limit: true, cursor: true }), answer: fileOf('text/csv') },
+    (ctx, { query }) => invoiceTable(ctx, query),
+  ),
   get('/all-invoices', { name: 'list-all-invoices', may: manage, query: ListAllInvoices, answer: pageOf(InvoiceRowAnswer) }, async (ctx, { query }) => {
     const { data, nextCursor } = await ctx.inTenant((tx) => listAllInvoices(tx, query));
     return { data, nextCursor };

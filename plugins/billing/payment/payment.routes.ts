@@ -7,6 +7,7 @@ import { readStatement } from '../ledger/statement.queries.ts';
 import { PayInvoices, RecordPayment } from './pay-input.ts';
 import { payInvoices } from './pay-invoices.ts';
 import { ListPayments, listPayments } from './payment.queries.ts';
+import { receiptPaper } from './receipt-paper.ts';
 import { recordPayment } from './record-payment.ts';
 import { RefundPayment, refundPayment } from './refund-payment.ts';
 import { accountIn } from './account-in.ts';
@@ -83,6 +84,7 @@ export const paymentRoutes: readonly Route[] = [
   post('/payments', { name: 'record-payment', may: manage, body: RecordPayment, answer: z.object({ id: z.uuid() }), status: 201 }, async (ctx, { body }) => ({
     id: await recordPayment(ctx, body),
   })),
+  get('/payments/{id}/receipt', { name: 'read-receipt', may: read, answer: fileOf('application/pdf') }, (ctx, { params }) => receiptPaper(ctx, params['id']!)),
   post('/payments/{id}/refunds', { name: 'refund-payment', may: manage, body: RefundPayment, answer: RefundAnswer, status: 201 }, (ctx, { params, body }) =>
     refundPayment(ctx, params['id']!, body),
   ),

@@ -1,5 +1,6 @@
 import type { PageProps } from '@portico/kit/page';
 import { Button, ButtonLink, Card, EmptyState, NoMatch, PageBar, PageHead, type Selection, Toolbar, useFormat, useHydrated, useText } from '@portico/ui';
+import { useSearchParams } from '@portico/ui/navigation';
 import type { ReactNode } from 'react';
 import { InvoiceTable, useInvoiceFilters } from '../views/invoice-words.tsx';
 import type { load } from './invoice-list.server.ts';
@@ -11,14 +12,24 @@ const isPayable = ({ open, checking }: Row): boolean => open.amount > 0 && !chec
 /** The customer's invoices (R-0.11): looked for, narrowed, and paid several at once (R-2.8). */
 export default function InvoiceList({ data }: PageProps<typeof load>) {
   const t = useText();
-  const pay = data.isOwing && (
-    <ButtonLink look="main" href="/billing/pay" reload>
-      {t('billing.pay.balance')}
-    </ButtonLink>
+  const [params] = useSearchParams();
+  const actions = (
+    <>
+      {data.isOwing && (
+        <ButtonLink look="main" href="/billing/pay" reload>
+          {t('billing.pay.balance')}
+        </ButtonLink>
+      )}
+      {data.data.length > 0 && (
+        <ButtonLink icon="download" href={`/api/v1/billing/invoices/csv?${shownIn(params)}`} reload>
+          {t('billing.statement.csv')}
+        </ButtonLink>
+      )}
+    </>
   );
   return (
     <>
-      <PageHead title={t('billing.invoices')} sub={t('billing.invoices.about')} actions={pay} />
+      <PageHead title={t('billing.invoices')} sub={t('billing.invoices.about')} actions={actions} />
       <Card flush label={t('billing.invoices')}>
         <Toolbar
           search={{ label: t('billing.invoices.find'), placeholder: t('billing.invoices.find.example') }}
@@ -34,6 +45,12 @@ export default function InvoiceList({ data }: PageProps<typeof load>) {
       </Card>
     </>
   );
+}
+
+/** The same filters and order for the file as for the page; what is empty or no filter is left out. */
+function shownIn(params: URLSearchParams): URLSearchParams {
+  const names = ['status', 'q', 'from', 'to', 'sort'];
+  return new URLSearchParams([...params].filter(([name, value]) => names.includes(name) && value !== ''));
 }
 
 /** Who may pay picks what is open: one by its own link, several with one charge. */

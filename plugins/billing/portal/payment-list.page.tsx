@@ -1,5 +1,5 @@
 import type { PageProps } from '@portico/kit/page';
-import { Card, EmptyState, PageBar, PageHead, useText } from '@portico/ui';
+import { ButtonLink, Card, EmptyState, PageBar, PageHead, useText } from '@portico/ui';
 import { PaymentTable } from '../views/payment-table.tsx';
 import type { load } from './payment-list.server.ts';
 
@@ -13,6 +13,11 @@ export default function PaymentList({ data }: PageProps<typeof load>) {
         <PaymentTable
           payments={data.data}
           invoiceHref={(id) => `/billing/invoices/${id}`}
+          actions={({ id, number }) => (
+            <ButtonLink small icon="download" href={`/api/v1/billing/payments/${id}/receipt`} aria-label={t('billing.receipt.title', { number })} reload>
+              {t('billing.receipt')}
+            </ButtonLink>
+          )}
           empty={<EmptyState icon="bill" title={t('billing.payments.empty')} text={t('billing.payments.empty.text')} />}
         />
         <PageBar shown={data.data.length} nextCursor={data.nextCursor} previousCursor={data.previousCursor} />

@@ -4,6 +4,10 @@ import { aCustomer } from '@portico/plugin-accounts/testing';
 import { startTestPortal, type TestBusiness } from '@portico/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { load as loadForStaff } from '../console/statement.server.ts';
+import { ListInvoices } from '../invoice/invoice.queries.ts';
+import { invoiceTable } from '../invoice/invoice-table.ts';
+import { readPayment } from '../payment/payment.queries.ts';
+import { receiptPaper } from '../payment/receipt-paper.ts';
 import { pastDueFrom } from '../invoice/invoice.model.ts';
 import { ageingOf } from '../ledger/ageing.queries.ts';
 import { balancesOf } from '../ledger/balance.queries.ts';
@@ -127,5 +131,33 @@ describe('the statement of a customer', () => {
     expect(await page({})).toMatchObject({ currencies: ['EUR', 'USD'], statement: { currency: 'USD', closing: { amount: 500 } } });
     expect(await page({ currency: 'EUR' })).toMatchObject({ statement: { currency: 'EUR', closing: { amount: 700 } } });
     expect(await page({ currency: 'QQQ' })).toMatchObject({ statement: { currency: 'USD' } });
+  });
+});
+
+describe('what a customer takes along', () => {
+  it('is a receipt of each payment of theirs, and of no other', async () => {
+    const [payer, other] = [await aCustomer(business, 'Takes Receipts'), await aCustomer(business, 'Somebody Else')];
+    const invoice = await anIssuedInvoice(owner, payer, 5_000);
+    const paymentId = await recordTransfer(owner, payer, { ...invoice, amount: { amount: 6_000, currency: 'USD' } });
+    const theirs = await business.ctxOf(payer.admin.userId, 'billing');
+    const { payment } = await theirs.inTenant(async (tx) => ({ payment: await readPayment(tx, paymentId) }));
+    expect(payment).toMatchObject({ amount: { amount: 6_000 }, parts: [{ amount: { amount: 5_000 } }] });
+    const { name, bytes } = await receiptPaper(theirs, paymentId);
+    expect(name).toBe(`Receipt of payment ${payment.number}.pdf`);
+    expect(Buffer.from(bytes).subarray(0, 5).toString()).toBe('%PDF-');
+    const others = await business.ctxOf(other.admin.userId, 'billing');
+    await expect(receiptPaper(others, paymentId)).rejects.toMatchObject({ code: 'portico.not-found' });
+  });
+
+  it('is the list of their invoices as it is narrowed, all of its pages, without what is not Sent (R-2.9)', async () => {
+    const customer = await aCustomer(business, 'Takes Lists');
+    const { invoiceId } = await anIssuedInvoice(owner, customer, 1_000);
+    await dueAgo(invoiceId, 2_500, 3);
+    await anIssuedInvoice(owner, customer, 9_900, 'USD', false);
+    const theirs = await business.ctxOf(customer.admin.userId, 'billing');
+    const amounts = async (wanted: object) =>
+      linesOf(await invoiceTable(theirs, ListInvoices.omit({ limit: true, cursor: true }).parse(wanted))).map((line) => line.split(',').slice(-3).join(' '));
+    expect(await amounts({ sort: 'total' })).toEqual(['Total Open amount Currency', '10.00 10.00 USD', '25.00 25.00 USD']);
+    expect(await amounts({ status: 'past-due' })).toEqual(['Total Open amount Currency', '25.00 25.00 USD']);
   });
 });
