@@ -478,6 +478,41 @@ const money: readonly Fault[] = [
     },
   },
   {
+    name: 'auto-pay-by-link',
+    harm: 'whoever a pay link was forwarded to lets the customer’s invoices be charged to a card',
+    edits: [
+      {
+        file: billing('payment/pay-invoices.ts'),
+        find: "if (input.autoPay) tx.ctx.demand('change', 'BillingTerms', first!);",
+        replace: '',
+      },
+    ],
+    noticedBy: { file: stripe('test/pay.db.test.ts'), title: 'is paid by its link alone: whoever has only that agrees to nothing further' },
+  },
+  {
+    name: 'marked-paid-twice',
+    harm: 'a form that is sent twice books each of its payments twice',
+    edits: [
+      { file: billing('invoice/act-on-invoices.ts'), find: 'derivedId(`${formId} ${id}`)', replace: 'ctx.newId()' },
+      { file: billing('invoice/act-on-invoices.ts'), find: 'import { derivedId, PorticoError, type Ctx }', replace: 'import { PorticoError, type Ctx }' },
+      {
+        file: billing('invoice/act-on-invoices.ts'),
+        find: 'ctx: Ctx, invoiceIds: readonly Id[], formId: Id)',
+        replace: 'ctx: Ctx, invoiceIds: readonly Id[], _formId: Id)',
+      },
+    ],
+    noticedBy: {
+      file: billing('test/invoices-at-once.db.test.ts'),
+      title: 'are recorded as paid once each, however often the form is sent: from two tabs too',
+    },
+  },
+  {
+    name: 'formula-runs',
+    harm: 'what a customer is called is run as a formula in the spreadsheet of the business',
+    edits: [{ file: 'platform/kit/csv.ts', find: "FORMULA.test(cell) ? `'${cell}` : cell", replace: 'FORMULA.test(cell) ? cell : cell' }],
+    noticedBy: { file: 'platform/kit/test/csv.test.ts', title: 'text that begins like a formula is never run in a spreadsheet' },
+  },
+  {
     name: 'cause-forgotten',
     harm: 'an order whose renewal is repeated after a crash is charged twice',
     edits: [
