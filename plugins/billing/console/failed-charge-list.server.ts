@@ -1,7 +1,7 @@
 import type { PageRequest } from '@portico/kit/page';
 import { addressQuery, type Ctx } from '@portico/kit/server';
 import { ListFailedCharges, listFailedCharges } from '../collection/failed-charges.queries.ts';
-import { customerNamed } from '../views/customer-named.ts';
+import { customerNamed } from '../ledger/customer-named.queries.ts';
 
 /** The charges that failed and wait for something, or those that are over. */
 export async function load(ctx: Ctx, request: PageRequest) {

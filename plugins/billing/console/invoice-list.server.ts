@@ -3,7 +3,7 @@ import { addressQuery, intentOf, lineOfText, textIn, type Ctx, type Submitted } 
 import { z } from 'zod';
 import { PickedInvoices, recordInvoicesPaid, sendInvoices, sendPayLinks, voidInvoices, type DoneWithInvoices } from '../invoice/act-on-invoices.ts';
 import { ListAllInvoices, listAllInvoices } from '../invoice/invoice.queries.ts';
-import { customerNamed } from '../views/customer-named.ts';
+import { customerNamed } from '../ledger/customer-named.queries.ts';
 
 /** All invoices, those too that the customer does not see yet. */
 export async function load(ctx: Ctx, request: PageRequest) {

@@ -3,7 +3,7 @@ import type { PageRequest } from '@portico/kit/page';
 import { addressQuery, amountIn, derivedId, intentOf, textIn, type Ctx, type Submitted } from '@portico/kit/server';
 import { z } from 'zod';
 import { ListPayments, listPayments, type PaymentRow } from '../payment/payment.queries.ts';
-import { customerNamed } from '../views/customer-named.ts';
+import { customerNamed } from '../ledger/customer-named.queries.ts';
 import { RefundPayment, refundPayment } from '../payment/refund-payment.ts';
 
 /** Every payment that came in. */

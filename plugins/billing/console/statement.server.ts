@@ -1,7 +1,7 @@
 import { isId, NotFound } from '@portico/kit';
 import type { PageRequest } from '@portico/kit/page';
 import type { Ctx } from '@portico/kit/server';
-import { customerNamed } from '../views/customer-named.ts';
+import { customerNamed } from '../ledger/customer-named.queries.ts';
 import { statementData } from '../views/statement-data.ts';
 
 /** The ledger of one customer (`accountId`) as its statement: staff see what is not Sent too (requirements 3.5). Throws NotFound without a customer. */

@@ -1,7 +1,7 @@
 import type { PageRequest } from '@portico/kit/page';
 import type { Ctx } from '@portico/kit/server';
 import { listSubscriptions } from '../subscription/subscription.queries.ts';
-import { customerNamed } from '../views/customer-named.ts';
+import { customerNamed } from '../ledger/customer-named.queries.ts';
 import { subscriptionsIn } from '../views/subscription-filter.ts';
 
 /** Every subscription; those that have ended stand behind the filter. */

@@ -1,11 +1,11 @@
-import type { Id } from '@portico/kit';
+import { NotFound, type Id } from '@portico/kit';
 import { csvFile, fileAnswer, type Ctx, type FileAnswer } from '@portico/kit/server';
-import { buyerOfAccount } from './statement-head.queries.ts';
 import { moneyText } from '../invoice/money-text.ts';
 import { sellerIn } from '../invoice/issue-invoice.ts';
 import { dayText, drawHead, drawNote, drawPaper, drawTable, logoOf, type Paper } from '../paper/tagged-paper.ts';
 import { ageingOf } from './ageing.queries.ts';
 import { AGES, type Age } from './ages.ts';
+import { customerNamed } from './customer-named.queries.ts';
 import { readStatement, readWholeStatement, type Statement, type StatementLine, type StatementSpan } from './statement.queries.ts';
 import type { Amount } from '../plan/plan.queries.ts';
 
@@ -26,15 +26,16 @@ export async function statementTable(ctx: Ctx, accountId: Id, span: StatementSpa
   ]);
 }
 
-/** The same as a tagged PDF, equal to the page: drawn anew each time, since what it says ends today. A long one says that it is cut. */
+/** The same as a tagged PDF, equal to the page: drawn anew each time, since what it says ends today. A long one says that it is cut. Throws NotFound. */
 export async function statementPaper(ctx: Ctx, accountId: Id, span: StatementSpan): Promise<FileAnswer> {
   const read = await ctx.inTenant(async (tx) => ({
     statement: await readStatement(tx, accountId, span),
     ageing: await ageingOf(tx, accountId, span.currency),
     seller: await sellerIn(tx),
-    buyer: await buyerOfAccount(tx, accountId),
+    buyer: await customerNamed(tx, accountId),
   }));
   const { seller, buyer, statement, ageing } = read;
+  if (!buyer) throw new NotFound();
   const title = ctx.text('billing.statement');
   const facts = [
     `${ctx.text('billing.invoice.to')}: ${buyer.name} (#${buyer.number})`,
