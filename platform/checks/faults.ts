@@ -552,7 +552,7 @@ const money: readonly Fault[] = [
         replace: 'RANK[STATE_OF[outcomes.get(id)!.kind]] >= RANK[state]',
       },
     ],
-    noticedBy: { file: stripe('test/webhook.db.test.ts'), title: 'ends as if each had come once and in order' },
+    noticedBy: { file: billing('test/older-news.db.test.ts'), title: 'change nothing of a payment that is over' },
   },
   {
     name: 'balance-as-it-was',
