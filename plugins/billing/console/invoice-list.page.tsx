@@ -28,7 +28,7 @@ export default function InvoiceList({ data, refusal }: Props) {
       <Card flush label={t('billing.invoices')}>
         <Toolbar
           search={{ label: t('billing.invoice.number'), placeholder: '1004', name: 'number' }}
-          filters={useInvoiceFilters(['draft', 'unsent', 'open', 'past-due', 'paid', 'void', 'written-off'])}
+          filters={useInvoiceFilters(['draft', 'unsent', 'open', 'past-due', 'paid', 'void', 'written-off'], 'written')}
         />
         <InvoiceTable
           invoices={data.data}

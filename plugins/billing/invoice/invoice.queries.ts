@@ -40,7 +40,7 @@ export interface InvoiceView extends InvoiceRow {
 
 const SORTS = ['-issued', 'issued', 'due', '-due', 'total', '-total'] as const;
 
-/** What every list of invoices is narrowed by: the number, and the days of issue, both included. */
+/** What every list of invoices is narrowed by: its number, and days, both included: a customer's by their issue, staff's by when they were written. */
 const FINDS = {
   number: z.coerce.number().int().min(1).max(1_000_000_000).optional(),
   from: CalendarDay.optional(),
@@ -133,8 +133,10 @@ export async function listInvoices(tx: Tx, query: ListPlace & Finds & Pick<ListI
   const { ctx } = tx;
   const sort = KEYS[query.sort.replace('-', '')]!;
   const keyset = walkList<Row>(sort, sql`i.id`, query);
-  const from = sql`select i.*, (${sort.key})::text as sort_key from billing.invoices i
-    where i.tenant_id = ${ctx.tenant.id} and ${ctx.visible('read', 'Invoice', 'i')} and i.sent_at is not null ${statusIs(ctx, query.status)} ${foundBy(ctx, query)} ${typedIs(ctx, query.q)}
+  // an instant is read as one, and anything else as its text
+  const written = sort.type === 'timestamptz' ? sort.key : sql`(${sort.key})::text`;
+  const from = sql`select i.*, ${written} as sort_key from billing.invoices i
+    where i.tenant_id = ${ctx.tenant.id} and ${ctx.visible('read', 'Invoice', 'i')} and i.sent_at is not null ${statusIs(ctx, query.status)} ${foundBy(ctx, query, sql`i.issued_at`)} ${typedIs(ctx, query.q)}
       and ${keyset.where} ${keyset.orderAndLimit}`;
   return walked(tx, keyset, from);
 }
@@ -145,7 +147,7 @@ export async function listAllInvoices(tx: Tx, query: ListPlace & Finds & Pick<Li
   const keyset = walkList<Row>({ key: sql`i.created_at`, type: 'timestamptz' }, sql`i.id`, query);
   const ofAccount = query.accountId ? sql`and i.account_id = ${query.accountId}` : emptySql;
   const from = sql`select i.*, i.created_at as sort_key from billing.invoices i
-    where i.tenant_id = ${ctx.tenant.id} and ${ctx.visible('manage', 'Invoice', 'i')} ${ofAccount} ${statusIs(ctx, query.status)} ${foundBy(ctx, query)}
+    where i.tenant_id = ${ctx.tenant.id} and ${ctx.visible('manage', 'Invoice', 'i')} ${ofAccount} ${statusIs(ctx, query.status)} ${foundBy(ctx, query, sql`i.created_at`)}
       and ${keyset.where} ${keyset.orderAndLimit}`;
   return walked(tx, keyset, from);
 }
@@ -156,11 +158,12 @@ async function walked(tx: Tx, keyset: ReturnType<typeof walkList<Row>>, from: Sq
   return { data: rows.map((row) => rowOf(row, now)), nextCursor, previousCursor };
 }
 
-function foundBy({ tenant }: Ctx, { number, from, to }: Finds): Sql {
+/** `at`: the instant that days are asked of; the one that the list is walked by, so that an old week costs what this one does. */
+function foundBy({ tenant }: Ctx, { number, from, to }: Finds, at: Sql): Sql {
   const parts = [
     ...(number === undefined ? [] : [sql`and i.number = ${number}`]),
-    ...(from === undefined ? [] : [sql`and i.issued_at >= ${startOfDay(from, tenant.zone)}::timestamptz`]),
-    ...(to === undefined ? [] : [sql`and i.issued_at < ${startOfDay(daysAfter(to, 1), tenant.zone)}::timestamptz`]),
+    ...(from === undefined ? [] : [sql`and ${at} >= ${startOfDay(from, tenant.zone)}::timestamptz`]),
+    ...(to === undefined ? [] : [sql`and ${at} < ${startOfDay(daysAfter(to, 1), tenant.zone)}::timestamptz`]),
   ];
   return parts.length > 0 ? joinSql(parts, ' ') : emptySql;
 }
@@ -179,6 +182,8 @@ function statusIs(ctx: Ctx, status: ListAllInvoices['status']): Sql {
   switch (status) {
     case undefined:
       return emptySql;
+    case 'draft':
+      return sql`and i.state = 'draft' and i.sent_at is null`;
     case 'unsent':
       return sql`and i.state = 'issued' and i.sent_at is null`;
     case 'open':

@@ -20,8 +20,8 @@ export function InvoiceChip({ invoice }: { readonly invoice: Pick<InvoiceRow, 's
   return <Chip tone={TONES[invoice.status]}>{t(`billing.invoice.${invoice.status}`)}</Chip>;
 }
 
-/** The filters that every list of invoices has: how they stand, and when they were issued. */
-export function useInvoiceFilters(statuses: readonly InvoiceRow['status'][]): readonly Filter[] {
+/** The filters that every list of invoices has: how they stand, and when they were issued, or written. */
+export function useInvoiceFilters(statuses: readonly InvoiceRow['status'][], days: 'issued' | 'written' = 'issued'): readonly Filter[] {
   const t = useText();
   return [
     {
@@ -31,7 +31,7 @@ export function useInvoiceFilters(statuses: readonly InvoiceRow['status'][]): re
       all: t('billing.filter.all'),
       options: statuses.map((value) => ({ value, label: t(`billing.invoice.${value}`) })),
     },
-    { kind: 'dates', name: 'issued', label: t('billing.invoice.issued-on'), from: 'from', to: 'to' },
+    { kind: 'dates', name: 'days', label: t(days === 'issued' ? 'billing.invoice.issued-on' : 'billing.created'), from: 'from', to: 'to' },
   ];
 }
 
