@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seedDemo, type DemoProgress, type RunBusiness } from '@portico/core';
 import type { Id } from '@portico/kit';
-import { sql, type Sql, type Tenant } from '@portico/kit/server';
+import { PorticoError, sql, type Actor, type ListPage, type Sql, type Tenant } from '@portico/kit/server';
+import { z } from 'zod';
 import { startTestPortal, type TestPortal } from '@portico/testing';
 
 let portal: TestPortal;
@@ -98,6 +99,54 @@ describe.each(['harborline', 'greenfold'])('the demonstration of %s, made over a
     expect(new Set(signIns.map((one) => one.kind))).toEqual(new Set(['owner', 'staff', 'account-admin', 'downline', 'member']));
     for (const one of signIns) await portal.core.identity.signIn(tenant, { ...one, ip: '127.0.0.1', userAgent: 'test' });
     expect((await rowOf(slug, () => sql`select count(*) as owners from workspace.staff where role = 'owner'`)).owners).toBe(1);
+  });
+});
+
+describe('every list that the API offers', () => {
+  const lists = () =>
+    portal.core.registry.plugins.flatMap(({ id, server }) =>
+      (server.routes ?? [])
+        .filter(({ method, path, answer }) => method === 'get' && !path.includes('{') && answer instanceof z.ZodObject && 'data' in answer.shape)
+        .map((route) => ({ plugin: id, route })),
+    );
+
+  /** As the owner, and as the account admin of the customer with the most invoices. */
+  async function readers(): Promise<Actor[]> {
+    const { id } = await tenantOf('harborline');
+    const row = await portal.core.systemContext(await tenantOf('harborline'), 'core').inTenant((tx) =>
+      tx.row<{ accountId: Id; groups: Id[] }>(sql`select i.account_id as "accountId", array_agg(distinct i.bill_group_id) as groups from billing.invoices i
+        group by 1 order by count(*) desc, 1 limit 1`),
+    );
+    const admin = { role: 'account-admin' as const, accountId: row!.accountId, billGroupIds: row!.groups };
+    return [
+      { kind: 'staff', id, name: 'Owner', roles: [{ role: 'owner' }] },
+      { kind: 'user', id, name: 'Account admin', roles: [admin] },
+    ];
+  }
+
+  it('leads on to its next page in each of its orders, and the row there is another one', { timeout: 120_000 }, async () => {
+    const tenant = await tenantOf('harborline');
+    let followed = 0;
+    for (const { plugin, route } of lists()) {
+      const sorts = ((route.query as z.ZodObject).shape['sort'] as z.ZodDefault<z.ZodEnum>).unwrap().options as string[];
+      for (const actor of await readers())
+        for (const sort of sorts) {
+          const ctx = portal.core.systemContext(tenant, plugin).child(plugin, actor);
+          const page = async (more: object) =>
+            (await route.handle!(ctx, { params: {}, query: route.query!.parse({ limit: '1', sort, ...more }), body: undefined })) as ListPage<{ id?: string }>;
+          await ctx.inTenant(async (tx) => tx.ctx.clock.now());
+          const first = await page({}).catch((error: unknown) => {
+            if (error instanceof PorticoError && [403, 404, 422].includes(error.status)) return undefined;
+            throw error;
+          });
+          if (!first?.nextCursor) continue;
+          const second = await page({ cursor: first.nextCursor });
+          expect(second.data, `${plugin}: ${route.name} by ${sort}`).toHaveLength(1);
+          expect(second.data[0], `${plugin}: ${route.name} by ${sort}`).not.toEqual(first.data[0]);
+          followed += 1;
+        }
+    }
+    expect(followed).toBeGreaterThan(40);
   });
 });
 
