@@ -160,7 +160,19 @@ function Runs({ data }: Pick<Props, 'data'>) {
     { key: 'periods', header: t('billing.run.periods'), align: 'end', cell: (run) => <Num value={run.periods} /> },
     { key: 'late', header: t('billing.run.late'), align: 'end', cell: (run) => <Num value={run.late} /> },
     { key: 'charges', header: t('billing.run.charges'), align: 'end', cell: (run) => <Num value={run.charges} /> },
-    { key: 'declined', header: t('billing.run.declined'), align: 'end', cell: (run) => <Num value={run.declined} /> },
+    {
+      key: 'declined',
+      header: t('billing.run.declined'),
+      align: 'end',
+      cell: (run) =>
+        run.declined === 0 ? (
+          <Num value={0} />
+        ) : (
+          <Anchor href="/console/billing/failed-charges">
+            <Num value={run.declined} />
+          </Anchor>
+        ),
+    },
   ];
   return (
     <Card flush title={t('billing.runs')} about={t('billing.runs.about')}>
