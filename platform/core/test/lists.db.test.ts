@@ -59,7 +59,11 @@ const withLists = new Set<string>();
 const loadOf = async ({ file, plugin }: (typeof pages)[number]) => {
   const { load } = (await import(file)) as { load: Load };
   const ctx = await business.ctxOf('owner', plugin.id);
-  return (query: string) => load(ctx, { params: {}, query: new URLSearchParams(query) });
+  // each page that is shown has a form of its own
+  return async (query: string) => {
+    const shown = await load(ctx, { params: {}, query: new URLSearchParams(query) });
+    return shown && 'formId' in shown ? { ...shown, formId: 'its own' } : shown;
+  };
 };
 
 describe('the page of a list', () => {
