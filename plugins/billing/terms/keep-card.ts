@@ -46,9 +46,14 @@ export interface AutoPayAgreed {
   readonly at: Instant;
 }
 
-/** Lets the business charge a kept card without asking; it is the default from now on. Where auto-pay is on already, the words that were agreed to first stay. */
+/**
+ * Lets the business charge a kept card without asking; it is the default from now on (R-2.14 to R-2.18). Where auto-pay is on
+ * already, the words that were agreed to first stay. A card that was forgotten meanwhile is not charged: nothing changes.
+ */
 export async function agreeToAutoPay(tx: Tx, owner: CardOwner, { methodId, words, by, at }: AutoPayAgreed): Promise<void> {
   const terms = await lockTerms(tx, owner);
+  const card = await tx.query(PaymentMethod).findById(methodId);
+  if (!card || card.removed_at) return;
   await makeDefault(tx, terms, methodId);
   if (terms.auto_pay) return;
   await terms.$query(tx.sql).patch({ auto_pay: true, auto_pay_since: at, auto_pay_by: by, auto_pay_mandate: words });
