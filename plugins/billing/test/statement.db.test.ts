@@ -119,7 +119,8 @@ describe('the statement of a customer', () => {
       of: { name: 'Elsewhere' },
       statement: { closing: { amount: 900 } },
     });
-    await expect(loadForStaff(owner, asked({}))).rejects.toMatchObject({ code: 'portico.not-found' });
+    expect(await loadForStaff(owner, asked({}))).toEqual({ of: null });
+    await expect(loadForStaff(owner, asked({ accountId: owner.newId() }))).rejects.toMatchObject({ code: 'portico.not-found' });
     await expect(loadForStaff(theirs, asked({ accountId: here.accountId }))).rejects.toMatchObject({ code: 'portico.forbidden' });
   });
 
