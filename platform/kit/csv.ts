@@ -21,6 +21,12 @@ function cellText(cell: CsvCell): string {
   if (cell === null) return '';
   if (typeof cell === 'number') return String(cell);
   if (typeof cell === 'string') return FORMULA.test(cell) ? `'${cell}` : cell;
-  const digits = minorDigits(cell.currency);
-  return (cell.amount / 10 ** digits).toFixed(digits);
+  return decimalOf(cell.amount, minorDigits(cell.currency));
+}
+
+// Digit by digit: a division would round what is beyond fifteen of them.
+function decimalOf(minor: number, digits: number): string {
+  const figures = String(Math.abs(minor)).padStart(digits + 1, '0');
+  const whole = `${minor < 0 ? '-' : ''}${figures.slice(0, figures.length - digits)}`;
+  return digits === 0 ? whole : `${whole}.${figures.slice(-digits)}`;
 }

@@ -13,8 +13,10 @@ test('amounts are plain decimals of their currency, below zero too', () => {
     ['b', { amount: 500, currency: 'JPY' }],
     ['c', { amount: 5_120, currency: 'KWD' }],
     ['d', null],
+    ['e', { amount: -5, currency: 'USD' }],
+    ['f', { amount: 9_007_199_254_740_991, currency: 'KWD' }],
   ] as const;
-  expect(textOf(amounts).split('\r\n').slice(1, 5)).toEqual(['a,-12.30', 'b,500', 'c,5.120', 'd,']);
+  expect(textOf(amounts).split('\r\n').slice(1, 7)).toEqual(['a,-12.30', 'b,500', 'c,5.120', 'd,', 'e,-0.05', 'f,9007199254740.991']);
 });
 
 test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])('text that begins like a formula is never run in a spreadsheet: %j', (text) => {

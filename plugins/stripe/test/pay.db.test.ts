@@ -133,7 +133,7 @@ describe('an invoice that is paid by card', () => {
   it('is paid by its link alone: whoever has only that agrees to nothing further', async () => {
     const invoice = await anIssuedInvoice(owner, customer, 12_380);
     const { url } = await sendPayLink(owner, invoice.invoiceId);
-    const nobody = business.systemCtx('billing').child('billing', { kind: 'public', id: owner.newId(), name: '', roles: [] } as never);
+    const nobody = business.systemCtx('billing').child('billing', { kind: 'nobody', id: owner.newId(), name: '', roles: [] });
     const input = { invoices: [{ invoiceId: invoice.invoiceId, amount: invoice.amount }], whole: false, with: { card: await card(CARDS.good), keep: false } };
     const token = url.split('/pay/')[1]!;
     await expect(payByLink(nobody, token, { ...input, autoPay: true }, owner.newId())).rejects.toMatchObject({ code: 'portico.forbidden' });
