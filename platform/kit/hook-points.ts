@@ -26,7 +26,22 @@ export interface DeliveredEvent<Payload> {
 /** Which events a handler wants; all of them without it. */
 export interface Wanted<Payload> {
   /** Asked in the transaction that publishes, of the payload alone: an event that is not wanted is not even stored. Throwing is a fault of the publisher's transaction. */
-  when(payload: Payload): boolean;
+  when?(payload: Payload): boolean;
+  /** Only events about something that the plugin keeps rows of; looked up in the transaction that publishes, for all its events at once. */
+  readonly keeps?: Keeps<Payload>;
+}
+
+/**
+ * What a plugin has rows about, for `Wanted`: an event by the thousand that concerns few of a plugin's rows costs nothing for
+ * the others. A row counts from the moment at which it is committed: who begins to keep one looks after what happened before.
+ */
+export interface Keeps<Payload = never> {
+  /** A table of the plugin's own, without its schema, with an index that begins with `tenant_id` and the column. */
+  readonly table: string;
+  /** Its column of ids. */
+  readonly column: string;
+  /** What the event is about. */
+  id(payload: Payload): Id;
 }
 
 /** Something happened. Handlers react after commit, at least once, in any order. */

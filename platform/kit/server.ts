@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import type { Case, Clock } from './case.ts';
 import type { Brake, Branding, Files, Keys, Users } from './core-api.ts';
 import type { Foreseen, Freeze, FrozenEffect, RevertedEffect } from './effects.ts';
-import type { DecisionPoint, EffectPoint, EventPoint, FilterPoint, PluginApi, ProviderPoint } from './hook-points.ts';
+import type { DecisionPoint, EffectPoint, EventPoint, FilterPoint, Keeps, PluginApi, ProviderPoint } from './hook-points.ts';
 import type { Id, Instant, TextKey } from './ids.ts';
 import type { Links } from './links.ts';
 import type { May, SlotPoint } from './manifest.ts';
@@ -217,6 +217,8 @@ export interface Hook {
   readonly handle: unknown;
   /** Of an event: whether the handler wants one with this payload. */
   readonly when?: (payload: never) => boolean;
+  /** Of an event: the handler wants one only about what its plugin keeps. */
+  readonly keeps?: Keeps;
   /** Of an event: the handler takes as many as wait, in one call. */
   readonly takesMany?: boolean;
 }

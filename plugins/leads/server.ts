@@ -33,11 +33,14 @@ export default defineServer({
     userRenamed.react(followRename),
     zoneChanged.react(followZone),
     leadTypeRenamed.react(followTypeRename),
-    periodPaid.reactToMany((ctx, events) =>
-      openPlanOrders(
-        ctx,
-        events.map(({ payload }) => payload),
-      ),
+    // most plans include no leads: their periods are not even told
+    periodPaid.reactToMany(
+      (ctx, events) =>
+        openPlanOrders(
+          ctx,
+          events.map(({ payload }) => payload),
+        ),
+      { keeps: { table: 'plan_leads', column: 'plan_id', id: ({ planId }) => planId } },
     ),
     openPaidRenewal,
     leaveTheQueue,

@@ -1,7 +1,9 @@
-import type { EventPoint } from '@portico/kit';
-import { sql } from '@portico/kit/server';
+import type { EventPoint, Id } from '@portico/kit';
+import { rawSql, sql } from '@portico/kit/server';
 import type { HostTx } from '../context/host-tx.ts';
 import { ownValue } from '../errors/own-value.ts';
+import { schemaOf } from '../plugins/installed.ts';
+import type { BoundHook } from '../plugins/registry.ts';
 import { dueAllNow } from './due-work.ts';
 
 /**
@@ -12,7 +14,11 @@ export async function publishAll<Payload>(tx: HostTx, point: EventPoint<string, 
   if (payloads.length === 0) return;
   const checked = payloads.map((payload) => ownValue(point.payload, payload, `the event ${point.name} was published with what it does not allow`));
   const handlers = tx.context.host.enablement.boundNow(tx.ctx.tenant.id, 'event', point.name);
-  const wanted = checked.map((payload) => ({ payload, by: handlers.filter(({ when }) => !when || when(payload as never)) })).filter(({ by }) => by.length > 0);
+  const wants: { handler: BoundHook; events: ReadonlySet<unknown> }[] = [];
+  for (const handler of handlers) wants.push({ handler, events: await wantedBy(tx, handler, checked) });
+  const wanted = checked
+    .map((payload) => ({ payload, by: wants.filter(({ events }) => events.has(payload)).map(({ handler }) => handler) }))
+    .filter(({ by }) => by.length > 0);
   if (wanted.length === 0) return;
   const subjects = wanted.map(({ payload }) => point.subject(payload));
   const seqs = await nextSeqs(tx, subjects);
@@ -27,6 +33,18 @@ export async function publishAll<Payload>(tx: HostTx, point: EventPoint<string, 
     'event',
     deliveries.map((delivery) => delivery.id),
   );
+}
+
+/** The events that a handler wants, of those that are published. One statement, if it asks for what its plugin keeps. */
+async function wantedBy(tx: HostTx, { pluginId, when, keeps }: BoundHook, payloads: readonly unknown[]): Promise<ReadonlySet<unknown>> {
+  const some = when ? payloads.filter((payload) => when(payload as never)) : payloads;
+  if (!keeps || some.length === 0) return new Set(some);
+  const idOf = (payload: unknown): Id => keeps.id(payload as never);
+  // the names stand in code that was built with us, the schema is the plugin's own; values are bound
+  const kept = await tx.rows<{ id: Id }>(sql`select asked.id from unnest(${[...new Set(some.map(idOf))]}::uuid[]) as asked(id)
+    where exists (select from ${rawSql(`${schemaOf(pluginId)}.${keeps.table}`)} k where k.tenant_id = ${tx.ctx.tenant.id} and k.${rawSql(keeps.column)} = asked.id)`);
+  const ids = new Set(kept.map(({ id }) => id));
+  return new Set(some.filter((payload) => ids.has(idOf(payload))));
 }
 
 // Sorted, so that two transactions that share subjects lock them in the same order.

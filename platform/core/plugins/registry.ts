@@ -23,6 +23,7 @@ export interface BoundHook {
   readonly index: number;
   readonly handle: never;
   readonly when?: Hook['when'];
+  readonly keeps?: Hook['keeps'];
   readonly takesMany?: boolean;
 }
 

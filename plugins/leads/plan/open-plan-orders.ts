@@ -22,18 +22,9 @@ interface MissingOrder {
  */
 export const openPlanOrders = async (ctx: Ctx, periods: readonly PaidPeriod[]): Promise<void> => {
   await ctx.inTenant(async (tx) => {
-    if (!(await includeLeads(tx, periods))) return;
     await lockOrderBook(tx);
     await openOrders(tx, periods, await missingOrders(tx, periods));
   });
-};
-
-// most plans include none: nobody waits in the line of the order book for those
-const includeLeads = async (tx: Tx, periods: readonly PaidPeriod[]): Promise<boolean> => {
-  const plans = [...new Set(periods.map(({ planId }) => planId))];
-  return (
-    (await tx.row(sql`select 1 as found from leads.plan_leads where tenant_id = ${tx.ctx.tenant.id} and plan_id = any(${plans}::uuid[]) limit 1`)) !== undefined
-  );
 };
 
 const missingOrders = (tx: Tx, periods: readonly PaidPeriod[]): Promise<MissingOrder[]> =>

@@ -4,6 +4,8 @@ import type { TestCustomer } from '@portico/plugin-accounts/testing';
 import {
   acceptCancellation,
   actingAsOwner,
+  aLivePlan,
+  aPaidSubscription,
   askToCancel,
   foreseeCancellation,
   refuseCancellation,
@@ -13,6 +15,7 @@ import {
 import { startTestPortal, type TestBusiness } from '@portico/testing';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { openPlanOrders } from '../plan/open-plan-orders.ts';
+import { setPlanLeads } from '../plan/plan-leads.ts';
 import { openLeadMarket, type LeadMarket } from './lead-market.ts';
 import { cancelPlan, sellPlan } from './plan-market.ts';
 
@@ -65,6 +68,23 @@ describe('what a plan includes (R-0.33)', () => {
     );
     await openPlanOrders(market.owner, [period!]);
     expect(await order(id)).toHaveLength(1);
+  });
+
+  it('is told only of plans that include leads: of the others nothing is written, and leads that come into a plan later open nothing for what was paid', async () => {
+    const told = async () =>
+      (await owner.inTenant((tx) =>
+        tx.row<{ count: number }>(sql`select count(*)::int as count from portico.event_deliveries where point = 'billing.period-paid' and plugin_id = 'leads'`),
+      ))!.count;
+    const planId = await aLivePlan(owner);
+    const subscriptionId = await aPaidSubscription(owner, customer, planId);
+    expect(await told()).toBe(0);
+    await setPlanLeads(market.owner, { planId, typeId: market.typeId, count: 3 });
+    await business.settleEvents();
+    expect(await order(subscriptionId)).toEqual([]);
+    const second = await aPaidSubscription(owner, customer, planId);
+    expect(await told()).toBe(1);
+    await business.settleEvents();
+    expect(await order(second)).toMatchObject([{ state: 'open', total: 3 }]);
   });
 
   it('an order that staff sold puts nothing into the call queue', async () => {
