@@ -91,7 +91,9 @@ async function react(context: HostContext, bound: BoundHook, waiting: readonly W
   }
   host.metrics.deliveries.inc({ outcome: 'delivered' }, waiting.length);
   const settled = (all: readonly Claimed[]) => settle(context.child('core', SYSTEM), all);
-  await Promise.all(waiting.map(({ claimed }) => settling.submit(context.tenant.id, claimed, settled)));
+  const claimed = waiting.map((one) => one.claimed);
+  // what was told together is settled together; single ones join those that end at the same time
+  await (claimed.length > 1 ? settled(claimed) : settling.submit(context.tenant.id, claimed[0]!, settled));
 }
 
 const asDelivered = ({ row }: Waiting): DeliveredEvent<never> => ({ payload: row.payload, delivery: { id: row.id, seq: row.seq } });

@@ -73,7 +73,9 @@ export async function claimDueWork(
     });
   const { rows } = await claim(rounds.after);
   if (rows.length === 0 && rounds.after !== FROM_THE_FIRST) rows.push(...(await claim(FROM_THE_FIRST)).rows);
-  rounds.after = rows.at(-1)?.tenant_id ?? FROM_THE_FIRST;
+  // fewer than it may take: nobody after them had anything, and the next round begins with the first
+  const isWhole = new Set(rows.map(({ tenant_id }) => tenant_id)).size < businesses;
+  rounds.after = isWhole ? FROM_THE_FIRST : rows.at(-1)!.tenant_id;
   return rows.map((row) => ({ id: row.id, tenantId: row.tenant_id, kind: row.kind, refId: row.ref_id, lease, dueSince: new Date(row.since) }));
 }
 

@@ -28,7 +28,7 @@ export interface Relay {
   round(): Promise<number>;
 }
 
-const AT_ONCE = { businesses: 20, perBusiness: 40 };
+const AT_ONCE = { businesses: 20, perBusiness: 100 };
 /** So much of one business is under way at the same time. */
 const SIDE_BY_SIDE = 8;
 /** Whoever takes longer than this is waited for no more: the next round goes on without that business. */

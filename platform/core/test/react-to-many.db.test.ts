@@ -8,7 +8,7 @@ import { startTestPortal, testPlugin } from '@portico/testing';
 const rained = defineEvent('sky.rained', { payload: z.object({ cloudId: z.uuid(), drops: z.number() }), subject: (p) => p.cloudId });
 /** Drops that no barrel holds. */
 const HAIL = -1;
-const TOLD_AT_ONCE = 40;
+const TOLD_AT_ONCE = 100;
 
 const calls: number[][] = [];
 const puddles: number[] = [];
