@@ -1,4 +1,4 @@
-import { sql, type Ctx } from '@portico/kit/server';
+import { rawSql, sql, type Ctx } from '@portico/kit/server';
 import { aCustomer, type TestCustomer } from '@portico/plugin-accounts/testing';
 import { startTestPortal } from '@portico/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -53,12 +53,18 @@ describe('an invoice that is issued and not Sent', () => {
   it('is not rewritten, whoever tries: the database refuses it', async () => {
     const id = await draft();
     await issueInvoice(owner, id, { send: true });
-    for (const change of [
-      sql`update billing.invoices set total_minor = 1 where id = ${id}`,
-      sql`update billing.invoices set lines = '[]' where id = ${id}`,
-      sql`delete from billing.invoices where id = ${id}`,
-    ])
-      await expect(owner.inTenant((tx) => tx.run(change))).rejects.toMatchObject({ code: '42501' });
+    const printed = {
+      ...{ number: sql`number + 1`, account_id: sql`${id}::uuid`, bill_group_id: sql`${id}::uuid`, subscription_id: sql`${id}::uuid`, currency: sql`'EUR'` },
+      ...{ issued_at: sql`issued_at + interval '1 second'`, issued_on: sql`issued_on + 1`, due_on: sql`due_on + 1`, due_at: sql`due_at + interval '1 day'` },
+      ...{ lines: sql`'[]'`, seller: sql`'{}'`, buyer: sql`'{"name": "Another"}'`, note: sql`'another'`, total_minor: sql`1` },
+    };
+    for (const [column, value] of Object.entries(printed))
+      await expect(
+        owner.inTenant((tx) => tx.run(sql`update billing.invoices set ${rawSql(column)} = ${value} where id = ${id}`)),
+        column,
+      ).rejects.toMatchObject({ code: '42501' });
+    const gone = sql`delete from billing.invoices where id = ${id}`;
+    await expect(owner.inTenant((tx) => tx.run(gone))).rejects.toMatchObject({ code: '42501' });
     for (const change of [
       sql`update billing.ledger_transfers set amount_minor = 1 where invoice_id = ${id}`,
       sql`delete from billing.ledger_transfers where invoice_id = ${id}`,
