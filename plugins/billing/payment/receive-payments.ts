@@ -46,9 +46,11 @@ export async function receivePayments(tx: Tx, payments: readonly ReceivedPayment
   const firstOnes = await accountsWithoutPayments(tx, payments);
   await writePayments(tx, payments);
   await writeAllocations(tx, allocations);
+  const partsOf = new Map<Id, Allocation[]>(payments.map(({ id }) => [id, []]));
+  for (const part of allocations) partsOf.get(part.paymentId)!.push(part);
   await bookTransfers(
     tx,
-    payments.flatMap((payment) => transfersOf(payment, allocations)),
+    payments.flatMap((payment) => transfersOf(payment, partsOf.get(payment.id)!)),
   );
   const settled = await settleInvoices(tx, allocations);
   await beginWhatWasPaid(tx, settled);
@@ -128,10 +130,9 @@ async function writeAllocations(tx: Tx, allocations: readonly Allocation[]): Pro
     from jsonb_to_recordset(${JSON.stringify(allocations)}::jsonb) as a(id uuid, "paymentId" uuid, "invoiceId" uuid, amount bigint)`);
 }
 
-function transfersOf(payment: ReceivedPayment, allocations: readonly Allocation[]): Transfer[] {
+function transfersOf(payment: ReceivedPayment, own: readonly Allocation[]): Transfer[] {
   const { id, accountId, billGroupId, currency, amount } = payment;
   const debit = payment.road === 'card' ? ('card' as const) : ('bank' as const);
-  const own = allocations.filter(({ paymentId }) => paymentId === id);
   const over = amount - own.reduce((sum, part) => sum + part.amount, 0);
   const about = { accountId, billGroupId, currency };
   const ofPart = ({ id: sourceId, invoiceId, amount: taken }: Allocation) => ({ ...about, amount: taken, sourceId, invoiceId });
