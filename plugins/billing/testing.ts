@@ -67,11 +67,19 @@ export const payWhole = (ctx: Ctx, invoices: readonly TestInvoice[], card: strin
   payInvoices(ctx, PayInvoices.parse({ invoices: invoices.map(({ invoiceId, amount }) => ({ invoiceId, amount })), whole: true, with: { card } }));
 
 /** Staff record that an invoice was paid by transfer today. */
-export const recordTransfer = (ctx: Ctx, { billGroupId }: Pick<TestCustomer, 'billGroupId'>, { invoiceId, amount }: TestInvoice): Promise<Id> =>
-  recordPayment(
-    ctx,
-    RecordPayment.parse({ billGroupId, amount, road: 'transfer', receivedOn: dayOf(ctx.clock.now(), ctx.tenant.zone), invoiceIds: [invoiceId] }),
-  );
+export const recordTransfer = (ctx: Ctx, customer: Pick<TestCustomer, 'billGroupId'>, { invoiceId, amount }: TestInvoice): Promise<Id> =>
+  recordTransferOf(ctx, customer, amount, [{ invoiceId }]);
+
+/** Staff record a transfer of today for several invoices, of whatever sum. */
+export const recordTransferOf = (
+  ctx: Ctx,
+  { billGroupId }: Pick<TestCustomer, 'billGroupId'>,
+  amount: TestInvoice['amount'],
+  invoices: readonly Pick<TestInvoice, 'invoiceId'>[],
+): Promise<Id> => {
+  const receivedOn = dayOf(ctx.clock.now(), ctx.tenant.zone);
+  return recordPayment(ctx, RecordPayment.parse({ billGroupId, amount, road: 'transfer', receivedOn, invoiceIds: invoices.map(({ invoiceId }) => invoiceId) }));
+};
 
 /** Staff make an invoice void. */
 export const voidIt = (ctx: Ctx, { invoiceId }: TestInvoice): Promise<void> => voidInvoice(ctx, invoiceId, 'Written twice');
@@ -171,6 +179,7 @@ export async function aWorkerAt(ctx: Ctx, collectionId: Id): Promise<{ charge():
 }
 
 export { sendPayLink } from './invoice/pay-link.ts';
+export { giveUpForCustomer } from './payment/give-up-for-customer.ts';
 export { payByLink } from './payment/pay-invoices.ts';
 export { sendInvoice } from './invoice/send-invoice.ts';
 export { balancesOf } from './ledger/balance.queries.ts';

@@ -7,24 +7,25 @@ import { settleRefund } from './refund-payment.ts';
 /** The gateway tells when the bank has answered; nobody relies on it: on the first day it is asked every hour, later every day. */
 const AGAIN = { atFirst: 'PT1H', later: 'P1D' } as const;
 
-interface PendingRefund {
+interface FollowedRefund {
+  readonly state: 'pending' | 'succeeded';
   readonly attempt_id: Id | null;
   readonly amount_minor: number;
   readonly currency: string;
 }
 
 /**
- * Asks the gateway how a refund stands that is not over, and writes down what it says; one that the gateway never heard of,
- * because our process ended before, is sent now. Nothing that was told is believed without asking. One that is over, or is
- * none of ours, is left alone; repeating it changes nothing.
+ * Asks the gateway how a refund stands, and writes down what it says; one that the gateway never heard of, because our
+ * process ended before, is sent now. Nothing that was told is believed without asking. One that had succeeded may have come
+ * back from the bank. One that failed, or is none of ours, is left alone; repeating it changes nothing.
  */
 export async function followRefund(ctx: Ctx, refundId: Id): Promise<void> {
   const refund = await ctx.inTenant((tx) =>
-    tx.row<PendingRefund>(sql`select p.attempt_id, r.amount_minor, r.currency from billing.refunds r
+    tx.row<FollowedRefund>(sql`select r.state, p.attempt_id, r.amount_minor, r.currency from billing.refunds r
       join billing.payments p on p.tenant_id = ${ctx.tenant.id} and p.id = r.payment_id
-      where r.tenant_id = ${ctx.tenant.id} and r.id = ${refundId} and r.state = 'pending'`),
+      where r.tenant_id = ${ctx.tenant.id} and r.id = ${refundId} and r.state <> 'failed'`),
   );
-  if (!refund) return;
+  if (!refund || (refund.state === 'succeeded' && !refund.attempt_id)) return;
   const amount = { amount: refund.amount_minor, currency: refund.currency };
   const answer = refund.attempt_id
     ? await ctx.provider(paymentGateway).refund({ refundId, attemptId: refund.attempt_id, amount })

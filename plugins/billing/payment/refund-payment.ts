@@ -1,11 +1,10 @@
-import { type Id, InvalidInput, NotFound } from '@portico/kit';
-import { addDuration, dayOf } from '@portico/kit';
+import { addDuration, type Id, InvalidInput, NotFound, PorticoError } from '@portico/kit';
 import { lineOfText, sql, type Ctx, type Tx } from '@portico/kit/server';
 import { z } from 'zod';
 import { refundFollowUp } from '@portico/workflows/refund-follow-up';
 import { paymentGateway } from '../api.ts';
-import { bookTransfers } from '../ledger/book-transfers.ts';
 import { ChargeAmount } from '../plan/plan-input.ts';
+import { bookRefund, bookReturned, type RefundToBook } from './book-refund.ts';
 import { PaymentFormUsed, RefundTooLarge } from './payment-errors.ts';
 import { Payment } from './payment.model.ts';
 
@@ -27,6 +26,7 @@ export interface RefundOutcome {
 
 interface RefundRow {
   readonly id: Id;
+  readonly payment_id: Id;
   readonly state: RefundOutcome['state'];
   readonly failure: string | null;
   readonly amount_minor: number;
@@ -42,13 +42,22 @@ export async function refundPayment(ctx: Ctx, paymentId: Id, input: RefundPaymen
   ctx.demand('manage', 'Payment');
   const begun = await ctx.inTenant((tx) => beginRefund(tx, paymentId, input, refundId));
   if (begun.earlier) return outcomeOf(begun.earlier);
-  const { payment } = begun;
-  const answer =
-    payment.road === 'card' && payment.attempt_id
-      ? await ctx.provider(paymentGateway).refund({ refundId, attemptId: payment.attempt_id, amount: input.amount })
-      : ({ kind: 'succeeded', gatewayRef: '' } as const);
+  const answer = await sendBack(ctx, begun.payment, input, refundId);
+  if (answer === 'unheard') return { state: 'pending' };
   await ctx.inTenant((tx) => settleRefund(tx, refundId, answer.kind, answer.kind === 'failed' ? answer.because : answer.gatewayRef));
   return answer.kind === 'failed' ? { state: 'failed', because: answer.because } : { state: answer.kind };
+}
+
+// It is written down by now: when the gateway cannot be reached it is on its way, and `refundFollowUp` sends or finds it.
+async function sendBack(ctx: Ctx, { road, attempt_id: attemptId }: Payment, { amount }: RefundPayment, refundId: Id) {
+  if (road !== 'card' || !attemptId) return { kind: 'succeeded', gatewayRef: '' } as const;
+  try {
+    return await ctx.provider(paymentGateway).refund({ refundId, attemptId, amount });
+  } catch (error) {
+    if (!(error instanceof PorticoError) || error.status !== 503) throw error;
+    ctx.log.warn('a refund waits for its gateway', { refundId, because: error.message });
+    return 'unheard';
+  }
 }
 
 const outcomeOf = ({ state, failure }: RefundRow): RefundOutcome => ({ state, ...(failure ? { because: failure } : {}) });
@@ -57,9 +66,9 @@ async function beginRefund(tx: Tx, paymentId: Id, { amount, reason }: RefundPaym
   const payment = await tx.query(Payment).findById(paymentId).forUpdate();
   if (!payment) throw new NotFound();
   const earlier = await tx.row<RefundRow>(
-    sql`select id, state, failure, amount_minor from billing.refunds where tenant_id = ${tx.ctx.tenant.id} and id = ${refundId}`,
+    sql`select id, payment_id, state, failure, amount_minor from billing.refunds where tenant_id = ${tx.ctx.tenant.id} and id = ${refundId}`,
   );
-  if (earlier && earlier.amount_minor !== amount.amount) throw new PaymentFormUsed();
+  if (earlier && (earlier.amount_minor !== amount.amount || earlier.payment_id !== payment.id)) throw new PaymentFormUsed();
   if (earlier) return { payment, earlier };
   if (amount.currency !== payment.currency) throw new InvalidInput({ 'amount.currency': { key: 'billing.problem.currency' } });
   if (payment.refunded_minor + amount.amount > payment.amount_minor) throw new RefundTooLarge();
@@ -73,51 +82,25 @@ async function beginRefund(tx: Tx, paymentId: Id, { amount, reason }: RefundPaym
   return { payment };
 }
 
-interface OpenRefund {
-  readonly payment_id: Id;
-  readonly account_id: Id;
-  readonly bill_group_id: Id;
-  readonly amount_minor: number;
-  readonly currency: string;
-  readonly reason: string;
-  readonly asked_by: Id;
-  readonly road: string;
-}
+/** A refund's row locked with its payment, and how it stands. */
+type LockedRefund = RefundToBook & { readonly state: RefundOutcome['state'] };
 
-/** Writes down how a refund came out, once: what failed gives the sum free again, what succeeded is booked. */
+/**
+ * Writes down how a refund came out, forward only: what failed gives the sum free again, what succeeded is booked. A bank may
+ * send back what had succeeded; then it is booked as the customer's credit. Repeating it changes nothing.
+ */
 export async function settleRefund(tx: Tx, refundId: Id, state: RefundOutcome['state'], said: string): Promise<void> {
   const { tenant, clock } = tx.ctx;
   const refund =
-    await tx.row<OpenRefund>(sql`select r.payment_id, r.account_id, r.bill_group_id, r.amount_minor, r.currency, r.reason, r.asked_by, p.road from billing.refunds r
-    join billing.payments p on p.tenant_id = ${tenant.id} and p.id = r.payment_id
-    where r.tenant_id = ${tenant.id} and r.id = ${refundId} and r.state = 'pending' for update of r, p`);
-  if (!refund || state === 'pending') return;
+    await tx.row<LockedRefund>(sql`select r.id, r.payment_id, r.account_id, r.bill_group_id, r.amount_minor, r.currency, r.reason, r.asked_by, r.state, p.road
+    from billing.refunds r join billing.payments p on p.tenant_id = ${tenant.id} and p.id = r.payment_id
+    where r.tenant_id = ${tenant.id} and r.id = ${refundId} for update of r, p`);
+  if (!refund || state === 'pending' || state === refund.state || refund.state === 'failed') return;
   await tx.run(sql`update billing.refunds set state = ${state}, settled_at = ${clock.now()}::timestamptz,
     failure = ${state === 'failed' ? said : null}, gateway_ref = ${state === 'failed' ? null : said} where tenant_id = ${tenant.id} and id = ${refundId}`);
-  if (state === 'failed')
-    await tx.run(
-      sql`update billing.payments set refunded_minor = refunded_minor - ${refund.amount_minor} where tenant_id = ${tenant.id} and id = ${refund.payment_id}`,
-    );
-  else await bookRefund(tx, refundId, refund);
-}
-
-// Money back, and the credit note that lowers what was invoiced: so that books and documents agree (requirements 3.6).
-async function bookRefund(tx: Tx, refundId: Id, refund: OpenRefund): Promise<void> {
-  const { tenant, clock } = tx.ctx;
-  const { account_id: accountId, bill_group_id: billGroupId, currency, amount_minor: amount } = refund;
-  const invoice = await tx.row<{ invoice_id: Id }>(sql`select invoice_id from billing.payment_allocations
-    where tenant_id = ${tenant.id} and payment_id = ${refund.payment_id} order by amount_minor desc, id limit 1`);
-  const road = refund.road === 'card' ? ('card' as const) : ('bank' as const);
-  const about = { accountId, billGroupId, currency, amount, ...(invoice ? { invoiceId: invoice.invoice_id } : {}) };
-  if (!invoice) return bookTransfers(tx, [{ ...about, debit: 'credit', credit: road, source: 'refund', sourceId: refundId }]);
-  const noteId = tx.ctx.newId();
-  const now = clock.now();
-  await tx.run(sql`insert into billing.credit_notes (id, number, account_id, bill_group_id, invoice_id, amount_minor, currency, reason, cause, issued_on, issued_at, issued_by)
-    values (${noteId}, ${await tx.nextNumber('billing.credit-note')}, ${accountId}, ${billGroupId}, ${invoice.invoice_id}, ${amount}, ${currency}, ${refund.reason}, ${refundId},
-      ${dayOf(now, tenant.zone)}::date, ${now}::timestamptz, ${refund.asked_by})`);
-  await tx.run(sql`update billing.refunds set credit_note_id = ${noteId} where tenant_id = ${tenant.id} and id = ${refundId}`);
-  await bookTransfers(tx, [
-    { ...about, debit: 'credited', credit: 'receivable', source: 'credit-note', sourceId: noteId },
-    { ...about, debit: 'receivable', credit: road, source: 'refund', sourceId: refundId },
-  ]);
+  if (state === 'succeeded') return bookRefund(tx, refund);
+  await tx.run(
+    sql`update billing.payments set refunded_minor = refunded_minor - ${refund.amount_minor} where tenant_id = ${tenant.id} and id = ${refund.payment_id}`,
+  );
+  if (refund.state === 'succeeded') await bookReturned(tx, refund);
 }

@@ -8,13 +8,14 @@ const PAGE = 1_000;
 // What the ledger says of a payment: what came in for it and what went back, in its own currency.
 const ofPayment = (tx: Tx): Sql => {
   const { tenant } = tx.ctx;
+  const refunds = sql`select r.id from billing.refunds r where r.tenant_id = ${tenant.id} and r.payment_id = p.id`;
   const summed = (condition: Sql) => sql`coalesce((select sum(t.amount_minor) from billing.ledger_transfers t
     where t.tenant_id = ${tenant.id} and t.currency = p.currency and ${condition}), 0)::bigint`;
   return sql`${summed(sql`t.source_kind = 'payment' and t.debit = 'card'
       and t.source_id in (select l.id from billing.payment_allocations l where l.tenant_id = ${tenant.id} and l.payment_id = p.id)`)}
     + ${summed(sql`t.source_kind = 'overpayment' and t.debit = 'card' and t.source_id = p.id`)} as booked,
-    ${summed(sql`t.source_kind = 'refund' and t.credit = 'card'
-      and t.source_id in (select r.id from billing.refunds r where r.tenant_id = ${tenant.id} and r.payment_id = p.id)`)} as back,
+    ${summed(sql`t.source_kind = 'refund' and t.credit = 'card' and t.source_id in (${refunds})`)}
+    - ${summed(sql`t.source_kind = 'reversal' and t.debit = 'card' and t.source_id in (${refunds})`)} as back,
     coalesce((select sum(r.amount_minor) from billing.refunds r where r.tenant_id = ${tenant.id} and r.payment_id = p.id and r.state = 'pending'), 0)::bigint as "pendingBack"`;
 };
 
@@ -79,7 +80,10 @@ export async function transfersOfNobody(ctx: Ctx, most: number): Promise<readonl
           where l.tenant_id = ${tenant.id} and l.id = t.source_id and ${like})
         when 'overpayment' then exists (select from billing.payments p where p.tenant_id = ${tenant.id} and p.id = t.source_id and ${like})
         when 'refund' then exists (select from billing.refunds r join billing.payments p on p.tenant_id = ${tenant.id} and p.id = r.payment_id
-          where r.tenant_id = ${tenant.id} and r.id = t.source_id and r.state = 'succeeded' and ${like})
+          where r.tenant_id = ${tenant.id} and r.id = t.source_id and (r.state = 'succeeded' or exists (select from billing.ledger_transfers v
+            where v.tenant_id = ${tenant.id} and v.source_kind = 'reversal' and v.source_id = r.id)) and ${like})
+        when 'reversal' then exists (select from billing.refunds r join billing.payments p on p.tenant_id = ${tenant.id} and p.id = r.payment_id
+          where r.tenant_id = ${tenant.id} and r.id = t.source_id and r.state = 'failed' and ${like})
         else false end
       order by t.booked_at, t.id limit ${most}`),
   );

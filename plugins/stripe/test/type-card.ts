@@ -33,5 +33,6 @@ export const CARDS = {
   asksAlways: '4000002760003184',
   staysProcessing: '4000000000007007',
   refundWaits: '4000000000007726',
+  refundFails: '4000000000005126',
   declinesLater: '4000000000000341',
 } as const;
