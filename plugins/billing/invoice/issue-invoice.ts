@@ -2,6 +2,7 @@ import { dayOf, daysAfter, InvalidInput, NotFound, type Id } from '@portico/kit'
 import { sql, type Ctx, type Tx } from '@portico/kit/server';
 import { bookTransfers } from '../ledger/book-transfers.ts';
 import type { BillingSettings } from '../plugin.ts';
+import { chargeWhatWasSent } from '../renewal/charge-what-was-sent.ts';
 import { WrongInvoiceState } from './invoice-errors.ts';
 import { Invoice, pastDueFrom, totalOf, type Buyer, type InvoiceLine, type Seller } from './invoice.model.ts';
 
@@ -81,8 +82,9 @@ export async function issueInvoice(ctx: Ctx, invoiceId: Id, { send }: { readonly
   ctx.demand('manage', 'Invoice');
   await ctx.inTenant(async (tx) => {
     const invoice = await lockInvoice(tx, invoiceId);
-    if (invoice.state !== 'draft') throw new WrongInvoiceState({ number: invoice.number ?? 0, state: invoice.state });
+    if (invoice.state !== 'draft') throw new WrongInvoiceState({ number: invoice.number ?? 0, state: ctx.text(`billing.invoice.${invoice.state}`) });
     await issueDraft(tx, invoice, { send });
+    if (send) await chargeWhatWasSent(tx, invoice);
     await tx.audit('billing.invoice-issued', null, { invoiceId, sent: send });
   });
 }

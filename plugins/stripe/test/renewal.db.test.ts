@@ -1,7 +1,17 @@
 import { liftBrakeEverywhere, pullBrakeEverywhere, wakeAfterBrake } from '@portico/core';
 import { core as coreKey, sql, type Ctx } from '@portico/kit/server';
 import { aCustomer } from '@portico/plugin-accounts/testing';
-import { actingAsOwner, anActiveSubscription, billAgain, letAutoPay, loadRenewals, payByCard, recordTransfer } from '@portico/plugin-billing/testing';
+import {
+  actingAsOwner,
+  anActiveSubscription,
+  anIssuedInvoice,
+  billAgain,
+  letAutoPay,
+  loadRenewals,
+  payByCard,
+  recordTransfer,
+  sendInvoice,
+} from '@portico/plugin-billing/testing';
 import { startSandbox, startTestPortal, type TestBusiness } from '@portico/testing';
 import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -114,6 +124,32 @@ describe('a subscription that renews', () => {
     const row = await now.inTenant((tx) => tx.row<{ attention: string }>(sql`select attention from billing.subscriptions where id = ${subscriptionId}`));
     expect(row!.attention).toBe('too-many-periods');
     expect((await business.mails()).filter(({ template }) => template === 'renewals-stopped')).toHaveLength(1);
+  });
+});
+
+describe('what was not sent at issue', () => {
+  it('is charged by auto-pay when staff mark it Sent, once, and not before (R-2.18)', async () => {
+    const { business, owner, stripe, cardOf } = await aBusiness();
+    await business.systemCtx('core').use(coreKey).saveSettings('billing', { sendAtIssue: false });
+    const [customer, byHand] = [await aCustomer(business, 'Sent Later'), await aCustomer(business, 'Pays By Hand')];
+    const { subscriptionId } = await anActiveSubscription(owner, customer, { amount: 7_700 });
+    const other = await anActiveSubscription(owner, byHand, { amount: 6_600 });
+    await letAutoPay(owner, customer, cardOf(CARDS.good));
+    await business.advance('P32D');
+    await business.settleProcesses();
+    const now = await actingAsOwner(business);
+    const [, renewal] = await invoicesOf(now, subscriptionId);
+    const [, unpaid] = await invoicesOf(now, other.subscriptionId);
+    const charged = async () => (await stripe.charges.list({ limit: 10 })).data.map(({ amount }) => amount);
+    const asked = async () => (await business.mails()).filter(({ template }) => template === 'invoice-ready').length;
+    expect([await charged(), await asked()]).toEqual([[], 0]);
+    const { invoiceId: written } = await anIssuedInvoice(now, customer, 1_100, 'USD', false);
+    await Promise.all([renewal!.id, unpaid!.id, written, renewal!.id].map(async (id) => sendInvoice(await actingAsOwner(business), id)));
+    await business.settleProcesses();
+    await business.settleProcesses();
+    expect((await charged()).toSorted((a, b) => a - b)).toEqual([1_100, 7_700]);
+    expect((await invoicesOf(await actingAsOwner(business), subscriptionId)).map(({ state }) => state)).toEqual(['paid', 'paid']);
+    expect(await asked()).toBe(1);
   });
 });
 
