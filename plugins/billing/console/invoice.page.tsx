@@ -52,6 +52,7 @@ export default function Invoice({ data, refusal }: Props) {
       />
       <Split side={<Side data={data} refusal={refusal} />}>
         {!invoice.sent && <NotSeen invoice={invoice} />}
+        {data.waitsForCustomer && <WaitsForCustomer />}
         <Card title={t('billing.invoice.facts')}>
           <InvoiceFacts invoice={invoice} />
         </Card>
@@ -90,6 +91,26 @@ function NotSeen({ invoice }: { readonly invoice: Props['data']['invoice'] }) {
       }
     >
       <p>{t(isDraft ? 'billing.invoice.not-seen.draft' : 'billing.invoice.not-seen.unsent')}</p>
+    </Notice>
+  );
+}
+
+/** While a customer has not answered their bank nothing else is taken: who knows that they never will, ends it here. */
+function WaitsForCustomer() {
+  const t = useText();
+  return (
+    <Notice
+      tone="wait"
+      title={t('billing.payment.waits')}
+      action={
+        <FormArea>
+          <SubmitButton name="intent" value="give-up">
+            {t('billing.payment.give-up')}
+          </SubmitButton>
+        </FormArea>
+      }
+    >
+      <p>{t('billing.payment.waits.text')}</p>
     </Notice>
   );
 }

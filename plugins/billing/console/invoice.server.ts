@@ -11,6 +11,7 @@ import { sendPayLink } from '../invoice/pay-link.ts';
 import { sendInvoice } from '../invoice/send-invoice.ts';
 import { voidInvoice } from '../invoice/void-invoice.ts';
 import { WriteOffInvoice, writeOffInvoice } from '../invoice/write-off-invoice.ts';
+import { giveUpForCustomer, liveAttemptOf } from '../payment/give-up-for-customer.ts';
 import { RecordPayment } from '../payment/pay-input.ts';
 import { recordPayment } from '../payment/record-payment.ts';
 
@@ -23,6 +24,7 @@ export async function load(ctx: Ctx, request: PageRequest) {
       payments: await paymentsOfInvoice(tx, invoice),
       credits: await creditsOfInvoice(tx, invoice),
       history: await historyOfInvoice(tx, invoice),
+      waitsForCustomer: (await liveAttemptOf(tx, invoice.id))?.state === 'needs-customer',
       // the form that is shown records one payment, or writes one credit note, however often it is sent
       paymentId: ctx.newId(),
       noteId: ctx.newId(),
@@ -42,6 +44,7 @@ export async function submit(ctx: Ctx, form: FormData, request: PageRequest): Pr
       await sendInvoice(ctx, invoiceId);
       return { ok: true, say: 'billing.invoice.say-sent' };
     },
+    'give-up': async () => ({ ok: true, say: `billing.payment.say-${await giveUpForCustomer(ctx, invoiceId)}` }),
     'pay-link': () => payLink(ctx, invoiceId),
     void: () => makeVoid(ctx, invoiceId, form),
     record: () => record(ctx, invoiceId, form),

@@ -7,6 +7,7 @@ import { invoicePaper } from './invoice-paper.ts';
 import { issueInvoice } from './issue-invoice.ts';
 import { creditsOfInvoice, ListAllInvoices, listAllInvoices, ListInvoices, listInvoices, paymentsOfInvoice, readInvoice } from './invoice.queries.ts';
 import { sendPayLink } from './pay-link.ts';
+import { giveUpForCustomer } from '../payment/give-up-for-customer.ts';
 import { sendInvoice } from './send-invoice.ts';
 import { voidInvoice } from './void-invoice.ts';
 import { WriteInvoice, writeInvoice } from './write-invoice.ts';
@@ -90,6 +91,10 @@ export const invoiceRoutes: readonly Route[] = [
   ),
   post('/invoices/{id}/send', { name: 'send-invoice', may: manage, answer: InvoiceAnswer }, async (ctx, { params }) => {
     await sendInvoice(ctx, params['id']!);
+    return answerInvoice(ctx, params['id']!);
+  }),
+  post('/invoices/{id}/give-up-payment', { name: 'give-up-payment', may: manage, answer: InvoiceAnswer }, async (ctx, { params }) => {
+    await giveUpForCustomer(ctx, params['id']!);
     return answerInvoice(ctx, params['id']!);
   }),
   post(

@@ -36,10 +36,12 @@ interface ChosenCard {
 export const payInvoices = (ctx: Ctx, input: PayInvoices, formId: Id = ctx.newId()): Promise<PaidOutcome> =>
   payChosen(ctx, input, { formId, mayPay: (invoice) => ctx.may('pay', 'Invoice', invoice) });
 
-/** Who has the link of an invoice pays it, and it alone, without signing in; otherwise as `payInvoices`. Throws NotFound for a dead link. */
+/** Who has the link of an invoice pays it, and it alone, without signing in, and leaves no card behind; otherwise as `payInvoices`. Throws NotFound for a dead link. */
 export async function payByLink(ctx: Ctx, token: string, input: PayInvoices, formId: Id): Promise<PaidOutcome> {
   const { id } = await ctx.inTenant((tx) => invoiceOfLink(tx, token));
-  return payChosen(ctx, input, { formId, mayPay: (invoice) => invoice.id === id });
+  // a link is passed on: a card that was kept would be the customer's
+  const once = 'card' in input.with ? { ...input, with: { ...input.with, keep: false } } : input;
+  return payChosen(ctx, once, { formId, mayPay: (invoice) => invoice.id === id });
 }
 
 interface Leave {

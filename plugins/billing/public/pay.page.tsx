@@ -24,7 +24,7 @@ export default function Pay({ data, refusal }: PageProps<typeof load>) {
         {form && !waiting && invoice.checking && <Checking />}
         {form && !invoice.checking && (
           <Card title={t('billing.pay.by-card')}>
-            <PayForm total={total} invoices={[{ id: invoice.id, amount: total.amount }]} formId={formId} form={form} refusal={refusal} />
+            <PayForm total={total} invoices={[{ id: invoice.id, amount: total.amount }]} formId={formId} form={form} isOnce refusal={refusal} />
           </Card>
         )}
         <InvoiceSheet invoice={invoice} payments={payments} credits={credits} />

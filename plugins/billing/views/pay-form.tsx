@@ -38,11 +38,13 @@ interface PayProps {
   readonly cards?: readonly KeptCard[];
   /** Whom the payer may let charge this card from now on; absent where auto-pay is on already, or not theirs to switch. */
   readonly autoPayFor?: string;
+  /** Nothing is kept of the card. */
+  readonly isOnce?: boolean;
   readonly refusal?: { readonly fields: Readonly<Record<string, string>>; readonly say?: string; readonly typed: Readonly<Record<string, string>> };
 }
 
 /** Pays what is shown: with a card that is kept, or one that is typed into the gateway's own fields. The sum stands on the button. */
-export function PayForm({ total, invoices, whole, formId, form, cards = [], autoPayFor, refusal }: PayProps) {
+export function PayForm({ total, invoices, whole, formId, form, cards = [], autoPayFor, isOnce = false, refusal }: PayProps) {
   const t = useText();
   const format = useFormat();
   const [method, setMethod] = useState(cards.find(({ isDefault }) => isDefault)?.id ?? cards[0]?.id ?? 'new');
@@ -63,7 +65,7 @@ export function PayForm({ total, invoices, whole, formId, form, cards = [], auto
           </div>
         )}
         {method === 'new' && <CardFields form={form} refusal={refusal} />}
-        {method === 'new' && <CheckField name="keep" label={t('billing.card.keep')} hint={t('billing.card.keep.hint')} />}
+        {method === 'new' && !isOnce && <CheckField name="keep" label={t('billing.card.keep')} hint={t('billing.card.keep.hint')} />}
         {autoPayFor !== undefined && (
           <SwitchField name="autoPay" label={t('billing.auto-pay.with-this-card')} hint={t('billing.auto-pay.mandate', { business: autoPayFor })} />
         )}

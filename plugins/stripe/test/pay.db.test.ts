@@ -1,6 +1,15 @@
 import { core as coreKey, sql, type Ctx } from '@portico/kit/server';
 import { aCustomer, type TestCustomer } from '@portico/plugin-accounts/testing';
-import { actingAsOwner, anIssuedInvoice, payAndAgree, payByCard, payByLink, sendPayLink } from '@portico/plugin-billing/testing';
+import {
+  actingAsOwner,
+  anIssuedInvoice,
+  giveUpForCustomer,
+  payAndAgree,
+  payByCard,
+  payByLink,
+  recordTransfer,
+  sendPayLink,
+} from '@portico/plugin-billing/testing';
 import { startSandbox, startTestPortal, type TestBusiness } from '@portico/testing';
 import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -130,14 +139,32 @@ describe('an invoice that is paid by card', () => {
     expect(await termsOf()).toEqual(agreed);
   });
 
-  it('is paid by its link alone: whoever has only that agrees to nothing further', async () => {
+  it('waits for its customer’s bank until staff give the card payment up: then it can be paid by transfer, and the card never', async () => {
+    const invoice = await anIssuedInvoice(owner, customer, 12_385);
+    const begun = await payByCard(owner, [invoice], await card(CARDS.asksAlways));
+    expect(begun.kind).toBe('confirm');
+    await expect(recordTransfer(owner, customer, invoice)).rejects.toMatchObject({ code: 'billing.payment-under-way' });
+    const stranger = await business.ctxOf(customer.admin.userId, 'billing');
+    await expect(giveUpForCustomer(stranger, invoice.invoiceId)).rejects.toMatchObject({ code: 'portico.forbidden' });
+    expect(await giveUpForCustomer(owner, invoice.invoiceId)).toBe('given-up');
+    expect(await giveUpForCustomer(owner, invoice.invoiceId)).toBe('given-up');
+    await recordTransfer(owner, customer, invoice);
+    expect(await chargesOf(12_385)).toBe(0);
+  });
+
+  it('is paid by its link alone: whoever has only that agrees to nothing further and leaves no card behind', async () => {
     const invoice = await anIssuedInvoice(owner, customer, 12_380);
     const { url } = await sendPayLink(owner, invoice.invoiceId);
     const nobody = business.systemCtx('billing').child('billing', { kind: 'nobody', id: owner.newId(), name: '', roles: [] });
     const input = { invoices: [{ invoiceId: invoice.invoiceId, amount: invoice.amount }], whole: false, with: { card: await card(CARDS.good), keep: false } };
     const token = url.split('/pay/')[1]!;
     await expect(payByLink(nobody, token, { ...input, autoPay: true }, owner.newId())).rejects.toMatchObject({ code: 'portico.forbidden' });
-    expect(await payByLink(nobody, token, { ...input, autoPay: false }, owner.newId())).toEqual({ kind: 'paid' });
+    const cards = () => owner.inTenant((tx) => tx.row<{ count: number }>(sql`select count(*)::int as count from billing.payment_methods`));
+    const before = await cards();
+    const keeping = { ...input, with: { ...input.with, keep: true }, autoPay: false };
+    expect(await payByLink(nobody, token, keeping, owner.newId())).toEqual({ kind: 'paid' });
+    await business.settleEvents();
+    expect(await cards()).toEqual(before);
   });
 
   it('is not charged when what was shown is not what is owed', async () => {
