@@ -7,8 +7,8 @@ import { placeFor } from './call-lanes.ts';
 import { customersOf } from './customers.ts';
 import { inTurn } from './in-turn.ts';
 import { knownIntents, noteCalledOff, storeIntents, type KnownIntent } from './intents.ts';
-import { isUncertain, outcomeOf, outcomeOfError, refusalOf } from './outcome.ts';
-import { stripeOf } from './stripe-client.ts';
+import { isRefusedKey, isUncertain, outcomeOf, outcomeOfError, refusalOf } from './outcome.ts';
+import { stripeOf, StripeNotConnected } from './stripe-client.ts';
 
 /** So many go together: their intents are stored in one statement, and their outcomes reported in one piece. */
 const TOGETHER = 100;
@@ -29,9 +29,24 @@ export async function charge(ctx: Ctx, orders: readonly ChargeOrder[], settled: 
   const groups = Array.from({ length: Math.ceil(orders.length / TOGETHER) }, (_, at) => orders.slice(at * TOGETHER, (at + 1) * TOGETHER));
   // while one group is confirmed the next is created: neither endpoint stands idle
   await sideBySide(groups, GROUPS_SIDE_BY_SIDE, async (group) => {
-    const outcomes = await chargeTogether(ctx, group, () => inTurn(ctx, () => settled(new Map())));
+    const outcomes = await chargeTogether(ctx, group, () => inTurn(ctx, () => settled(new Map()))).catch((error: unknown) => withoutKey(ctx, group, error));
     await inTurn(ctx, () => settled(outcomes));
   });
+}
+
+/**
+ * Without a key that Stripe takes nothing is charged: what never had an intent is given up, so that the invoice can be paid
+ * by another road; what may have been confirmed before is unknown until the business has mended its key.
+ */
+async function withoutKey(ctx: Ctx, orders: readonly ChargeOrder[], error: unknown): Promise<Map<Id, ChargeOutcome>> {
+  if (!(error instanceof StripeNotConnected) && !isRefusedKey(error)) throw error;
+  ctx.log.error('nothing is charged: Stripe does not take our key', { orders: orders.length });
+  const outcomes = new Map<Id, ChargeOutcome>();
+  for (const { attemptId } of orders) {
+    const intent = await noteCalledOff(ctx, attemptId);
+    outcomes.set(attemptId, intent === null ? { kind: 'called-off' } : { kind: 'unknown', because: 'Stripe does not take our key' });
+  }
+  return outcomes;
 }
 
 async function chargeTogether(ctx: Ctx, orders: readonly ChargeOrder[], getsOn: () => Promise<void>): Promise<Map<Id, ChargeOutcome>> {
@@ -73,10 +88,10 @@ async function createIntent(ctx: Ctx, order: ChargeOrder, customer: string | und
     );
     return id;
   } catch (error) {
-    if (!isUncertain(error)) return refusalOf(error);
+    if (!isUncertain(error) && !isRefusedKey(error)) return refusalOf(error);
     // an intent without a confirmation moves no money: this try is given up for good, and another one may begin at once
-    await noteCalledOff(ctx, order.attemptId);
-    return { kind: 'called-off' };
+    // unless another worker was faster: its intent may be confirmed by now
+    return (await noteCalledOff(ctx, order.attemptId)) ?? { kind: 'called-off' };
   }
 }
 
@@ -87,6 +102,7 @@ async function confirmOrLook(ctx: Ctx, stripe: Stripe, order: ChargeOrder, { int
     const before = isFresh ? undefined : outcomeOf(await again(ctx, RETRIEVE, () => stripe.paymentIntents.retrieve(intent)));
     return before ?? (await confirm(ctx, stripe, order, intent));
   } catch (error) {
+    if (isRefusedKey(error)) return { kind: 'unknown', because: 'Stripe does not take our key' };
     return outcomeOfError(error) ?? (await lookAfter(ctx, stripe, intent, error).catch(refusalOf));
   }
 }

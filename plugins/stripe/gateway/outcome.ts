@@ -1,5 +1,6 @@
 import type { ChargeOutcome } from '@portico/plugin-billing/api';
 import Stripe from 'stripe';
+import { StripeNotConnected, StripeUnreachable } from './stripe-client.ts';
 
 /** Codes of declines after which no further try with the same card is of any use (requirements 3.4; Stripe's list of decline codes). */
 const HARD: ReadonlySet<string> = new Set([
@@ -60,6 +61,24 @@ export function isUncertain(error: unknown): boolean {
   if (error instanceof Stripe.errors.StripeRateLimitError) return true;
   // the same key is in flight at this very moment
   return error instanceof Stripe.errors.StripeError && error.statusCode === 409;
+}
+
+/** The key is wrong, was withdrawn, or may not do this: nothing was done, and nothing will be until the business mends it. */
+export const isRefusedKey = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeAuthenticationError || error instanceof Stripe.errors.StripePermissionError;
+
+/**
+ * Makes calls whose outcome nobody records, and says in words what kept them from an answer. Throws StripeUnreachable when
+ * there was none, StripeNotConnected when Stripe refuses the key; every other error as it is.
+ */
+export async function answered<T>(calls: () => Promise<T>): Promise<T> {
+  try {
+    return await calls();
+  } catch (error) {
+    if (isRefusedKey(error)) throw new StripeNotConnected();
+    if (isUncertain(error)) throw new StripeUnreachable();
+    throw error;
+  }
 }
 
 /**

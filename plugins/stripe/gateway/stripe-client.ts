@@ -7,6 +7,9 @@ import { openHttpClient } from './http-client.ts';
 /** The business has not connected its Stripe account yet. */
 export class StripeNotConnected extends defineError('stripe.not-connected', 503) {}
 
+/** Stripe gave no clear answer; what was asked for may have been done or not. */
+export class StripeUnreachable extends defineError('stripe.unreachable', 503) {}
+
 // One call fits into a step's time, and a retry of ours finds out first what became of it: the library never repeats by itself.
 const TIMEOUT_MS = 20_000;
 const httpClient = openHttpClient(TIMEOUT_MS);
