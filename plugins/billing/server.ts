@@ -11,6 +11,7 @@ import { invoiceRoutes } from './invoice/invoice.routes.ts';
 import { followRefund, refundFollowUpWork } from './payment/follow-refund.ts';
 import { bookReceived, takeBackReceived } from './payment/book-received.ts';
 import { invitePayer } from './payment/invite-payer.ts';
+import { keepWantedCard } from './payment/keep-paid-card.ts';
 import { lookAgain } from './payment/look-again.ts';
 import { paymentRoutes } from './payment/payment.routes.ts';
 import { paidPeriods } from './subscription/subscription.queries.ts';
@@ -34,7 +35,7 @@ export default defineServer({
     ...renewalRoutes,
     ...reconciliationRoutes,
   ],
-  hooks: [endWithCancellation, invitePayer],
+  hooks: [endWithCancellation, invitePayer, keepWantedCard],
   processes: [renewalWork, cancellationWork, collectionWork, refundFollowUpWork],
   demo: tellDemo,
   demoLast: true,

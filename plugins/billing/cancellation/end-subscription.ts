@@ -28,10 +28,14 @@ async function bringBack(tx: Tx, cause: Id): Promise<void> {
   const { subscription_id, was_state } = await tx.query(Cancellation).findById(cause).throwIfNotFound();
   const row = await tx.query(Subscription).findById(subscription_id).forUpdate().throwIfNotFound();
   if (row.state !== 'ended') return;
-  const now = tx.ctx.clock.now();
-  let periods = row.periods;
-  while (was_state === 'active' && renewalAt(row, periods + 1).renews_at <= now) periods += 1;
-  const back = { state: was_state ?? 'active', periods, ...renewalAt(row, periods), cancels_at: null, ended_at: null, ended_because: null };
-  await row.$query(tx.sql).patch(back);
+  await row.$query(tx.sql).patch({ ...asBefore(tx, row, was_state), cancels_at: null, ended_at: null, ended_because: null });
   await tx.nudge(autoChargeRenewal);
+}
+
+/** How a subscription stands that was cancelled and is not any more: as before, in the same rhythm, whole periods that passed left out. */
+export function asBefore(tx: Tx, row: Subscription, was: Cancellation['was_state']): Pick<Subscription, 'state' | 'periods' | 'renews_on' | 'renews_at'> {
+  const state = was ?? 'active';
+  let periods = row.periods;
+  while (state === 'active' && renewalAt(row, periods + 1).renews_at <= tx.ctx.clock.now()) periods += 1;
+  return { state, periods, ...renewalAt(row, periods) };
 }

@@ -5,6 +5,7 @@ import { cancellation } from '@portico/workflows/cancellation';
 import { Subscription } from '../subscription/subscription.model.ts';
 import { CancellationSettled } from './cancellation-errors.ts';
 import { Cancellation } from './cancellation.model.ts';
+import { asBefore } from './end-subscription.ts';
 
 /**
  * Somebody changes their mind before it takes effect: what was held goes on, and nothing remains in money, leads or the
@@ -35,7 +36,7 @@ async function settle(tx: Tx, cancellationId: Id): Promise<void> {
   const isInTime = wish.state === 'asked' || (wish.state === 'waiting' && row.state === 'cancelling' && wish.takes_effect_at! > ctx.clock.now());
   if (!isInTime) throw new CancellationSettled();
   if (wish.state === 'waiting') {
-    await row.$query(tx.sql).patch({ state: wish.was_state ?? 'active', cancels_at: null });
+    await row.$query(tx.sql).patch({ ...asBefore(tx, row, wish.was_state), cancels_at: null });
     await tx.end(cancellation, cancellationId, 'undone');
     await tx.nudge(autoChargeRenewal);
   }

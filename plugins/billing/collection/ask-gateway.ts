@@ -1,7 +1,7 @@
 import type { Id } from '@portico/kit';
 import type { Ctx, StepOutcome, Tx } from '@portico/kit/server';
 import type { ChargeOutcome } from '../api.ts';
-import { keepIfWanted, settleIn } from '../payment/settle-outcomes.ts';
+import { settleIn } from '../payment/settle-outcomes.ts';
 import { Collection } from './collection.model.ts';
 import { askLater } from './follow-attempts.ts';
 import { charge } from './try-again.ts';
@@ -16,7 +16,6 @@ export interface AskedGateway {
 export async function askGateway(ctx: Ctx, id: Id): Promise<AskedGateway> {
   const { attempt_id: attemptId } = await ctx.inTenant((tx) => tx.query(Collection).findById(id).throwIfNotFound());
   const outcome = await charge(ctx, attemptId, false);
-  if (outcome?.kind === 'paid') await keepIfWanted(ctx, attemptId);
   return { attemptId, ...(outcome ? { outcome } : {}) };
 }
 

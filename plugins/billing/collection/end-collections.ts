@@ -18,20 +18,33 @@ export async function endCollections(tx: Tx, invoiceIds: readonly Id[], because:
  */
 export async function resumePaid(tx: Tx, invoiceIds: readonly Id[]): Promise<number> {
   if (invoiceIds.length === 0) return 0;
-  const { tenant, clock } = tx.ctx;
-  const found = await tx.rows<{
-    id: Id;
-  }>(sql`select s.id from billing.subscriptions s join billing.invoices i on i.tenant_id = ${tenant.id} and i.subscription_id = s.id
-    where s.tenant_id = ${tenant.id} and i.id = any(${invoiceIds}::uuid[]) and s.state = 'paused' and s.paused_because = 'unpaid'
-      and not exists (select from billing.collections c join billing.invoices o on o.tenant_id = ${tenant.id} and o.id = c.invoice_id and o.state = 'issued'
-        where c.tenant_id = ${tenant.id} and o.subscription_id = s.id and c.ended_because = 'given-up') order by s.id`);
+  const found = await pausedUntilPaid(tx, invoiceIds);
   for (const { id } of found) {
     const row = await tx.query(Subscription).findById(id).forUpdate().throwIfNotFound();
-    if (row.state !== 'paused') continue;
-    let periods = row.periods;
-    while (renewalAt(row, periods + 1).renews_at <= clock.now()) periods += 1;
-    await row.$query(tx.sql).patch({ state: 'active', paused_at: null, paused_because: null, periods, ...renewalAt(row, periods) });
-    await tx.audit('billing.subscription-resumed', null, { subscriptionId: id });
+    if (row.state === 'paused') await resume(tx, row);
+    else if (row.paused_because === 'unpaid') await resumeAfterUndo(tx, row);
   }
   return found.length;
+}
+
+const pausedUntilPaid = (tx: Tx, invoiceIds: readonly Id[]): Promise<{ id: Id }[]> => {
+  const { tenant } = tx.ctx;
+  return tx.rows(sql`select distinct s.id from billing.subscriptions s join billing.invoices i on i.tenant_id = ${tenant.id} and i.subscription_id = s.id
+    where s.tenant_id = ${tenant.id} and i.id = any(${invoiceIds}::uuid[]) and s.state in ('paused', 'cancelling', 'ended') and s.paused_because = 'unpaid'
+      and not exists (select from billing.collections c join billing.invoices o on o.tenant_id = ${tenant.id} and o.id = c.invoice_id and o.state = 'issued'
+        where c.tenant_id = ${tenant.id} and o.subscription_id = s.id and c.ended_because = 'given-up') order by s.id`);
+};
+
+async function resume(tx: Tx, row: Subscription): Promise<void> {
+  let periods = row.periods;
+  while (renewalAt(row, periods + 1).renews_at <= tx.ctx.clock.now()) periods += 1;
+  await row.$query(tx.sql).patch({ state: 'active', paused_at: null, paused_because: null, periods, ...renewalAt(row, periods) });
+  await tx.audit('billing.subscription-resumed', null, { subscriptionId: row.id });
+}
+
+// Cancelled while it was paused, and paid since: undone or taken back, it goes on.
+async function resumeAfterUndo(tx: Tx, row: Subscription): Promise<void> {
+  await row.$query(tx.sql).patch({ paused_at: null, paused_because: null });
+  await tx.run(sql`update billing.cancellations set was_state = 'active'
+    where tenant_id = ${tx.ctx.tenant.id} and subscription_id = ${row.id} and state in ('waiting', 'ended') and was_state = 'paused'`);
 }

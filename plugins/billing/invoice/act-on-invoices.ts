@@ -64,10 +64,7 @@ async function recordPaid(ctx: Ctx, invoiceId: Id, formId: Id): Promise<void> {
   if (open.amount === 0) throw new WrongInvoiceState({ number: number ?? '–', state: ctx.text(`billing.invoice.${status}`) });
   const receivedOn = dayOf(ctx.clock.now(), ctx.tenant.zone);
   const input = RecordPayment.parse({ billGroupId, amount: open, road: 'transfer', receivedOn, invoiceIds: [invoiceId] });
-  await recordPayment(ctx, input, formId).catch(async (error: unknown) => {
-    // the same form from another tab was faster: it is paid, by this very payment
-    if (!(await isRecorded(ctx, formId))) throw error;
-  });
+  await recordPayment(ctx, input, formId);
 }
 
 const isRecorded = async (ctx: Ctx, formId: Id): Promise<boolean> => (await ctx.inTenant((tx) => tx.query(Payment).findOne({ cause: formId }))) !== undefined;

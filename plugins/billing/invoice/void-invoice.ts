@@ -1,6 +1,7 @@
 import type { Id } from '@portico/kit';
 import { sql, type Ctx, type Tx } from '@portico/kit/server';
-import { endCollections } from '../collection/end-collections.ts';
+import { autoChargeRenewal } from '@portico/workflows/auto-charge-renewal';
+import { endCollections, resumePaid } from '../collection/end-collections.ts';
 import { bookTransfers } from '../ledger/book-transfers.ts';
 import { InvoiceHasPayments, PaymentUnderWay, WrongInvoiceState } from './invoice-errors.ts';
 import { lockInvoice } from './issue-invoice.ts';
@@ -35,6 +36,8 @@ async function makeVoid(tx: Tx, invoice: Invoice, because: string): Promise<void
   ]);
   await invoice.$query(tx.sql).patch({ state: 'void', closed_because: because });
   await endCollections(tx, [id], 'void');
+  // nothing is owed for it any more: what rested because of it goes on
+  if ((await resumePaid(tx, [id])) > 0) await tx.nudge(autoChargeRenewal);
 }
 
 /** Throws PaymentUnderWay while somebody's payment of the invoice is not settled. */

@@ -43,6 +43,7 @@ const pay = (tx: Tx, invoice: Invoice, { cause, accountId, billGroupId, currency
       note,
       cause,
       recordedBy: tx.ctx.actor.id,
+      isBookedAfter: true,
       parts: [{ invoiceId: invoice.id, amount: amountMinor }],
     },
   ]);

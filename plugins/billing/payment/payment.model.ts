@@ -16,6 +16,8 @@ export class PaymentAttempt extends Model {
   declare keep_method: boolean;
   /** The words of the auto-pay that its owner agreed to with it. */
   declare auto_pay_mandate: string | null;
+  /** When its card was kept as its owner had wanted. */
+  declare kept_at: Instant | null;
   declare described: string;
   declare off_session: boolean;
   declare because: 'renewal' | 'auto-pay' | 'retry' | 'person';

@@ -20,6 +20,8 @@ export interface ReceivedPayment {
   readonly note?: string;
   readonly cause?: Id;
   readonly recordedBy?: Id;
+  /** It was paid for something else, elsewhere, before the books knew of it: nobody is invited because of it (R-0.1). */
+  readonly isBookedAfter?: boolean;
   readonly parts: readonly { readonly invoiceId: Id; readonly amount: number }[];
 }
 
@@ -56,7 +58,12 @@ export async function receivePayments(tx: Tx, payments: readonly ReceivedPayment
   await beginWhatWasPaid(tx, settled);
   await tx.publishAll(
     paymentReceived,
-    payments.map(({ id, accountId, billGroupId }) => ({ paymentId: id, accountId, billGroupId, first: firstOnes.delete(accountId) })),
+    payments.map(({ id, accountId, billGroupId, isBookedAfter }) => ({
+      paymentId: id,
+      accountId,
+      billGroupId,
+      first: !isBookedAfter && firstOnes.delete(accountId),
+    })),
   );
 }
 
@@ -88,10 +95,12 @@ function allocationsOf(tx: Tx, { id: paymentId, parts }: ReceivedPayment, invoic
   });
 }
 
+// What was booked after the fact bears the cause of its invoice, and does not count.
 async function accountsWithoutPayments(tx: Tx, payments: readonly ReceivedPayment[]): Promise<Set<Id>> {
   const ids = [...new Set(payments.map(({ accountId }) => accountId))];
   const rows = await tx.rows<{ id: Id }>(sql`select a.id from unnest(${ids}::uuid[]) as a(id)
-    where not exists (select from billing.payments p where p.tenant_id = ${tx.ctx.tenant.id} and p.account_id = a.id)`);
+    where not exists (select from billing.payments p where p.tenant_id = ${tx.ctx.tenant.id} and p.account_id = a.id
+      and not (p.cause is not null and exists (select from billing.invoices i where i.tenant_id = ${tx.ctx.tenant.id} and i.cause = p.cause)))`);
   return new Set(rows.map(({ id }) => id));
 }
 
@@ -145,7 +154,8 @@ function transfersOf(payment: ReceivedPayment, own: readonly Allocation[]): Tran
   ];
 }
 
-interface SettledInvoice {
+/** An invoice that is paid, as far as what follows from it needs it. */
+export interface SettledInvoice {
   readonly id: Id;
   readonly subscription_id: Id | null;
   readonly cause: Id | null;
@@ -174,6 +184,7 @@ async function settleInvoices(tx: Tx, allocations: readonly Allocation[]): Promi
 
 /** Invoices are paid: their collections end, subscriptions that waited for it begin or go on, and their periods are told to whoever gives what is in them. */
 export async function beginWhatWasPaid(tx: Tx, settled: readonly SettledInvoice[]): Promise<void> {
+  if (settled.length === 0) return;
   const { tenant, clock } = tx.ctx;
   await endCollections(
     tx,
@@ -185,6 +196,7 @@ export async function beginWhatWasPaid(tx: Tx, settled: readonly SettledInvoice[
   if (ids.length === 0) return;
   const begun = await tx.run(sql`update billing.subscriptions s set state = 'active' from billing.invoices i
     where i.tenant_id = ${tenant.id} and i.id = any(${ids}::uuid[]) and s.tenant_id = ${tenant.id} and s.id = i.subscription_id and s.state = 'pending'`);
+  await goOnAfterUndo(tx, ids);
   // the clock is only told of what it has not seen: its own renewals are no news
   if (begun + (await resumePaid(tx, ids)) > 0) await tx.nudge(autoChargeRenewal);
   const periods = await tx.rows<{ periodId: Id; subscriptionId: Id; planId: Id; accountId: Id; billGroupId: Id; startsOn: string; endsOn: string }>(sql`
@@ -194,6 +206,12 @@ export async function beginWhatWasPaid(tx: Tx, settled: readonly SettledInvoice[
       p.starts_on as "startsOn", p.ends_on as "endsOn"`);
   await tx.publishAll(periodPaid, periods);
 }
+
+// Cancelled before it had begun, and paid since: undone or taken back, it has begun.
+const goOnAfterUndo = (tx: Tx, ids: readonly Id[]): Promise<number> =>
+  tx.run(sql`update billing.cancellations c set was_state = 'active' from billing.invoices i
+    where i.tenant_id = ${tx.ctx.tenant.id} and i.id = any(${ids}::uuid[]) and c.tenant_id = ${tx.ctx.tenant.id} and c.subscription_id = i.subscription_id
+      and c.state in ('waiting', 'ended') and c.was_state = 'pending'`);
 
 const tellCauses = (tx: Tx, settled: readonly SettledInvoice[]): Promise<void> =>
   tx.publishAll(

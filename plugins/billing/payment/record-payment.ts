@@ -1,5 +1,5 @@
 import { dayOf, InvalidInput, type FieldProblem, type Id } from '@portico/kit';
-import type { Ctx, Tx } from '@portico/kit/server';
+import { sql, type Ctx, type Tx } from '@portico/kit/server';
 import { InvoiceNotSent, PaymentUnderWay } from '../invoice/invoice-errors.ts';
 import { Invoice } from '../invoice/invoice.model.ts';
 import { buyerOf } from '../invoice/issue-invoice.ts';
@@ -20,9 +20,11 @@ export async function recordPayment(ctx: Ctx, input: RecordPayment, formId: Id =
   if (input.receivedOn > dayOf(ctx.clock.now(), ctx.tenant.zone)) throw new InvalidInput({ receivedOn: { key: 'billing.problem.in-future' } });
   return ctx.inTenant(async (tx) => {
     const accountId = await accountOf(tx, input.billGroupId);
-    const invoices = await invoicesToPay(tx, input, currency);
+    // the same form from another tab waits here for the first
+    await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${formId}, 0))`);
     const earlier = await tx.query(Payment).findOne({ cause: formId });
     if (earlier) return demandSame(earlier, input);
+    const invoices = await invoicesToPay(tx, input, currency);
     const id = ctx.newId();
     await receivePayments(tx, [
       {

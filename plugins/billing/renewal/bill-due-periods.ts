@@ -3,6 +3,7 @@ import { sql, type Tx } from '@portico/kit/server';
 import type { Seller } from '../invoice/invoice.model.ts';
 import { bookTransfers } from '../ledger/book-transfers.ts';
 import type { BillingSettings } from '../plugin.ts';
+import { beginWhatWasPaid, type SettledInvoice } from '../payment/receive-payments.ts';
 import { askToPay } from './ask-to-pay.ts';
 import { lockDue, periodsOf, type DuePeriod, type Stopped } from './due-renewals.ts';
 import { keepWaiting } from './waiting-charges.ts';
@@ -66,6 +67,8 @@ async function writePeriods(tx: Tx, due: readonly DuePeriod[], run: Run): Promis
       ...{ source: 'invoice' as const, sourceId: invoice.id, invoiceId: invoice.id },
     })),
   );
+  const free = due.filter(({ invoice }) => invoice.total === 0);
+  await beginWhatWasPaid(tx, free.map(paidOf));
   if (!sendAtIssue) return; // auto-pay charges only what is Sent
   const byCard = due.filter(({ card, invoice }) => card !== null && invoice.total > 0);
   await chargeOrWait(tx, byCard, run.batch);
@@ -120,4 +123,10 @@ const owedOf = ({ accountId, currency, invoice }: DuePeriod) => ({
   total: invoice.total,
   dueOn: invoice.dueOn,
   description: invoice.lines[0]!.description,
+});
+
+// over nothing: paid as it is issued, and what its period includes begins
+const paidOf = ({ subscriptionId, accountId, currency, invoice }: DuePeriod): SettledInvoice => ({
+  ...{ id: invoice.id, subscription_id: subscriptionId, account_id: accountId, currency, total_minor: 0 },
+  ...{ cause: null, number: null },
 });

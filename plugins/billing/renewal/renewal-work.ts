@@ -71,7 +71,7 @@ async function workBatch(ctx: Ctx, batch: Id, heartbeat: (progress?: object) => 
   });
   for (let at = 0; at < open.length; at += BETWEEN_BRAKES) {
     if (await ctx.inTenant((tx) => tx.braked('charges'))) return;
-    await chargeAll(ctx, open.slice(at, at + BETWEEN_BRAKES), (settled) => heartbeat({ batch, settled }));
+    await chargeAll(ctx, batch, open.slice(at, at + BETWEEN_BRAKES), (settled) => heartbeat({ batch, settled }));
   }
   await ctx.inTenant((tx) =>
     tx.run(sql`update billing.renewal_batches set finished_at = ${tx.ctx.clock.now()}::timestamptz, (charges, declined) =
@@ -80,16 +80,35 @@ async function workBatch(ctx: Ctx, batch: Id, heartbeat: (progress?: object) => 
   );
 }
 
-async function chargeAll(ctx: Ctx, orders: readonly ChargeOrder[], progress: (settled: number) => void): Promise<void> {
+async function chargeAll(ctx: Ctx, batch: Id, orders: readonly ChargeOrder[], progress: (settled: number) => void): Promise<void> {
   const settled = async (outcomes: ReadonlyMap<Id, ChargeOutcome>): Promise<void> => {
     if (outcomes.size > 0) await settleOutcomes(ctx, outcomes);
     progress(outcomes.size);
   };
   try {
-    await ctx.provider(paymentGateway).charge(orders, settled);
+    const gateway = ctx.provider(paymentGateway);
+    await ctx.inTenant((tx) =>
+      tx.run(
+        sql`update billing.renewal_batches set offered_at = ${tx.ctx.clock.now()}::timestamptz where tenant_id = ${ctx.tenant.id} and id = ${batch} and offered_at is null`,
+      ),
+    );
+    await gateway.charge(orders, settled);
   } catch (error) {
-    // nothing that takes cards is connected here: the invoices stay open, and their customers pay them themselves
     if (!(error instanceof PorticoError) || error.status !== 503) throw error;
-    await settled(new Map(orders.map(({ attemptId }) => [attemptId, { kind: 'called-off' }])));
+    await settled(await withoutGateway(ctx, batch, orders));
   }
+}
+
+/**
+ * Nothing that takes cards is connected here: the invoices stay open, and their customers pay them themselves. What a gateway
+ * was given before may have been charged, so it is asked for until it is known.
+ */
+async function withoutGateway(ctx: Ctx, batch: Id, orders: readonly ChargeOrder[]): Promise<Map<Id, ChargeOutcome>> {
+  const row = await ctx.inTenant((tx) =>
+    tx.row<{ offered: boolean }>(
+      sql`select offered_at is not null as offered from billing.renewal_batches where tenant_id = ${ctx.tenant.id} and id = ${batch}`,
+    ),
+  );
+  const outcome: ChargeOutcome = row?.offered ? { kind: 'unknown', because: 'no gateway is connected' } : { kind: 'called-off' };
+  return new Map(orders.map(({ attemptId }) => [attemptId, outcome]));
 }

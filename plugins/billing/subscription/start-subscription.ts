@@ -3,6 +3,7 @@ import { lineOfText, type Ctx, type Tx } from '@portico/kit/server';
 import { z } from 'zod';
 import { draftInvoice, issueDraft, lockInvoice, buyerOf } from '../invoice/issue-invoice.ts';
 import { lineOf } from '../invoice/invoice.model.ts';
+import { beginWhatWasPaid } from '../payment/receive-payments.ts';
 import { lockPlan } from '../plan/change-plan.ts';
 import { Price, type Plan } from '../plan/plan.model.ts';
 import { periodAt, renewalAt, type PeriodDays, type Rhythm } from './billing-calendar.ts';
@@ -110,6 +111,8 @@ async function billFirstPeriod(tx: Tx, subscriptionId: Id, input: StartSubscript
     invoice_id: invoiceId,
     opened_at: tx.ctx.clock.now(),
   });
+  // nothing to pay: nobody's payment will begin it
+  if (line.amount === 0) await beginWhatWasPaid(tx, [await lockInvoice(tx, invoiceId)]);
   return invoiceId;
 }
 

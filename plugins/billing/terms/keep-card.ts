@@ -27,7 +27,7 @@ export async function keepCard(tx: Tx, owner: CardOwner, method: GatewayMethod):
       expires_year: method.expiresYear ?? null,
       added_at: tx.ctx.clock.now(),
     });
-  if (!terms.default_method_id) await makeDefault(tx, terms, id);
+  if (!terms.default_method_id && !known?.removed_at) await makeDefault(tx, terms, id);
   return id;
 }
 
