@@ -14,11 +14,11 @@ afterAll(async () => {
 beforeAll(() => sandbox.tell('POST', '/control/limits', { perSecond: null, perEndpoint: null }));
 
 let businesses = 0;
-async function aBusiness(): Promise<{ business: TestBusiness; owner: Ctx; name: string; useKey: (secretKey: string) => Promise<void> }> {
+async function aBusiness(): Promise<{ business: TestBusiness; owner: Ctx; name: string; useKey: (secretKey: string | null) => Promise<void> }> {
   const name = `silent${(businesses += 1)}`;
   const business = await portal.business(name);
   const settings = business.systemCtx('core').use(coreKey);
-  const useKey = async (secretKey: string): Promise<void> => void (await settings.saveSettings('stripe', { publishableKey: `pk_test_${name}`, secretKey }));
+  const useKey = async (secretKey: string | null): Promise<void> => void (await settings.saveSettings('stripe', { publishableKey: `pk_test_${name}`, secretKey }));
   await useKey(`sk_test_${name}`);
   return { business, owner: await actingAsOwner(business), name, useKey };
 }
@@ -60,13 +60,16 @@ describe('a gateway that does not answer', () => {
 });
 
 describe('a key that Stripe does not take any more', () => {
-  it('charges nobody and keeps nobody waiting: every renewal is invoiced, and nothing is unknown that was never sent', async () => {
+  it.each([
+    ['withdrawn', 'rk_test_withdrawn'],
+    ['taken away', null],
+  ])('%s: charges nobody and keeps nobody waiting, every renewal is invoiced, and nothing is unknown that was never sent', async (_, key) => {
     const { business, owner, name, useKey } = await aBusiness();
     const [byCard, byHand] = [await aCustomer(business, 'By Card'), await aCustomer(business, 'By Hand')];
     await anActiveSubscription(owner, byCard, { amount: 5_500 });
     await anActiveSubscription(owner, byHand, { amount: 6_600 });
     await letAutoPay(owner, byCard, (secret) => setUpCard(sandbox, `pk_test_${name}`, CARDS.good, secret));
-    await useKey('rk_test_withdrawn');
+    await useKey(key);
     await business.advance('P32D');
     await business.settleProcesses();
     const now = await actingAsOwner(business);
