@@ -10,9 +10,11 @@ import { openLeadMarket, type LeadMarket } from './lead-market.ts';
 import { cancelPlan, sellPlan } from './plan-market.ts';
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
-const ROUNDS = Number(process.env['PORTICO_ROUNDS'] ?? 5);
-/** The race is run within so many milliseconds around the end of the window. */
+/** The first round is clearly early, the second clearly late. */
+const ROUNDS = Math.max(2, Number(process.env['PORTICO_ROUNDS'] ?? 5));
+/** All others are run within so many milliseconds around the end of the window. */
 const AROUND_MS = 50;
+const CLEARLY_MS = 1_000;
 /** The clock is moved to so long before the end. */
 const BEFORE_MS = 1_500;
 
@@ -35,14 +37,16 @@ afterAll(async () => {
 });
 
 const around = (): number => Math.round((Math.random() * 2 - 1) * AROUND_MS);
+/** So long after the end of the window Undo is pressed in a round. */
+const pressedAfter = (round: number): number => [-CLEARLY_MS, CLEARLY_MS][round] ?? around();
 
-/** Undo is pressed around the end of the window; in a round that kills, the worker dies then too. Answers whether Undo was taken. */
-async function race(cancellationId: Id, endsAt: string, kills: boolean): Promise<boolean> {
+/** Undo is pressed so long after the end of the window; in a round that kills, the worker dies around the end. Answers whether Undo was taken. */
+async function race(cancellationId: Id, endsAt: string, pressed: number, kills: boolean): Promise<boolean> {
   const owner = await actingAsOwner(business);
   await business.advance(`PT${(msBetween(await nowOf(market.owner), endsAt) - BEFORE_MS) / 1000}S`);
   const left = msBetween(await nowOf(market.owner), endsAt);
   const killed = kills ? pause(Math.max(0, left + around())).then(() => worker!.kill()) : Promise.resolve();
-  await pause(Math.max(0, left + around()));
+  await pause(Math.max(0, left + pressed));
   const [undone] = await Promise.allSettled([undoCancellation(owner, cancellationId), killed]);
   await killed;
   return undone!.status === 'fulfilled';
@@ -61,7 +65,7 @@ describe('Cancel against undo at the very end of the window (S5)', () => {
       await until('the request is confirmed', async () => (await readSettled(business, cancellationId)).steps.length === 1);
       const endsAt = await endOf(business, cancellationId);
       const kills = round % 2 === 0;
-      const wasUndone = await race(cancellationId, endsAt, kills);
+      const wasUndone = await race(cancellationId, endsAt, pressedAfter(round), kills);
       if (kills) worker = await startWorkerProcess(portal);
       await until('it is settled', async () => isSettled(await readSettled(business, cancellationId)), 90);
       const settled = await readSettled(business, cancellationId);
@@ -75,6 +79,7 @@ describe('Cancel against undo at the very end of the window (S5)', () => {
         });
       counts[wasUndone ? 'renews' : 'over'] += 1;
     }
-    expect(counts.renews + counts.over).toBe(ROUNDS);
+    expect(counts.renews, 'it was undone').toBeGreaterThan(0);
+    expect(counts.over, 'it was too late').toBeGreaterThan(0);
   });
 });
