@@ -188,7 +188,7 @@ const engine: readonly Fault[] = [
   {
     name: 'unfair-relay',
     harm: 'a business with much waiting holds up all others',
-    edits: [{ file: core('dispatch/relay.ts'), find: 'businesses: 20, perBusiness: 40', replace: 'businesses: 1, perBusiness: 10_000' }],
+    edits: [{ file: core('dispatch/relay.ts'), find: 'businesses: 20, perBusiness: 100', replace: 'businesses: 1, perBusiness: 10_000' }],
     noticedBy: { file: core('test/hooks.db.test.ts'), title: 'takes turns: behind 10,000 events of one business, ten of another are among the first hundred' },
   },
   {
