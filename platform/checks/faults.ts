@@ -415,6 +415,40 @@ const money: readonly Fault[] = [
     noticedBy: { file: stripe('test/pay.db.test.ts'), title: 'is given up when nobody knows whether it was begun' },
   },
   {
+    name: 'charge-before-commit',
+    harm: 'two people who pay the same invoice are both charged, and after a crash nobody knows of a charge',
+    edits: [
+      {
+        file: billing('payment/pay-invoices.ts'),
+        find: 'interface ChosenCard {',
+        replace: 'const unwritten = new Map<Id, (tx: Tx) => Promise<void>>();\n\ninterface ChosenCard {',
+      },
+      {
+        file: billing('payment/pay-invoices.ts'),
+        find: '  await writeAttempt(tx, attempt);\n',
+        replace: '  unwritten.set(attempt.id, (after) => writeAttempt(after, attempt));\n',
+      },
+      {
+        file: billing('payment/pay-invoices.ts'),
+        find: '    await settleOutcomes(ctx, news);\n',
+        replace: '    await ctx.inTenant(async (tx) => unwritten.get(order.attemptId)?.(tx));\n    await settleOutcomes(ctx, news);\n',
+      },
+    ],
+    noticedBy: { file: stripe('test/pay.db.test.ts'), title: 'is written down before the gateway hears of it' },
+  },
+  {
+    name: 'float-money',
+    harm: 'who types 19.99 is billed 19.98',
+    edits: [
+      {
+        file: 'platform/kit/money.ts',
+        find: "BigInt(match[2]! + (match[3] ?? '').padEnd(digits, '0'))",
+        replace: "BigInt(Math.trunc(Number(`${match[2]!}.${match[3] ?? ''}`) * 10 ** digits))",
+      },
+    ],
+    noticedBy: { file: billing('test/billing-calendar.test.ts'), title: 'is read digit by digit, where a floating-point number is short of a unit' },
+  },
+  {
     name: 'unsigned-webhook',
     harm: 'anybody says that an invoice is paid',
     edits: [

@@ -57,6 +57,15 @@ describe('an amount of money', () => {
   });
 
   it.each([
+    ['USD', '19.99', 1_999n],
+    ['USD', '-1,15', -115n],
+    ['KWD', '4.35', 4_350n],
+    ['KWD', '9999999999999.999', 9_999_999_999_999_999n],
+  ])('is read digit by digit, where a floating-point number is short of a unit or has none for it: %s %s', (currency, text, amount) => {
+    expect(parseMoney(text, currency)).toEqual({ amount, currency });
+  });
+
+  it.each([
     ['KWD', 5_124n],
     ['ISK', 501n],
     ['UGX', 150n],

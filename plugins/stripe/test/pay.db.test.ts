@@ -13,6 +13,8 @@ import {
 import { startSandbox, startTestPortal, type TestBusiness } from '@portico/testing';
 import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { holdCall } from './kills/hold.ts';
+import { until } from './kills/kill-points.ts';
 import { CARDS, typeCard } from './type-card.ts';
 
 const sandbox = await startSandbox('stripe');
@@ -62,6 +64,29 @@ describe('an invoice that is paid by card', () => {
     const refused = outcomes.find((outcome) => outcome.status === 'rejected');
     expect(['billing.payment-under-way', 'billing.wrong-invoice-state']).toContain((refused?.reason as { code: string }).code);
     expect(await chargesOf(12_302)).toBe(1);
+  });
+
+  it('is written down before the gateway hears of it, and what the gateway made of it is before money moves', async () => {
+    const invoice = await anIssuedInvoice(owner, customer, 12_303);
+    const method = await card(CARDS.good);
+    const writtenDown = () =>
+      owner.inTenant((tx) =>
+        tx.row(sql`select l.is_live, p.intent is not null as has_intent from billing.attempt_invoices l
+          left join stripe.payment_intents p on p.attempt_id = l.attempt_id where l.invoice_id = ${invoice.invoiceId}`),
+      );
+    const creating = await holdCall(sandbox, 'cards', 'before-commit', { method: 'POST', path: '/v1/payment_intents' });
+    const paying = payByCard(owner, [invoice], method);
+    await until('the gateway to hear of it', () => creating.isInFlight());
+    const beforeItIsMade = await writtenDown();
+    const confirming = await holdCall(sandbox, 'cards', 'before-commit');
+    await creating.letGo();
+    await until('the money to be asked for', () => confirming.isInFlight());
+    const beforeMoneyMoves = await writtenDown();
+    await confirming.letGo();
+    expect(await paying).toEqual({ kind: 'paid' });
+    expect(beforeItIsMade).toEqual({ is_live: true, has_intent: false });
+    expect(beforeMoneyMoves).toEqual({ is_live: true, has_intent: true });
+    expect(await chargesOf(12_303)).toBe(1);
   });
 
   it.each([
