@@ -6,7 +6,7 @@ import type { BillingSettings } from '../plugin.ts';
 import { beginWhatWasPaid, type SettledInvoice } from '../payment/receive-payments.ts';
 import { askToPay } from './ask-to-pay.ts';
 import { lockDue, periodsOf, type DuePeriod, type Stopped } from './due-renewals.ts';
-import { keepWaiting } from './waiting-charges.ts';
+import { keepWaiting } from './keep-waiting.ts';
 import { writeRenewalAttempts } from './write-renewal-attempts.ts';
 
 /** So many periods go together in one transaction. */

@@ -1,7 +1,7 @@
 import { sql, type Tx } from '@portico/kit/server';
 import { autoChargeRenewal } from '@portico/workflows/auto-charge-renewal';
 import type { Invoice } from '../invoice/invoice.model.ts';
-import { keepWaiting } from './waiting-charges.ts';
+import { keepWaiting } from './keep-waiting.ts';
 
 /**
  * An invoice was marked Sent: where auto-pay is on, the clock charges it to the card that auto-pay stands on (R-2.18: what

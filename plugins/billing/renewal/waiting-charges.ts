@@ -5,15 +5,6 @@ import { writeRenewalAttempts, type RenewalCharge } from './write-renewal-attemp
 
 const TOGETHER = 500;
 
-/** Renewals that the brake keeps from being charged: their invoices are out, and can be paid by every other road meanwhile. */
-export async function keepWaiting(tx: Tx, invoiceIds: readonly Id[]): Promise<void> {
-  if (invoiceIds.length === 0) return;
-  const rows = JSON.stringify(invoiceIds.map((invoice) => ({ id: tx.ctx.newId(), invoice })));
-  await tx.run(sql`insert into billing.waiting_charges (id, invoice_id, since)
-    select w.id, w.invoice, ${tx.ctx.clock.now()}::timestamptz from jsonb_to_recordset(${rows}::jsonb) as w(id uuid, invoice uuid)
-    on conflict (tenant_id, invoice_id) do nothing`);
-}
-
 interface WaitingRow extends Omit<RenewalCharge, 'methodId' | 'gatewayMethod' | 'described'> {
   readonly methodId: Id | null;
   readonly gatewayMethod: string | null;

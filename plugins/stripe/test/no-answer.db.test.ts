@@ -14,13 +14,14 @@ afterAll(async () => {
 beforeAll(() => sandbox.tell('POST', '/control/limits', { perSecond: null, perEndpoint: null }));
 
 let businesses = 0;
-async function aBusiness(): Promise<{ business: TestBusiness; owner: Ctx; name: string; useKey: (secretKey: string | null) => Promise<void> }> {
+async function aBusiness(): Promise<{ business: TestBusiness; owner: Ctx; name: string; enterKey: (secretKey: string | null) => Promise<void> }> {
   const name = `silent${(businesses += 1)}`;
   const business = await portal.business(name);
   const settings = business.systemCtx('core').use(coreKey);
-  const useKey = async (secretKey: string | null): Promise<void> => void (await settings.saveSettings('stripe', { publishableKey: `pk_test_${name}`, secretKey }));
-  await useKey(`sk_test_${name}`);
-  return { business, owner: await actingAsOwner(business), name, useKey };
+  const enterKey = async (secretKey: string | null): Promise<void> =>
+    void (await settings.saveSettings('stripe', { publishableKey: `pk_test_${name}`, secretKey }));
+  await enterKey(`sk_test_${name}`);
+  return { business, owner: await actingAsOwner(business), name, enterKey };
 }
 const statesOf = (owner: Ctx) =>
   owner.inTenant(async (tx) => (await tx.rows<{ state: string }>(sql`select state from billing.invoices order by number`)).map(({ state }) => state));
@@ -64,12 +65,12 @@ describe('a key that Stripe does not take any more', () => {
     ['withdrawn', 'rk_test_withdrawn'],
     ['taken away', null],
   ])('%s: charges nobody and keeps nobody waiting, every renewal is invoiced, and nothing is unknown that was never sent', async (_, key) => {
-    const { business, owner, name, useKey } = await aBusiness();
+    const { business, owner, name, enterKey } = await aBusiness();
     const [byCard, byHand] = [await aCustomer(business, 'By Card'), await aCustomer(business, 'By Hand')];
     await anActiveSubscription(owner, byCard, { amount: 5_500 });
     await anActiveSubscription(owner, byHand, { amount: 6_600 });
     await letAutoPay(owner, byCard, (secret) => setUpCard(sandbox, `pk_test_${name}`, CARDS.good, secret));
-    await useKey(key);
+    await enterKey(key);
     await business.advance('P32D');
     await business.settleProcesses();
     const now = await actingAsOwner(business);
@@ -77,7 +78,7 @@ describe('a key that Stripe does not take any more', () => {
     const open = await now.inTenant((tx) => tx.rows(sql`select id from billing.renewal_batches where finished_at is null`));
     expect(open).toEqual([]);
     expect(await now.inTenant((tx) => tx.rows(sql`select state from billing.payment_attempts`))).toEqual([{ state: 'called-off' }]);
-    await useKey(`sk_test_${name}`);
+    await enterKey(`sk_test_${name}`);
     await business.advance('P1D');
     await business.settleProcesses();
     const states = await statesOf(await actingAsOwner(business));
@@ -85,14 +86,14 @@ describe('a key that Stripe does not take any more', () => {
   });
 
   it('says so to whoever pays, and nothing is under way afterwards', async () => {
-    const { business, owner, name, useKey } = await aBusiness();
+    const { business, owner, name, enterKey } = await aBusiness();
     const customer = await aCustomer(business, 'Pays Now');
     const invoice = await anIssuedInvoice(owner, customer, 3_300);
     const method = await typeCard(sandbox, `pk_test_${name}`, CARDS.good);
-    await useKey('rk_test_withdrawn');
+    await enterKey('rk_test_withdrawn');
     await expect(payByCard(await actingAsOwner(business), [invoice], method)).rejects.toMatchObject({ code: 'stripe.not-connected' });
     expect(await owner.inTenant((tx) => tx.rows(sql`select id from billing.payment_attempts where is_live`))).toEqual([]);
-    await useKey(`sk_test_${name}`);
+    await enterKey(`sk_test_${name}`);
     expect(await payByCard(await actingAsOwner(business), [invoice], method)).toEqual({ kind: 'paid' });
   });
 });
