@@ -32,7 +32,12 @@ export const causePaid = defineEvent('billing.cause-paid', {
 
 /** A subscription ends. Other plugins say what that means for them, and do it once when it takes effect. */
 export const subscriptionCancelled = defineEffect('billing.subscription-cancelled', {
-  change: z.object({ subscriptionId: z.uuid(), takesEffectAt: z.iso.datetime() }),
+  change: z.object({
+    subscriptionId: z.uuid(),
+    takesEffectAt: z.iso.datetime(),
+    // its customer wants what is paid for to go on until then: nothing is held meanwhile
+    withPeriod: z.boolean().default(false),
+  }),
 });
 
 /** Parts of a plan's page in the console: what it includes beside its price. */

@@ -97,7 +97,13 @@ function takesEffectAt(ctx: Ctx, { renews_at }: Subscription, mode: Cancellation
 }
 
 const foresee = (ctx: Ctx, subscription: Subscription, when: AskToCancel['when']): Promise<Foreseen> =>
-  ctx.foresee(subscriptionCancelled, subscription.id, { subscriptionId: subscription.id, takesEffectAt: takesEffectAt(ctx, subscription, modeOf(ctx, when)) });
+  ctx.foresee(subscriptionCancelled, subscription.id, changeOf(ctx, subscription, modeOf(ctx, when)));
+
+const changeOf = (ctx: Ctx, subscription: Subscription, mode: Cancellation['mode']) => ({
+  subscriptionId: subscription.id,
+  takesEffectAt: takesEffectAt(ctx, subscription, mode),
+  withPeriod: mode === 'period-end',
+});
 
 /** The row under the lock that every change of it takes. Renewed or paused since it was foreseen: what was confirmed no longer holds. */
 async function lockAsForeseen(tx: Tx, seen: Subscription, foreseen: Foreseen): Promise<Subscription> {
@@ -133,10 +139,10 @@ async function writeRequest(tx: Tx, row: Subscription, reason: string): Promise<
 
 /** From here on nothing renews, and what must stand still does; nothing is done yet that could not be undone. */
 async function begin(tx: Tx, row: Subscription, foreseen: Foreseen, wish: Cancellation, mode = wish.mode): Promise<Id> {
-  const at = takesEffectAt(tx.ctx, row, mode);
+  const change = changeOf(tx.ctx, row, mode);
+  const at = change.takesEffectAt;
   await wish.$query(tx.sql).patch({ state: 'waiting', mode, takes_effect_at: at, was_state: row.state });
   await row.$query(tx.sql).patch({ state: 'cancelling', cancels_at: at });
-  const change = { subscriptionId: row.id, takesEffectAt: at };
   await tx.freeze(subscriptionCancelled, { cause: wish.id, subject: row.id, change, foreseen });
   await tx.start(cancellation, wish.id);
   await tx.audit('billing.cancellation-begun', null, { subscriptionId: row.id, cancellationId: wish.id, takesEffectAt: at });

@@ -16,7 +16,11 @@ export interface UnpaidCancellation {
 /** What the end of a subscription would do now, by every plugin. Nobody confirms it: the business has set the rule. */
 export async function foreseeUnpaidCancellation(ctx: Ctx, subscriptionId: Id): Promise<UnpaidCancellation> {
   const takesEffectAt = await ctx.inTenant(async (tx) => tx.ctx.clock.now());
-  return { subscriptionId, takesEffectAt, foreseen: await ctx.foresee(subscriptionCancelled, subscriptionId, { subscriptionId, takesEffectAt }) };
+  return {
+    subscriptionId,
+    takesEffectAt,
+    foreseen: await ctx.foresee(subscriptionCancelled, subscriptionId, { subscriptionId, takesEffectAt, withPeriod: false }),
+  };
 }
 
 /**
@@ -46,7 +50,7 @@ export async function beginUnpaidCancellation(tx: Tx, { subscriptionId, takesEff
     was_state: row.state,
   });
   await row.$query(tx.sql).patch({ state: 'cancelling', cancels_at: takesEffectAt });
-  await tx.freeze(subscriptionCancelled, { cause: id, subject: row.id, change: { subscriptionId, takesEffectAt }, foreseen });
+  await tx.freeze(subscriptionCancelled, { cause: id, subject: row.id, change: { subscriptionId, takesEffectAt, withPeriod: false }, foreseen });
   await tx.start(cancellation, id);
   await tx.audit('billing.cancellation-begun', null, { subscriptionId: row.id, cancellationId: id, takesEffectAt, because: 'unpaid' });
   return id;

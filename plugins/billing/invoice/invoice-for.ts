@@ -2,7 +2,7 @@ import type { Id } from '@portico/kit';
 import type { Ctx, Tx } from '@portico/kit/server';
 import { autoChargeRenewal } from '@portico/workflows/auto-charge-renewal';
 import type { AskedCharge, AskedInvoice } from '../api.ts';
-import { keepWaiting } from '../renewal/waiting-charges.ts';
+import { keepWaiting } from '../renewal/keep-waiting.ts';
 import { draftInvoice, issueDraft, lockInvoice } from './issue-invoice.ts';
 import { Invoice, lineOf } from './invoice.model.ts';
 

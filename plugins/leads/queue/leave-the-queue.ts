@@ -4,13 +4,15 @@ import { subscriptionCancelled } from '@portico/plugin-billing/api';
 import { lockOrderBook } from '../order/order-book.ts';
 
 /**
- * R-0.24, R-0.25: the leads of that subscription, and of no other, leave the call queue. Until it takes effect they are
- * held, those that still arrive too. Each function waits for the order book, so that no lead slips by in between.
+ * R-0.24, R-0.25: the leads of that subscription, and of no other, leave the call queue. In the minutes until it takes
+ * effect they are held, those that still arrive too. Each function waits for the order book, so that no lead slips by in between.
  */
 export const leaveTheQueue = subscriptionCancelled.takePart({
   foresee: async (tx, { subscriptionId }) => linesOf(await affected(tx, subscriptionId)),
 
-  async hold(tx, { subscriptionId }, cause) {
+  // what ends with its period is worked on until then, as it was paid for
+  async hold(tx, { subscriptionId, withPeriod }, cause) {
+    if (withPeriod) return;
     await lockOrderBook(tx);
     await stop(tx, subscriptionId, cause, 'held');
     await move(tx, subscriptionId, 'queued', 'held');

@@ -119,6 +119,18 @@ describe('a lead that is returned', () => {
     await takeBackCancellation(await billing(), cause);
     expect([await stateOf(first!.id), await stateOf(second!.id)]).toEqual(['queued', 'queued']);
   });
+
+  it('after the end of its plan, is not called when the end is taken back; its return denied, it is', async () => {
+    const [first, second] = await queue();
+    const cause = await cancelPlan(await billing(), plan.subscriptionId);
+    await business.advance('PT11M');
+    await business.settleProcesses();
+    await noteReturn(market.owner, first!.leadId, 'approved', 1);
+    await takeBackCancellation(await billing(), cause);
+    expect([await stateOf(first!.id), await stateOf(second!.id)]).toEqual(['withdrawn', 'queued']);
+    await noteReturn(market.owner, first!.leadId, 'denied', 2);
+    expect(await stateOf(first!.id)).toBe('queued');
+  });
 });
 
 describe('leads against the plan (R-0.33 to R-0.35)', () => {

@@ -171,6 +171,20 @@ describe('a cancellation', () => {
     expect(await subscription(id)).toMatchObject({ state: 'ended', periods: 1 });
   });
 
+  it('at the end of the period keeps the leads of the plan callable until then, those that arrive meanwhile too; undone, nothing has changed (R-0.27)', async () => {
+    const id = await aPlanWithLeads('97201');
+    const cause = await cancel(id, 'period-end');
+    expect(await entries(id)).toEqual(['queued', 'queued']);
+    await market.post({ postalCode: '97201' });
+    expect(await entries(id)).toEqual(['queued', 'queued', 'queued']);
+    await undoCancellation(owner, cause);
+    expect(await entries(id)).toEqual(['queued', 'queued', 'queued']);
+    await cancel(id, 'period-end');
+    await business.advance('P40D');
+    await business.settleProcesses();
+    expect(await entries(id)).toEqual(['withdrawn', 'withdrawn', 'withdrawn']);
+  });
+
   it('undone, and asked for again: the second one takes effect', async () => {
     const id = await aPlanWithLeads('97201');
     await undoCancellation(owner, await cancel(id));
