@@ -148,6 +148,7 @@ export async function aLivePlan(owner: Ctx, minor = 9_900): Promise<Id> {
 export { acceptCancellation, askToCancel, foreseeCancellation, refuseCancellation } from './cancellation/ask-to-cancel.ts';
 export { takeBackCancellation } from './cancellation/take-back-cancellation.ts';
 export { undoCancellation } from './cancellation/undo-cancellation.ts';
+export { plannedChargeOf } from './renewal/charge-what-was-sent.ts';
 export { billAgain } from './renewal/bill-again.ts';
 export { load as loadRenewals } from './console/renewal-list.server.ts';
 export { followCollection } from './collection/collection.queries.ts';

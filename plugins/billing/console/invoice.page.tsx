@@ -54,7 +54,7 @@ export default function Invoice({ data, refusal }: Props) {
         {!invoice.sent && <NotSeen invoice={invoice} />}
         {data.waitsForCustomer && <WaitsForCustomer />}
         <Card title={t('billing.invoice.facts')}>
-          <InvoiceFacts invoice={invoice} />
+          <InvoiceFacts invoice={invoice} planned={data.planned} />
         </Card>
         <InvoiceSheet invoice={invoice} payments={payments} credits={credits} />
         <CollectionCard followed={followed} />

@@ -7,6 +7,7 @@ import { followCollection } from '../collection/collection.queries.ts';
 import { issueInvoice } from '../invoice/issue-invoice.ts';
 import { historyOfInvoice } from '../invoice/invoice-history.queries.ts';
 import { creditsOfInvoice, paymentsOfInvoice, readInvoice } from '../invoice/invoice.queries.ts';
+import { plannedChargeOf } from '../renewal/charge-what-was-sent.ts';
 import { sendPayLink } from '../invoice/pay-link.ts';
 import { sendInvoice } from '../invoice/send-invoice.ts';
 import { voidInvoice } from '../invoice/void-invoice.ts';
@@ -24,6 +25,7 @@ export async function load(ctx: Ctx, request: PageRequest) {
       payments: await paymentsOfInvoice(tx, invoice),
       credits: await creditsOfInvoice(tx, invoice),
       history: await historyOfInvoice(tx, invoice),
+      planned: await plannedChargeOf(tx, invoice.id),
       waitsForCustomer: (await liveAttemptOf(tx, invoice.id))?.state === 'needs-customer',
       // the form that is shown records one payment, or writes one credit note, however often it is sent
       paymentId: ctx.newId(),

@@ -48,7 +48,7 @@ export default function Invoice({ data }: PageProps<typeof load>) {
       >
         {isPressing && <CollectionCard followed={followed} withCard />}
         <Card title={t('billing.invoice.facts')}>
-          <InvoiceFacts invoice={invoice} />
+          <InvoiceFacts invoice={invoice} planned={data.planned} />
         </Card>
         <InvoiceSheet invoice={invoice} payments={payments} credits={credits} />
         {!isPressing && <CollectionCard followed={followed} />}

@@ -4,7 +4,7 @@ import type { Seller } from '../invoice/invoice.model.ts';
 import { bookTransfers } from '../ledger/book-transfers.ts';
 import type { BillingSettings } from '../plugin.ts';
 import { beginWhatWasPaid, type SettledInvoice } from '../payment/receive-payments.ts';
-import { askToPay } from './ask-to-pay.ts';
+import { askToPay, type Owed } from './ask-to-pay.ts';
 import { lockDue, periodsOf, type DuePeriod, type Stopped } from './due-renewals.ts';
 import { keepWaiting } from './keep-waiting.ts';
 import { writeRenewalAttempts } from './write-renewal-attempts.ts';
@@ -73,7 +73,7 @@ async function writePeriods(tx: Tx, due: readonly DuePeriod[], run: Run): Promis
   const byCard = due.filter(({ card, invoice }) => card !== null && invoice.total > 0);
   await chargeOrWait(tx, byCard, run.batch);
   const asked = new Set(byCard.map(({ invoice }) => invoice.id));
-  for (const one of due) if (!asked.has(one.invoice.id) && one.invoice.total > 0) await askToPay(tx, owedOf(one));
+  await askToPay(tx, due.filter(({ invoice }) => !asked.has(invoice.id) && invoice.total > 0).map(owedOf));
 }
 
 async function chargeOrWait(tx: Tx, byCard: readonly DuePeriod[], batch: Id): Promise<void> {
@@ -117,7 +117,7 @@ async function writeInvoices(tx: Tx, due: readonly DuePeriod[], seller: Seller, 
       "issuedOn" date, "dueOn" date, "dueAt" timestamptz, lines jsonb, buyer jsonb, total bigint)`);
 }
 
-const owedOf = ({ accountId, currency, invoice }: DuePeriod) => ({
+const owedOf = ({ accountId, currency, invoice }: DuePeriod): Owed => ({
   accountId,
   currency,
   total: invoice.total,

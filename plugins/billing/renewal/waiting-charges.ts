@@ -25,7 +25,10 @@ export async function takeUpWaiting(tx: Tx): Promise<Id | undefined> {
   await tx.run(sql`insert into billing.renewal_batches (id, opened_at, periods) values (${batch}, ${tx.ctx.clock.now()}::timestamptz, 0)`);
   const owed = rows.filter((row) => row.owed);
   await writeRenewalAttempts(tx, owed.filter(hasCard), batch);
-  for (const row of owed) if (!hasCard(row)) await askToPay(tx, row);
+  await askToPay(
+    tx,
+    owed.filter((row) => !hasCard(row)),
+  );
   await tx.run(
     sql`delete from billing.waiting_charges where tenant_id = ${tx.ctx.tenant.id} and invoice_id = any(${rows.map(({ invoice }) => invoice)}::uuid[])`,
   );
@@ -35,10 +38,10 @@ export async function takeUpWaiting(tx: Tx): Promise<Id | undefined> {
 const hasCard = (row: WaitingRow): row is WaitingRow & RenewalCharge => row.methodId !== null;
 
 const lockWaiting = (tx: Tx): Promise<WaitingRow[]> => {
-  const { tenant } = tx.ctx;
+  const { tenant, clock } = tx.ctx;
   return tx.rows<WaitingRow>(sql`
     with waiting as materialized (
-      select invoice_id from billing.waiting_charges where tenant_id = ${tenant.id} order by since, id limit ${TOGETHER} for update skip locked)
+      select invoice_id from billing.waiting_charges where tenant_id = ${tenant.id} and since <= ${clock.now()}::timestamptz order by since, id limit ${TOGETHER} for update skip locked)
     select i.id as invoice, i.account_id as "accountId", i.bill_group_id as "billGroupId", i.currency, i.open_minor as total,
       i.due_on as "dueOn", coalesce(i.lines->0->>'description', '') as description,
       i.state = 'issued' and i.open_minor > 0 and not exists (select from billing.attempt_invoices l

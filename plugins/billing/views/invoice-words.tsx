@@ -1,3 +1,4 @@
+import type { PlannedCharge } from '../renewal/charge-what-was-sent.ts';
 import { Anchor, Card, Chip, type Column, DataTable, type DataTableProps, DateTime, Facts, type Filter, Money, useText } from '@portico/ui';
 import type { ReactNode } from 'react';
 import type { InvoiceCredit, InvoicePayment, InvoiceRow, InvoiceView } from '../invoice/invoice.queries.ts';
@@ -162,8 +163,14 @@ function InvoiceSums({ invoice, payments, credits }: SheetProps) {
   );
 }
 
+const PlannedWords = ({ planned: { card, at } }: { readonly planned: PlannedCharge }) => (
+  <>
+    {card}, <DateTime at={at} look="long" />
+  </>
+);
+
 /** Who sells, who buys, and the days of an invoice. */
-export function InvoiceFacts({ invoice }: { readonly invoice: InvoiceView }) {
+export function InvoiceFacts({ invoice, planned }: { readonly invoice: InvoiceView; readonly planned?: PlannedCharge | undefined }) {
   const t = useText();
   return (
     <Facts
@@ -173,6 +180,7 @@ export function InvoiceFacts({ invoice }: { readonly invoice: InvoiceView }) {
         { label: t('billing.invoice.to'), value: `${invoice.buyer.name ?? invoice.account}${invoice.buyer.billGroup ? ` · ${invoice.buyer.billGroup}` : ''}` },
         { label: t('billing.invoice.issued-on'), value: invoice.issuedOn && <DateTime at={invoice.issuedOn} look="long" /> },
         { label: t('billing.invoice.due-on'), value: invoice.dueOn && <DateTime at={invoice.dueOn} look="long" /> },
+        ...(planned ? [{ label: t('billing.auto-pay'), value: <PlannedWords planned={planned} /> }] : []),
         ...(invoice.because ? [{ label: t('billing.invoice.because'), value: invoice.because }] : []),
         ...(invoice.note ? [{ label: t('billing.invoice.note'), value: invoice.note }] : []),
       ]}

@@ -1,4 +1,5 @@
 import { liftBrakeEverywhere, pullBrakeEverywhere, wakeAfterBrake } from '@portico/core';
+import { noonOf } from '@portico/kit';
 import { core as coreKey, sql, type Ctx } from '@portico/kit/server';
 import { aCustomer } from '@portico/plugin-accounts/testing';
 import {
@@ -9,6 +10,7 @@ import {
   letAutoPay,
   loadRenewals,
   payByCard,
+  plannedChargeOf,
   recordTransfer,
   sendInvoice,
 } from '@portico/plugin-billing/testing';
@@ -147,9 +149,18 @@ describe('what was not sent at issue', () => {
     await Promise.all([renewal!.id, unpaid!.id, written, renewal!.id].map(async (id) => sendInvoice(await actingAsOwner(business), id)));
     await business.settleProcesses();
     await business.settleProcesses();
-    expect((await charged()).toSorted((a, b) => a - b)).toEqual([1_100, 7_700]);
+    expect(await charged()).toEqual([7_700]);
     expect((await invoicesOf(await actingAsOwner(business), subscriptionId)).map(({ state }) => state)).toEqual(['paid', 'paid']);
     expect(await asked()).toBe(1);
+    // what was written by hand is charged at noon of its due day, and its page says so before
+    const { dueOn, planned } = await (await actingAsOwner(business)).inTenant(async (tx) => ({
+      ...(await tx.row<{ dueOn: string }>(sql`select due_on as "dueOn" from billing.invoices where id = ${written}`))!,
+      planned: await plannedChargeOf(tx, written),
+    }));
+    expect(planned).toEqual({ at: noonOf(dueOn, business.tenant.zone), card: 'Visa 4242' });
+    await business.advance('P15D');
+    await business.settleProcesses();
+    expect((await charged()).toSorted((a, b) => a - b)).toEqual([1_100, 7_700]);
   });
 });
 
