@@ -29,8 +29,8 @@ export async function markCalled(ctx: Ctx, entryId: Id, { result, note }: MarkCa
 }
 
 /**
- * A mark was a mistake: the lead waits to be called again, or rests with its plan when that is being cancelled or has ended
- * by now. Repeating it changes nothing. Throws NotFound.
+ * A mark was a mistake: the lead waits to be called again, rests with its plan when that is being cancelled or has ended by
+ * now, or is out when it was returned meanwhile. Repeating it changes nothing. Throws NotFound.
  */
 export async function takeCallBack(ctx: Ctx, entryId: Id): Promise<void> {
   await ctx.inTenant(async (tx) => {

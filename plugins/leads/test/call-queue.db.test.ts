@@ -131,6 +131,22 @@ describe('a lead that is returned', () => {
     await noteReturn(market.owner, first!.leadId, 'denied', 2);
     expect(await stateOf(first!.id)).toBe('queued');
   });
+
+  it('after it was called: with the mark taken back it is out too, also when its plan ends and comes back; denied, it is called again', async () => {
+    const [first, second] = await queue();
+    for (const { id } of [first!, second!]) await markCalled(market.owner, id, reached);
+    await noteReturn(market.owner, first!.leadId, 'approved', 1);
+    await takeCallBack(await fresh(), first!.id);
+    const cause = await cancelPlan(await billing(), plan.subscriptionId);
+    await business.advance('PT11M');
+    await business.settleProcesses();
+    await noteReturn(market.owner, second!.leadId, 'pending', 1);
+    await takeCallBack(await fresh(), second!.id);
+    await takeBackCancellation(await billing(), cause);
+    expect(await queue({ state: 'withdrawn' })).toMatchObject([first, second].map((entry) => ({ id: entry!.id, returned: true })));
+    await noteReturn(market.owner, second!.leadId, 'denied', 2);
+    expect([await stateOf(first!.id), await stateOf(second!.id)]).toEqual(['withdrawn', 'queued']);
+  });
 });
 
 describe('leads against the plan (R-0.33 to R-0.35)', () => {
